@@ -1,0 +1,1 @@
+"""The thinking room: capacity, demand, match, assignment. Pure: no database, no files, no clock, no language."""

@@ -1,0 +1,134 @@
+"""The Plan: frozen output of the assignment. Minutes per week; prices and scores in hours per week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from evenload.planning.problems import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One unit (or block) with one practitioner: the unit's weekly minutes and the pair's weekly travel minutes."""
+
+    unit: str
+    practitioner: str
+    minutes: int
+    travel_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is so: a code of `codes.WAITING_REASONS` or a goal's name, and the facts its sentence needs."""
+
+    code: str
+    facts: Mapping[str, str | int | float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The nearest fix: one change of one fact (`codes.NEAREST_FIXES`) that would let the unit be placed."""
+
+    code: str
+    practitioner: str | None = None
+    facts: Mapping[str, str | int | float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One unit that waits: its minutes, the reasons (most telling first) and the nearest fix."""
+
+    unit: str
+    minutes: int
+    reasons: tuple[Reason, ...]
+    nearest_fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The practitioner who covers a unit: next-ranked eligible one with room; not counted in her load."""
+
+    unit: str
+    practitioner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One practitioner's week under the plan. assigned_minutes holds travel where the unit's class has no travel standard."""
+
+    practitioner: str
+    capacity_minutes: int
+    maximum_minutes: int
+    assigned_minutes: int
+    travel_minutes: int
+    units: int
+    clients: int
+    target_minutes: int
+    peak_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Price of the plan in hours per week: the sum of its parts (`codes.SCORE_PARTS`).
+
+    `unavoidable` is the waiting price of units that nobody may take; it is inside parts["waiting"].
+    """
+
+    parts: Mapping[str, float]
+    unavoidable: float
+
+    @property
+    def hours(self) -> float:
+        """Sum of the parts, hours per week."""
+        return sum(self.parts[name] for name in sorted(self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Proof of how good the plan is: no plan of this Case costs less than `hours` (hours per week).
+
+    `certified_hours` is the bound that the prices alone certify, and that `check` recounts over all eligible pairs;
+    `hours` may be higher where a solver proved more. `prices` are hours per hour of each practitioner's load,
+    `move_price` the price of one more change of hands under a move limit.
+    """
+
+    hours: float
+    certified_hours: float
+    prices: Mapping[str, float]
+    move_price: float
+    method: str
+
+    def gap_percent(self, score: Score) -> float:
+        """(score − bound) / (score − unavoidable) in percent; 0 where nothing avoidable is left."""
+        avoidable = score.hours - score.unavoidable
+        return 100 * max(0.0, score.hours - self.hours) / avoidable if avoidable > 1e-9 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the plan came about, so that it can be computed again."""
+
+    seed: int
+    version: str
+    seconds: float
+    method: str
+    stopped_by: str
+    effort: int = 0
+    max_moves: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who looks after what. Every unit of the Case is in `assignments` or in `waiting`, exactly once."""
+
+    case_digest: str
+    assignments: tuple[Assignment, ...]
+    waiting: tuple[Waiting, ...]
+    cover: tuple[Cover, ...]
+    loads: tuple[Load, ...]
+    score: Score
+    bound: Bound
+    notices: tuple[Notice, ...]
+    provenance: Provenance
