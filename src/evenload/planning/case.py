@@ -85,6 +85,8 @@ class Unit:
     place: Place | None
     peak_minutes: int
     """minutes in a week of full frequency; equal to `minutes` where no visits_per_week is stated"""
+    tags: frozenset[str] = frozenset()
+    """what interests are compared with: class, kind, site kind and skills, case-folded"""
     held_back: str | None = None
     """reason code where the unit waits before the engine starts (`contract_exhausted`)"""
 
@@ -114,10 +116,14 @@ class Case:
     fte_weekly_hours: Fraction
     prices: Prices
     notices: tuple[Notice, ...] = ()
+    all_interests: frozenset[str] = field(init=False, repr=False, compare=False)
+    minutes_per_km: float = field(init=False, repr=False, compare=False)
     _index: dict[str, Practitioner] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", {p.id: p for p in self.practitioners})
+        object.__setattr__(self, "all_interests", frozenset().union(*(p.interests for p in self.practitioners)))
+        object.__setattr__(self, "minutes_per_km", float(self.detour_factor) / float(self.speed_kmh) * 60)
 
     def practitioner(self, id: str) -> Practitioner:
         """The practitioner with this id. Raises KeyError."""
