@@ -111,7 +111,7 @@ class Words:
         """`2:30 p.m.` / `14 h 30`."""
         return formats.clock(self.lang, at)
 
-    def period(self, starts_on: datetime.datetime.date, weeks: int) -> str:
+    def period(self, starts_on: datetime.date, weeks: int) -> str:
         """`2026-02-02 to 2026-06-21, 20 weeks`."""
         ends_on = formats.last_day(starts_on, weeks)
         return self.say_n("{first} to {last}, {n} week", "{first} to {last}, {n} weeks", weeks, first=starts_on, last=ends_on)
