@@ -1,0 +1,97 @@
+# Every target sets itself up in .venv, from nothing but Python 3.11 or later; stamps in .venv keep what is done from being done again.
+# PYTHON=… chooses the interpreter that .venv is made with.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check
+LOCKED := $(PIP) --only-binary :all: --require-hashes
+UPGRADE ?=
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+           --no-emit-index-url --no-emit-find-links $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test fast lint format bench soak lock messages tools clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/warm.stamp ## an example program: planned, assigned, written to demo/
+	@$(BIN)/evenload demo
+
+test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
+	$(BIN)/pytest -n 2
+
+fast: $(VENV)/dev.stamp ## the tests without compiled code, solvers and office programs (under 10 seconds)
+	$(BIN)/pytest -m "not slow"
+
+lint: $(VENV)/dev.stamp ## style, types and the walls between the rooms
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/dev.stamp ## put the code into the house's form
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine must reach, in one run
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/dev.stamp tools $(VENV)/warm.stamp ## the suite at full volume: many more random programs
+	EVENLOAD_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m "soak or not soak"
+
+lock: $(VENV)/lock.stamp ## recompile requirements/ (UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra bench -o requirements/bench.txt
+	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) --group lock -o requirements/lock.txt
+
+clean: ## remove .venv and everything that was built
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up -----------------------------------------------------------------------------------------------------------------
+
+# The first Python that is new enough makes .venv; a .venv whose Python has gone is made again.
+$(BIN)/python:
+	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	      echo "$$python cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
+	    fi; \
+	    exec "$$python" -m venv --clear $(VENV); \
+	  fi; \
+	done; \
+	echo "Evenload needs Python 3.11 or later; none was found ($(or $(PYTHON),python3, python3.13, python3.12, python3.11))." >&2; exit 1
+
+$(VENV)/base.stamp: requirements/build.txt requirements/base.txt pyproject.toml | $(BIN)/python
+	$(LOCKED) -r requirements/build.txt
+	$(LOCKED) -r requirements/base.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	$(LOCKED) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
+	$(LOCKED) -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/lock.stamp: requirements/lock.txt $(VENV)/dev.stamp
+	$(LOCKED) -r requirements/lock.txt
+	@touch $@
+
+# Compiles the engine once; the compiled code is kept beside the sources and serves every later run.
+$(VENV)/warm.stamp: $(VENV)/base.stamp $(wildcard src/evenload/planning/optimise/*.py)
+	$(BIN)/python -m evenload.planning.optimise.warm
+	@touch $@
+
+# Programs that some tests open documents with. Where they cannot be installed, those tests are skipped and say so.
+tools:
+	@if ! command -v pdftoppm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends poppler-utils >/dev/null; \
+	fi || true
