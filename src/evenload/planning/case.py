@@ -74,7 +74,7 @@ class Unit:
     priority: int
     weeks_waiting: int
     current: str | None
-    pinned: bool
+    pinned_to: str | None
     barred: frozenset[str]
     together: str | None
     days: frozenset[str]
@@ -89,6 +89,11 @@ class Unit:
     """what interests are compared with: class, kind, site kind and skills, case-folded"""
     held_back: str | None = None
     """reason code where the unit waits before the engine starts (`contract_exhausted`)"""
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the unit must stay with one practitioner (its own pin, or that of a unit it goes together with)."""
+        return self.pinned_to is not None
 
     @property
     def is_french(self) -> bool:

@@ -66,7 +66,7 @@ def barred(case: Case, practitioner: Practitioner, unit: Unit) -> Reason | None:
 
 def not_accepting_new(case: Case, practitioner: Practitioner, unit: Unit) -> Reason | None:
     """Who takes no new clients keeps her own and gets no others."""
-    if practitioner.accepts_new or unit.current == practitioner.id:
+    if practitioner.accepts_new or unit.current == practitioner.id or is_pinned_to(practitioner, unit):
         return None
     return Reason("not_accepting_new")
 
@@ -95,10 +95,10 @@ def evening(case: Case, practitioner: Practitioner, unit: Unit) -> Reason | None
 
 
 def pinned_elsewhere(case: Case, practitioner: Practitioner, unit: Unit) -> Reason | None:
-    """A pinned unit stays with its current practitioner."""
-    if not unit.pinned or unit.current == practitioner.id:
+    """A pinned unit stays where it is pinned."""
+    if unit.pinned_to is None or unit.pinned_to == practitioner.id:
         return None
-    return Reason("pinned_elsewhere", {"practitioner": unit.current or ""})
+    return Reason("pinned_elsewhere", {"practitioner": unit.pinned_to})
 
 
 RULES: tuple[Rule, ...] = (
@@ -132,7 +132,7 @@ def is_eligible(case: Case, practitioner: Practitioner, unit: Unit) -> bool:
 
 def is_pinned_to(practitioner: Practitioner, unit: Unit) -> bool:
     """Whether the unit is pinned to this very practitioner: that overrides drive, days, evenings and hours."""
-    return unit.pinned and unit.current == practitioner.id
+    return unit.pinned_to == practitioner.id
 
 
 def speaks(practitioner: Practitioner, language: str, rank: int) -> bool:
