@@ -49,6 +49,7 @@ NEAREST_FIXES: Final = (
     "move_unit",
     "add_skill",
     "hire",
+    "more_contracted_visits",
 )
 """The one change of one fact that would let a waiting unit be placed, first that works first."""
 

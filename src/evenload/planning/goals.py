@@ -87,7 +87,7 @@ def waiting_hours(case: Case, unit: Unit) -> float:
     return price * (prices.waiting_french if unit.is_french else 1.0)
 
 
-def load_hours(case: Case, practitioner: Practitioner, assigned_minutes: int, target_minutes: int) -> tuple[float, float]:
+def load_hours(case: Case, practitioner: Practitioner, assigned_minutes: float, target_minutes: int) -> tuple[float, float]:
     """Price of one practitioner's load: (overload, balance), hours per week; convex in the load.
 
     overload: dear between the top of the comfortable range and B, overload between B and M.
