@@ -1,0 +1,371 @@
+"""Why a unit waits, and the nearest fix: the one change of one fact that would let it be placed (definitions, section 1).
+
+A fix is tried on a changed copy of the person: she must then be eligible by the rules of `evenload.planning.eligibility`,
+the bundle must fit under her maximum, and placing it must cost less than leaving it waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.codes import HARD_RULES, level_rank
+from evenload.planning.eligibility import breaches, bundles, is_eligible, is_pinned_to
+from evenload.planning.goals import waiting_hours
+from evenload.planning.plan import Fix, Reason, Waiting
+from evenload.planning.standing import Standing, standing_of
+from evenload.planning.targets import practitioners_by_discipline
+from evenload.planning.travel import drive_minutes, load_minutes, pair_travel_minutes
+
+Bundle = tuple[Unit, ...]
+
+PERSONAL_FIXES = ("accept_new", "more_drive_minutes", "add_skill")
+"""Fixes that make somebody eligible; the others make room."""
+
+_FIXABLE_BY = {"not_accepting_new": "accept_new", "drive_too_long": "more_drive_minutes", "skill_missing": "add_skill"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suitor:
+    """One practitioner before one bundle: what stands against her, and how the bundle would lie in her week."""
+
+    practitioner: Practitioner
+    broken: tuple[Reason, ...]
+    """hard rules, each once, the worst of the bundle"""
+    needed_minutes: int
+    free_minutes: int
+    over_minutes: int
+    """minutes above her maximum with the bundle; 0 or less where it fits, or where it is pinned to her"""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether she could take the bundle as things stand."""
+        return not self.broken and self.over_minutes <= 0
+
+    @property
+    def full(self) -> Reason:
+        """The reason `full`, with its facts."""
+        return Reason(
+            "full",
+            {
+                "free_minutes": self.free_minutes,
+                "needed_minutes": self.needed_minutes,
+                "over_minutes": self.over_minutes,
+                "maximum_minutes": self.practitioner.maximum_minutes,
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One bundle that could go from its holder to another practitioner with room; the change of price in hours per week."""
+
+    bundle: Bundle
+    to: Practitioner
+    freed_minutes: int
+    change_hours: float
+
+
+class Elsewhere:
+    """Which of a practitioner's bundles could move elsewhere, cheapest first. Asked often, so each answer is kept."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+        self._by_discipline = practitioners_by_discipline(standing.case)
+        self._held: dict[str, list[Bundle]] = {}
+        for bundle in bundles(standing.case):
+            holder = standing.holder.get(bundle[0].id)
+            if holder is not None and not any(unit.is_pinned for unit in bundle):
+                self._held.setdefault(holder, []).append(bundle)
+        self._moves: dict[str, tuple[Move, ...]] = {}
+
+    def moves_of(self, practitioner: Practitioner) -> tuple[Move, ...]:
+        """Her bundles that somebody else may take and has room for, each with the cheapest other practitioner."""
+        if practitioner.id not in self._moves:
+            found = (self._cheapest(practitioner, bundle) for bundle in self._held.get(practitioner.id, ()))
+            moves = sorted((move for move in found if move), key=lambda move: (move.change_hours, move.bundle[0].id))
+            self._moves[practitioner.id] = tuple(moves)
+        return self._moves[practitioner.id]
+
+    def _cheapest(self, holder: Practitioner, bundle: Bundle) -> Move | None:
+        standing, case = self._standing, self._standing.case
+        removed = sum(standing.removed_hours(holder, bundle).values())
+        moves = []
+        for other in self._by_discipline.get(bundle[0].discipline, []):
+            # Room is looked at first: in a full program it settles nearly every pair.
+            if other is holder or standing.free_minutes(other) < sum(unit.minutes for unit in bundle):
+                continue
+            if standing.over_minutes(other, bundle) <= 0 and all(is_eligible(case, other, unit) for unit in bundle):
+                change = sum(standing.added_hours(other, bundle).values()) - removed
+                moves.append(Move(bundle, other, sum(load_minutes(case, holder, unit) for unit in bundle), change))
+        return min(moves, key=lambda move: (move.change_hours, move.to.id), default=None)
+
+
+def waiting_entries(
+    case: Case,
+    assignment: Mapping[str, str],
+    prices: Mapping[str, float] | None = None,
+    *,
+    targets_minutes: Mapping[str, int] | None = None,
+) -> tuple[Waiting, ...]:
+    """Every unit that the assignment (unit id → practitioner id) leaves waiting: reasons, most telling first, and nearest fix.
+
+    `prices` are the bound's hours per hour of each practitioner's load; where they are given, the reason `full` says what an
+    hour of the nearest person is worth. Order: by unit id.
+    """
+    standing = standing_of(case, assignment, targets_minutes)
+    by_discipline, elsewhere = practitioners_by_discipline(case), Elsewhere(standing)
+    entries = [_held_back_entry(case, unit) for unit in case.units if unit.held_back is not None]
+    for bundle in bundles(case):
+        left = tuple(unit for unit in bundle if unit.id not in assignment)
+        if left:
+            suitors = [suitor_of(standing, person, left) for person in by_discipline.get(left[0].discipline, [])]
+            reasons = waiting_reasons(standing, left, suitors, prices or {})
+            fix = nearest_fix(standing, left, suitors, elsewhere)
+            entries += [Waiting(unit.id, unit.minutes, reasons, fix) for unit in left]
+    return tuple(sorted(entries, key=lambda entry: entry.unit))
+
+
+def _held_back_entry(case: Case, unit: Unit) -> Waiting:
+    """A unit that waits before the engine starts: the contract has no visits left for it, and nothing else would help."""
+    visits = {"visits": float(unit.visits_per_week * case.weeks_left)}
+    return Waiting(unit.id, unit.minutes, (Reason(unit.held_back or "", visits),), Fix("more_contracted_visits", None, visits))
+
+
+def suitor_of(standing: Standing, practitioner: Practitioner, bundle: Bundle) -> Suitor:
+    """How one practitioner stands before a bundle that she does not hold."""
+    case = standing.case
+    worst: dict[str, Reason] = {}
+    for reason in (reason for unit in bundle for reason in breaches(case, practitioner, unit)):
+        if reason.code not in worst or _excess(reason) > _excess(worst[reason.code]):
+            worst[reason.code] = reason
+    needed = sum(load_minutes(case, practitioner, unit) for unit in bundle)
+    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, bundle)
+    broken = tuple(worst[code] for code in HARD_RULES if code in worst)
+    return Suitor(practitioner, broken, needed, standing.free_minutes(practitioner), over)
+
+
+def _excess(reason: Reason) -> float:
+    """How far a broken rule is from being kept: minutes of drive, missing skills, levels of language."""
+    facts = reason.facts
+    if reason.code == "drive_too_long":
+        return float(facts["drive_minutes"]) - float(facts["longest_drive_minutes"])
+    if reason.code == "skill_missing":
+        return str(facts["skills"]).count(";") + 1
+    level = str(facts.get("level", ""))
+    return -level_rank(level) if level else 1
+
+
+def waiting_reasons(
+    standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], prices: Mapping[str, float] | None = None
+) -> tuple[Reason, ...]:
+    """Why the bundle waits: first what stops those who may take it, then each hard rule, by how many people break it."""
+    if not suitors:
+        return (Reason("no_practitioner", {"discipline": bundle[0].discipline}),)
+    eligible = [suitor for suitor in suitors if not suitor.broken]
+    first = [_why_not_the_eligible(standing, bundle, eligible, prices or {})] if eligible else []
+    return (*first, *_rules_summed_up(suitors))
+
+
+def _why_not_the_eligible(standing: Standing, bundle: Bundle, eligible: Sequence[Suitor], prices: Mapping[str, float]) -> Reason:
+    if any(suitor.is_possible for suitor in eligible):
+        return _dearer_than_waiting(standing, bundle, [suitor for suitor in eligible if suitor.is_possible])
+    if all(suitor.needed_minutes > suitor.practitioner.maximum_minutes for suitor in eligible):
+        largest = min(eligible, key=lambda suitor: (-suitor.practitioner.maximum_minutes, suitor.practitioner.id))
+        facts = {"needed_minutes": largest.needed_minutes, "maximum_minutes": largest.practitioner.maximum_minutes}
+        return Reason("larger_than_any_capacity", {**facts, "practitioner": largest.practitioner.id, "practitioners": len(eligible)})
+    nearest = min(eligible, key=lambda suitor: (suitor.over_minutes, suitor.practitioner.id))
+    worth = {"hour_price_hours": prices[nearest.practitioner.id]} if nearest.practitioner.id in prices else {}
+    return Reason("full", {**nearest.full.facts, "practitioner": nearest.practitioner.id, "practitioners": len(eligible), **worth})
+
+
+def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[Suitor]) -> Reason:
+    case = standing.case
+    hours, cheapest = min(
+        ((sum(standing.added_hours(s.practitioner, bundle).values()), s.practitioner) for s in possible),
+        key=lambda pair: (pair[0], pair[1].id),
+    )
+    return Reason(
+        "dearer_than_waiting",
+        {
+            "practitioner": cheapest.id,
+            "price_hours": hours,
+            "waiting_hours": sum(waiting_hours(case, unit) for unit in bundle),
+            "travel_minutes": sum(pair_travel_minutes(case, cheapest, unit) for unit in bundle),
+            "drive_minutes": max(drive_minutes(case, cheapest, unit) for unit in bundle),
+        },
+    )
+
+
+def _rules_summed_up(suitors: Sequence[Suitor]) -> list[Reason]:
+    """Each broken rule once: how many break it, and the person who is nearest to keeping it."""
+    found = {code: [s for s in suitors if any(reason.code == code for reason in s.broken)] for code in HARD_RULES}
+    codes = sorted((code for code in HARD_RULES if found[code]), key=lambda code: -len(found[code]))
+    return [_rule_summed_up(code, found[code], len(suitors)) for code in codes]
+
+
+def _rule_summed_up(code: str, against: Sequence[Suitor], of_practitioners: int) -> Reason:
+    def distance(suitor: Suitor) -> tuple[int, float, str]:
+        return len(suitor.broken), _excess(_reason(suitor, code)), suitor.practitioner.id
+
+    nearest = min(against, key=distance)
+    facts: dict[str, str | int | float] = {"practitioners": len(against), "of_practitioners": of_practitioners}
+    # A directive of the clients is told without a name; a pin names the one it is pinned to.
+    if code != "barred":
+        facts = {**facts, "practitioner": nearest.practitioner.id, **_reason(nearest, code).facts}
+    return Reason(code, facts)
+
+
+def _reason(suitor: Suitor, code: str) -> Reason:
+    return next(reason for reason in suitor.broken if reason.code == code)
+
+
+def nearest_fix(standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], elsewhere: Elsewhere) -> Fix:
+    """The one change of one fact that would let the bundle be placed: the first kind that works, the smallest of its kind.
+
+    Order (`codes.NEAREST_FIXES`): accept_new, more_drive_minutes, more_maximum_minutes, move_unit, add_skill, hire.
+    """
+    single = [fixes[0] for suitor in suitors if len(fixes := _fixes_without_moves(standing.case, suitor, bundle)) == 1]
+    for code in ("accept_new", "more_drive_minutes", "more_maximum_minutes"):
+        if fix := _smallest(standing, bundle, [fix for fix in single if fix.code == code]):
+            return fix
+    if fix := _move_fix(standing, bundle, suitors, elsewhere):
+        return fix
+    return _smallest(standing, bundle, [fix for fix in single if fix.code == "add_skill"]) or hire(bundle)
+
+
+def _smallest(standing: Standing, bundle: Bundle, fixes: Sequence[Fix]) -> Fix | None:
+    """Of fixes of one kind the smallest, then the cheapest, that makes placing cheaper than waiting."""
+    limit = sum(waiting_hours(standing.case, unit) for unit in bundle)
+    priced = []
+    for fix in fixes:
+        hours = sum(standing.added_hours(changed_by(standing.case.practitioner(fix.practitioner or ""), fix), bundle).values())
+        if hours < limit:
+            priced.append((fix.facts.get("more_minutes", 0), hours, fix.practitioner, fix))
+    return min(priced, key=lambda row: row[:3])[3] if priced else None
+
+
+def _move_fix(standing: Standing, bundle: Bundle, suitors: Iterable[Suitor], elsewhere: Elsewhere) -> Fix | None:
+    """The cheapest single move that makes room for the bundle, all in all cheaper than waiting."""
+    limit = sum(waiting_hours(standing.case, unit) for unit in bundle)
+    found = []
+    for suitor in suitors:
+        for move in _moves_that_free(suitor, elsewhere):
+            person = suitor.practitioner
+            hours = sum(standing.added_hours(person, bundle, leaving=move.bundle).values()) + move.change_hours
+            if hours < limit:
+                found.append((hours, person.id, move.bundle[0].id, move_unit(suitor, move)))
+                break
+    return min(found, key=lambda row: row[:3])[3] if found else None
+
+
+def _moves_that_free(suitor: Suitor, elsewhere: Elsewhere) -> Iterator[Move]:
+    if not suitor.broken and suitor.over_minutes > 0 and suitor.needed_minutes <= suitor.practitioner.maximum_minutes:
+        yield from (move for move in elsewhere.moves_of(suitor.practitioner) if move.freed_minutes >= suitor.over_minutes)
+
+
+def move_unit(suitor: Suitor, move: Move) -> Fix:
+    """The fix `move_unit`: a bundle of the suitor's goes to somebody else and makes room."""
+    return Fix(
+        "move_unit",
+        suitor.practitioner.id,
+        {
+            "unit": move.bundle[0].id,
+            "units": "; ".join(unit.id for unit in move.bundle),
+            "to": move.to.id,
+            "freed_minutes": move.freed_minutes,
+            "needed_minutes": suitor.needed_minutes,
+            "free_minutes": suitor.free_minutes,
+        },
+    )
+
+
+def hire(bundle: Bundle) -> Fix:
+    """The fix `hire`: whom to recruit, where, and for how many hours per week (travel not counted)."""
+    minutes = sum(unit.minutes for unit in bundle)
+    facts: dict[str, str | int | float] = {"discipline": bundle[0].discipline, "area": bundle[0].area}
+    facts |= {"hours_per_week": round(minutes / 60, 2), "minutes": minutes}
+    asked = {unit.language for unit in bundle if unit.language in ("fr", "en") or unit.language_need == "required"} - {None}
+    if asked:
+        facts["language"] = min(asked, key=lambda code: (code != "fr", code == "en", str(code))) or ""
+    if skills := frozenset[str]().union(*(unit.skills_required for unit in bundle)):
+        facts["skills"] = "; ".join(sorted(skills))
+    return Fix("hire", None, facts)
+
+
+def fixes_for(standing: Standing, suitor: Suitor, bundle: Bundle, elsewhere: Elsewhere) -> tuple[Fix, ...]:
+    """The changes that, all together, would let this person take the bundle; empty where no such change does.
+
+    Discipline, language, a bar, days, evenings, a pin and being on leave are nobody's to change here.
+    """
+    fixes = _fixes_without_moves(standing.case, suitor, bundle)
+    if fixes or not suitor.over_minutes > 0:
+        return fixes
+    personal = _personal_fixes(standing.case, suitor, bundle)
+    if personal is None:
+        return ()
+    cleared = replace(suitor, broken=())
+    move = next(_moves_that_free(cleared, elsewhere), None)
+    return (*personal, move_unit(suitor, move)) if move else ()
+
+
+def _fixes_without_moves(case: Case, suitor: Suitor, bundle: Bundle) -> tuple[Fix, ...]:
+    """As `fixes_for`, with room made by a higher maximum only; empty also where nothing needs to change."""
+    personal = _personal_fixes(case, suitor, bundle)
+    if personal is None:
+        return ()
+    if suitor.over_minutes <= 0:
+        return personal
+    raised = suitor.practitioner.maximum_minutes + suitor.over_minutes
+    if raised > highest_maximum_minutes(suitor.practitioner):
+        return ()
+    facts = {name: value for name, value in suitor.full.facts.items() if name != "over_minutes"}
+    return (*personal, Fix("more_maximum_minutes", suitor.practitioner.id, {"more_minutes": suitor.over_minutes, **facts}))
+
+
+def highest_maximum_minutes(practitioner: Practitioner) -> int:
+    """How far a fix may raise a hard maximum: to the contracted hours. Nobody is asked for more client care than hours at work."""
+    return int(60 * practitioner.weekly_hours)
+
+
+def _personal_fixes(case: Case, suitor: Suitor, bundle: Bundle) -> tuple[Fix, ...] | None:
+    """The changes of her own facts that make her eligible for the whole bundle; None where they do not."""
+    person = suitor.practitioner
+    if any(reason.code not in _FIXABLE_BY for reason in suitor.broken):
+        return None
+    fixes = tuple(fix for reason in suitor.broken for fix in _fixes_of_rule(person, reason, bundle))
+    changed = person
+    for fix in fixes:
+        changed = changed_by(changed, fix)
+    return fixes if not fixes or all(is_eligible(case, changed, unit) for unit in bundle) else None
+
+
+def _fixes_of_rule(person: Practitioner, reason: Reason, bundle: Bundle) -> Iterator[Fix]:
+    if reason.code == "not_accepting_new":
+        yield Fix("accept_new", person.id)
+    elif reason.code == "drive_too_long":
+        more = int(reason.facts["drive_minutes"]) - int(reason.facts["longest_drive_minutes"])
+        yield Fix("more_drive_minutes", person.id, {"more_minutes": more, **reason.facts})
+    else:
+        missing = frozenset[str]().union(*(unit.skills_required for unit in bundle)) - person.skills
+        yield from (Fix("add_skill", person.id, {"skill": skill}) for skill in sorted(missing))
+
+
+def changed_by(practitioner: Practitioner, fix: Fix) -> Practitioner:
+    """The person with the fix applied to her own facts; unchanged by `move_unit` and `hire`, which change no fact of hers."""
+    if fix.code == "accept_new":
+        return replace(practitioner, accepts_new=True)
+    if fix.code == "more_drive_minutes":
+        return replace(practitioner, longest_drive_minutes=int(fix.facts["drive_minutes"]))
+    if fix.code == "more_maximum_minutes":
+        return replace(practitioner, maximum_minutes=practitioner.maximum_minutes + int(fix.facts["more_minutes"]))
+    if fix.code == "add_skill":
+        return replace(practitioner, skills=practitioner.skills | {str(fix.facts["skill"])})
+    return practitioner
+
+
+def case_with(case: Case, fix: Fix) -> Case:
+    """The Case with the fix applied to its practitioner: what-if of one fix. `move_unit` and `hire` leave the Case as it is."""
+    people = tuple(changed_by(person, fix) if person.id == fix.practitioner else person for person in case.practitioners)
+    return replace(case, practitioners=people)
