@@ -1,0 +1,286 @@
+"""Columns of the sheets about the whole program: program (key, value) and goals (prices)."""
+
+from __future__ import annotations
+
+from evenload.exchange.column import Choice, Column, Limits, Sheet
+
+SETTING_CHOICES = (
+    Choice("clinic", "clinic", "clinique"),
+    Choice("community", "community", "communauté"),
+    Choice("school", "school", "école"),
+    Choice("hospital", "hospital", "hôpital"),
+)
+
+PROGRAM_KEYS = (
+    Column(
+        "name_en",
+        "nom anglais",
+        "text",
+        required=True,
+        about_en="Name of the program in English.",
+        about_fr="Nom du programme en anglais.",
+    ),
+    Column(
+        "name_fr",
+        "nom français",
+        "text",
+        about_en="Name of the program in French. Empty: the English name is shown.",
+        about_fr="Nom du programme en français. Vide : le nom anglais est montré.",
+    ),
+    Column(
+        "setting",
+        "milieu",
+        "choice",
+        required=True,
+        choices=SETTING_CHOICES,
+        about_en="Where the program works: clinic, community, school or hospital.",
+        about_fr="Où travaille le programme : clinique, communauté, école ou hôpital.",
+    ),
+    Column(
+        "period_start",
+        "début de la période",
+        "date",
+        required=True,
+        about_en="First day of the planning period, a date such as 2026-01-05.",
+        about_fr="Premier jour de la période de planification, une date comme 2026-01-05.",
+    ),
+    Column(
+        "period_weeks",
+        "semaines de la période",
+        "integer",
+        required=True,
+        limits=Limits(1, 260),
+        unit="weeks",
+        about_en="Length of the period in whole weeks, for example 20.",
+        about_fr="Durée de la période en semaines entières, par exemple 20.",
+    ),
+    Column(
+        "contracted_visits",
+        "visites au contrat",
+        "number",
+        limits=Limits(0, 100_000_000),
+        unit="visits",
+        about_en="Visits the contract pays for in the period. Empty: no limit.",
+        about_fr="Visites que le contrat paie dans la période. Vide : aucune limite.",
+    ),
+    Column(
+        "as_of",
+        "au",
+        "date",
+        about_en="Day from which the rest of the period is assigned. Empty: the first day.",
+        about_fr="Jour à partir duquel le reste de la période est affecté. Vide : le premier jour.",
+    ),
+    Column(
+        "fte_weekly_hours",
+        "heures par semaine (ETP)",
+        "number",
+        limits=Limits(0, 168, low_included=False),
+        unit="hours per week",
+        about_en="Hours a week of one full-time equivalent. Default 37.5.",
+        about_fr="Heures par semaine d'un équivalent temps plein. Défaut 37,5.",
+    ),
+    Column(
+        "reserve_percent",
+        "réserve (%)",
+        "percent",
+        limits=Limits(0, 100, high_included=False),
+        unit="percent",
+        about_en="Share of care hours kept free for what comes up. Write 5 for 5 percent. Default 0.",
+        about_fr="Part des heures de soins gardée libre pour l'imprévu. Écrire 5 pour 5 %. Défaut 0.",
+    ),
+    Column(
+        "block_hours",
+        "heures par bloc",
+        "number",
+        limits=Limits(0, 168, low_included=False),
+        unit="hours per week",
+        about_en="A unit larger than two blocks is divided among practitioners. Default: a working day, 7.5 hours a week.",
+        about_fr="Une unité de plus de deux blocs est partagée. Défaut : une journée de travail, 7,5 heures par semaine.",
+    ),
+    Column(
+        "other_disciplines",
+        "autres disciplines",
+        "tags",
+        about_en="Further discipline codes you use, separated by semicolons.",
+        about_fr="Autres codes de discipline que vous utilisez, séparés par des points-virgules.",
+    ),
+    Column(
+        "speed_kmh",
+        "vitesse (km/h)",
+        "number",
+        limits=Limits(0, 200, low_included=False),
+        unit="km/h",
+        about_en="Average speed of driving, for drives from distance. Default 40.",
+        about_fr="Vitesse moyenne en voiture, pour les trajets calculés d'après la distance. Défaut 40.",
+    ),
+    Column(
+        "detour_factor",
+        "facteur de détour",
+        "number",
+        limits=Limits(1, 10),
+        about_en="How much longer roads are than a straight line. Default 1.3.",
+        about_fr="De combien les routes sont plus longues qu'une ligne droite. Défaut 1,3.",
+    ),
+)
+
+PROGRAM = Sheet(
+    "program",
+    "programme",
+    required=True,
+    about_en="The program and its planning period: one row for each key.",
+    about_fr="Le programme et sa période de planification : une ligne par clé.",
+    columns=(
+        Column(
+            "key",
+            "clé",
+            "text",
+            required=True,
+            about_en="What is stated in this row.",
+            about_fr="Ce qui est indiqué sur cette ligne.",
+        ),
+        Column(
+            "value",
+            "valeur",
+            "text",
+            about_en="Fill in this column.",
+            about_fr="Remplir cette colonne.",
+        ),
+        Column(
+            "explanation",
+            "explication",
+            "note",
+            ignored=True,
+            about_en="For the reader. Not used.",
+            about_fr="Pour la lecture. Pas utilisée.",
+        ),
+    ),
+    keys=PROGRAM_KEYS,
+)
+
+GOAL_CHOICES = (
+    Choice("travel", "travel", "déplacement"),
+    Choice("continuity_unit", "continuity, per unit", "continuité, par unité"),
+    Choice("continuity_hour", "continuity, per hour", "continuité, par heure"),
+    Choice("language", "preferred language", "langue préférée"),
+    Choice("skills", "preferred skills", "compétences souhaitées"),
+    Choice("experience", "experience", "expérience"),
+    Choice("interests", "interests", "intérêts"),
+    Choice("team", "team", "équipe"),
+    Choice("too_little", "load too low", "charge trop faible"),
+    Choice("balance_near", "balance, near", "équilibre, près"),
+    Choice("balance_far", "balance, far", "équilibre, loin"),
+    Choice("dear", "heavy load", "charge lourde"),
+    Choice("overload", "load over capacity", "charge au-delà de la capacité"),
+    Choice("split", "unit divided", "unité partagée"),
+    Choice("site_visits", "sites in a day", "lieux par jour"),
+    Choice("balance_clients", "balance of clients", "équilibre des clients"),
+    Choice("balance_travel", "balance of travel", "équilibre des déplacements"),
+    Choice("site_sharing", "site shared", "lieu partagé"),
+    Choice("waiting_client", "waiting, per client", "attente, par client"),
+    Choice("waiting_hour", "waiting, per hour", "attente, par heure"),
+    Choice("waiting_priority_1", "waiting, priority 1", "attente, priorité 1"),
+    Choice("waiting_priority_2", "waiting, priority 2", "attente, priorité 2"),
+    Choice("waiting_priority_3", "waiting, priority 3", "attente, priorité 3"),
+    Choice("waiting_priority_4", "waiting, priority 4", "attente, priorité 4"),
+    Choice("waiting_french", "waiting, French", "attente, français"),
+    Choice("waiting_current", "waiting, has a practitioner", "attente, déjà suivi"),
+)
+
+ABOUT_GOALS: dict[str, tuple[str, str]] = {
+    "travel": ("For each hour driven.", "Pour chaque heure de route."),
+    "continuity_unit": ("For each unit that leaves its current practitioner.", "Pour chaque unité qui quitte la personne qui la suit."),
+    "continuity_hour": (
+        "For each weekly hour of a unit that leaves its current practitioner.",
+        "Pour chaque heure par semaine d'une unité qui quitte la personne qui la suit.",
+    ),
+    "language": (
+        "For a preferred language that is missing. Half where it is functional.",
+        "Pour une langue préférée qui manque. La moitié si elle est fonctionnelle.",
+    ),
+    "skills": ("For each preferred skill that is missing, two at most.", "Pour chaque compétence souhaitée qui manque, deux au plus."),
+    "experience": (
+        "For fewer years of experience than the class asks for.",
+        "Pour moins d'années d'expérience que la classe n'en demande.",
+    ),
+    "interests": ("For work that matches no interest.", "Pour un travail qui ne correspond à aucun intérêt."),
+    "team": ("For a site of another team.", "Pour un lieu d'une autre équipe."),
+    "too_little": ("For each hour below the comfortable range.", "Pour chaque heure sous la zone confortable."),
+    "balance_near": (
+        "For each hour off the fair share, within 10 points of capacity.",
+        "Pour chaque heure d'écart à la part équitable, à moins de 10 points de la capacité.",
+    ),
+    "balance_far": (
+        "For each hour off the fair share beyond 10 points.",
+        "Pour chaque heure d'écart à la part équitable, au-delà de 10 points.",
+    ),
+    "dear": (
+        "For each hour between the comfortable range and capacity.",
+        "Pour chaque heure entre la zone confortable et la capacité.",
+    ),
+    "overload": (
+        "For each hour between capacity and the maximum.",
+        "Pour chaque heure entre la capacité et le maximum.",
+    ),
+    "split": ("For each further practitioner of one unit.", "Pour chaque personne de plus auprès d'une même unité."),
+    "site_visits": (
+        "For each weekly trip above the sites a person can visit.",
+        "Pour chaque déplacement par semaine au-delà des lieux que la personne peut visiter.",
+    ),
+    "balance_clients": ("For each client off the fair share.", "Pour chaque client d'écart à la part équitable."),
+    "balance_travel": ("For each hour driven above the fair share.", "Pour chaque heure de route au-delà de la part équitable."),
+    "site_sharing": (
+        "For each further practitioner of one discipline at one site.",
+        "Pour chaque personne de plus de la même discipline dans un même lieu.",
+    ),
+    "waiting_client": ("For each client who waits.", "Pour chaque client qui attend."),
+    "waiting_hour": ("For each weekly hour that waits.", "Pour chaque heure par semaine qui attend."),
+    "waiting_priority_1": ("Times the price of waiting, at priority 1.", "Multiplie le prix de l'attente, à la priorité 1."),
+    "waiting_priority_2": ("Times the price of waiting, at priority 2.", "Multiplie le prix de l'attente, à la priorité 2."),
+    "waiting_priority_3": ("Times the price of waiting, at priority 3.", "Multiplie le prix de l'attente, à la priorité 3."),
+    "waiting_priority_4": ("Times the price of waiting, at priority 4.", "Multiplie le prix de l'attente, à la priorité 4."),
+    "waiting_french": (
+        "Times the price of waiting, where French was asked for.",
+        "Multiplie le prix de l'attente, si le français est demandé.",
+    ),
+    "waiting_current": (
+        "Times the price of waiting, for a unit that has a practitioner today.",
+        "Multiplie le prix de l'attente d'une unité déjà suivie aujourd'hui.",
+    ),
+}
+"""What each price applies to, in English and French."""
+
+GOALS_SHEET = Sheet(
+    "goals",
+    "objectifs",
+    about_en="Optional. The price of each goal in hours a week: what the program would rather spend than accept it.",
+    about_fr="Facultatif. Le prix de chaque objectif en heures par semaine : ce que le programme préfère dépenser pour l'éviter.",
+    columns=(
+        Column(
+            "goal",
+            "objectif",
+            "choice",
+            required=True,
+            choices=GOAL_CHOICES,
+            about_en="Name of the goal.",
+            about_fr="Nom de l'objectif.",
+        ),
+        Column(
+            "price",
+            "prix",
+            "number",
+            required=True,
+            limits=Limits(0, 10_000),
+            unit="hours per week",
+            about_en="Hours a week. The defaults are judgement: edit them.",
+            about_fr="Heures par semaine. Les valeurs par défaut sont un jugement : modifiez-les.",
+        ),
+        Column(
+            "explanation",
+            "explication",
+            "note",
+            ignored=True,
+            about_en="For the reader. Not used.",
+            about_fr="Pour la lecture. Pas utilisée.",
+        ),
+    ),
+)
