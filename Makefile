@@ -18,7 +18,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/warm.stamp ## an example program: planned, assigned, written to demo/
-	@$(BIN)/evenload demo
+	@$(BIN)/evenload demo --out demo
 
 test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
 	$(BIN)/pytest -n 2
@@ -48,6 +48,9 @@ lock: $(VENV)/lock.stamp ## recompile requirements/ (UPGRADE=--upgrade takes new
 	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra bench -o requirements/bench.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
+
+messages: $(VENV)/base.stamp ## read the sentences from the sources again and compile both catalogues
+	$(BIN)/python -m evenload.words.catalogue
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
