@@ -6,12 +6,11 @@ Areas are home areas, so figures per area add up. `everywhere` (`all`) is both t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import asin, cos, radians, sin, sqrt
 
-from evenload.planning.program import Place, PractitionerFacts, Site, UnitFacts
+from evenload.planning.distance import distance_km
+from evenload.planning.program import PractitionerFacts, Site, UnitFacts
 
 EVERYWHERE = "all"
-EARTH_RADIUS_KM = 6371.0088
 
 
 def practitioner_area(facts: PractitionerFacts, sites: Iterable[Site]) -> str:
@@ -20,7 +19,7 @@ def practitioner_area(facts: PractitionerFacts, sites: Iterable[Site]) -> str:
         return facts.area
     if facts.base is None:
         return EVERYWHERE
-    placed = [(_kilometres(facts.base, site.place), site.id, site_area(site)) for site in sites if site.place]
+    placed = [(distance_km(facts.base, site.place), site.id, site_area(site)) for site in sites if site.place]
     return min(placed)[2] if placed else EVERYWHERE
 
 
@@ -45,9 +44,3 @@ def unit_language(unit: UnitFacts, sites: Mapping[str, Site]) -> str | None:
 def speaks_french(facts: PractitionerFacts) -> bool:
     """Whether the practitioner is bilingual or Francophone: French native or fluent."""
     return facts.languages.get("fr") in ("native", "fluent")
-
-
-def _kilometres(one: Place, other: Place) -> float:
-    north = sin(radians(other.lat - one.lat) / 2) ** 2
-    east = sin(radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(north + cos(radians(one.lat)) * cos(radians(other.lat)) * east))

@@ -203,6 +203,24 @@ def _score_problems(case: Case, plan: Plan) -> Iterator[Problem]:
         stated, expected = plan.score.parts.get(name, 0.0), counted.get(name, 0.0)
         if not abs(stated - expected) <= TOLERANCE_HOURS:
             yield Problem("score_differs", Where("score", None, name), f"{stated:.6f}", {"expected": f"{expected:.6f}"})
+    unavoidable = counted_unavoidable(case)
+    if not abs(plan.score.unavoidable - unavoidable) <= TOLERANCE_HOURS:
+        facts = {"expected": f"{unavoidable:.6f}"}
+        yield Problem("score_differs", Where("score", None, "unavoidable"), f"{plan.score.unavoidable:.6f}", facts)
+
+
+def counted_unavoidable(case: Case) -> float:
+    """Waiting price of what nobody may take: held back, nobody eligible, or above every eligible maximum (pins apart)."""
+    hours = sum(waiting_hours(case, unit) for unit in case.units if unit.held_back is not None)
+    for bundle in bundles(case):
+        for practitioner in case.practitioners:
+            if all(is_eligible(case, practitioner, unit) for unit in bundle):
+                minutes = sum(load_minutes(case, practitioner, unit) for unit in bundle)
+                if bundle[0].pinned_to == practitioner.id or minutes <= practitioner.maximum_minutes:
+                    break
+        else:
+            hours += sum(waiting_hours(case, unit) for unit in bundle)
+    return hours
 
 
 def _bound_problems(case: Case, plan: Plan) -> Iterator[Problem]:

@@ -15,10 +15,16 @@ from evenload.planning.targets import fair_shares, practitioners_by_discipline, 
 from evenload.planning.travel import load_minutes, pair_travel_minutes
 
 
-def score(case: Case, assignment: Mapping[str, str], *, targets_minutes: Mapping[str, int] | None = None) -> Score:
+def score(
+    case: Case,
+    assignment: Mapping[str, str],
+    *,
+    targets_minutes: Mapping[str, int] | None = None,
+    unavoidable: float | None = None,
+) -> Score:
     """Price of an assignment (unit id → practitioner id; the rest waits), by part, in hours per week.
 
-    `targets_minutes` saves computing them again where the caller has them (`targets`).
+    `targets_minutes` and `unavoidable` save computing them again where the caller has them (`targets`, `unavoidable_hours`).
     Raises KeyError for an unknown unit or practitioner.
     """
     known = {unit.id: unit for unit in case.units}
@@ -32,7 +38,7 @@ def score(case: Case, assignment: Mapping[str, str], *, targets_minutes: Mapping
         parts[name] += hours
     for name, hours in companion_hours(case, assignment).items():
         parts[name] += hours
-    return Score(parts=parts, unavoidable=unavoidable_hours(case))
+    return Score(parts=parts, unavoidable=unavoidable_hours(case) if unavoidable is None else unavoidable)
 
 
 def _by_id(case: Case) -> list[Unit]:
