@@ -32,7 +32,11 @@ Phrases = tuple[Phrase, ...]
 
 ONE_NAME: Final = frozenset({"practitioner", "unit", "to", "site", "item", "current"})
 MANY_NAMES: Final = frozenset({"units", "ids"})
-TEXTS: Final = frozenset({"value", "expected", "nearest", "column", "sheet", "file", "detail", "area", "team", "own_team"})
+TEXTS: Final = frozenset(
+    "area cell character choices column column_fr detail example expected file first item key key_fr language_code levels member "
+    "nearest other own_team sheet sheet_fr sheets suffix team value".split()
+)
+"""Facts that are names or values as written, never numbers."""
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -50,15 +54,26 @@ def shown(words: Words, facts: Facts, names: Names) -> dict[str, str]:
     """Each fact as a reader sees it; an empty one is left out.
 
     Minutes appear three times: `drive_minutes` as a duration, `drive_hours` in hours, `drive_time` in whichever fits.
+    A language appears by name, and as its code in `language_code`.
     """
     texts: dict[str, str] = {}
     for name, value in facts.items():
         if value == "" or (name == "level" and value == "none"):
             continue
         texts[name] = _shown(words, name, value, names)
+        if name == "language":
+            texts["language_code"] = str(value)
         if name.endswith("minutes") and (minutes := _number(value)) is not None:
             texts |= _times(words, name.removesuffix("minutes"), minutes, facts)
     return texts
+
+
+def name_of(words: Words, id: str, names: Names) -> str:
+    """The display name of an id; a block is named after its unit; an id without a name is shown itself."""
+    stated, _, block = id.partition("#")
+    if id in names or not block or stated not in names:
+        return names.get(id, id)
+    return words.say("{unit}, block {block}", unit=names[stated], block=block)
 
 
 def capitalized(text: str) -> str:
@@ -87,9 +102,9 @@ def _said(words: Words, one: Phrase, facts: Facts, filled: Mapping[str, str]) ->
 
 def _shown(words: Words, name: str, value: str | int | float, names: Names) -> str:
     if name in ONE_NAME:
-        return names.get(str(value), str(value))
-    if name in MANY_NAMES:
-        return words.names_of(items_of(value), names)
+        return name_of(words, str(value), names)
+    if name in MANY_NAMES or (name == "practitioners" and _number(value) is None):
+        return words.list_of(name_of(words, id, names) for id in items_of(value))
     if shape := _SHAPES.get(name):
         return shape(words, str(value))
     number = None if name in TEXTS else _number(value)

@@ -1,6 +1,6 @@
 """Why somebody fits or does not, why a unit waits and what would help, as sentences without a final stop.
 
-The codes and their facts come from `planning.eligibility`, `planning.explain` and `planning.prepare`; a sentence whose
+The codes and their facts come from `planning.eligibility`, `planning.fit` and `planning.fixes`; a sentence whose
 optional facts are missing falls back to a shorter one. In `names` an id stands for a display name; ids without one are shown.
 """
 
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from evenload.planning.plan import Fix, Reason, Waiting
-from evenload.planning.problems import Notice
 from evenload.words.labels import LABELS, label, label_in_sentence
 from evenload.words.phrases import Counted, Facts, Names, Phrases, capitalized, items_of, phrase
 from evenload.words.voice import Words, message
@@ -20,7 +19,7 @@ EXCLUDED: Final[Mapping[str, Phrases]] = {
     "no_capacity": (message("no hours in this period"),),
     "language_french": (message("speaks French only at {level} level"), message("speaks no French")),
     "language_required": (message("speaks {language} only at {level} level"), message("does not speak {language}")),
-    "skill_missing": (Counted(message("required skill missing: {skills}"), message("required skills missing: {skills}"), "skills"),),
+    "skill_missing": (Counted("required skill missing: {skills}", "required skills missing: {skills}", "skills"),),
     "barred": (message("assignment not possible: directive on file"),),
     "not_accepting_new": (message("takes no new clients before {until}"), message("takes no new clients")),
     "drive_too_long": (
@@ -67,14 +66,11 @@ WAITING: Final[Mapping[str, Phrases]] = {
         message("not at work on the days asked for: {practitioners} of {of_practitioners}"),
     ),
     "evening": (message("no evenings: {practitioners} of {of_practitioners}"),),
-    "pinned_elsewhere": (message("the unit is pinned, and the practitioner it is pinned to cannot take it"),),
+    "pinned_elsewhere": (message("the unit is pinned to {practitioner}"),),
     "full": (
         Counted(
-            message("the only possible person is full: {practitioner} has {free_hours} a week free, {needed_hours} needed"),
-            message(
-                "all {practitioners} possible people are full; nearest is {practitioner}, "
-                "with {free_hours} a week free, {needed_hours} needed"
-            ),
+            "the only possible person is full: {practitioner} has {free_hours} a week free, {needed_hours} needed",
+            "all {practitioners} possible people are full; nearest is {practitioner}, with {free_hours} a week free, {needed_hours} needed",
             "practitioners",
         ),
         message("everybody possible is full; {needed_hours} a week needed"),
@@ -87,8 +83,8 @@ WAITING: Final[Mapping[str, Phrases]] = {
     ),
     "contract_exhausted": (
         Counted(
-            message("the contracted visits are used up; {visits} visit is still to be given"),
-            message("the contracted visits are used up; {visits} visits are still to be given"),
+            "the contracted visits are used up; {visits} visit is still to be given",
+            "the contracted visits are used up; {visits} visits are still to be given",
             "visits",
         ),
         message("the contracted visits are used up"),
@@ -103,16 +99,16 @@ WAITING: Final[Mapping[str, Phrases]] = {
 
 FIT: Final[Mapping[str, Phrases]] = {
     "knows_clients": (
-        Counted(message("knows this client"), message("knows these {clients} clients"), "clients"),
+        Counted("knows this client", "knows these {clients} clients", "clients"),
         message("knows these clients"),
     ),
     "new_to_clients": (
         Counted(
-            message("new to this client, now with {practitioner}"),
-            message("new to these {clients} clients, now with {practitioner}"),
+            "new to this client, now with {practitioner}",
+            "new to these {clients} clients, now with {practitioner}",
             "clients",
         ),
-        Counted(message("new to this client"), message("new to these {clients} clients"), "clients"),
+        Counted("new to this client", "new to these {clients} clients", "clients"),
         message("new to these clients"),
     ),
     "french:native": (message("Francophone"),),
@@ -120,23 +116,22 @@ FIT: Final[Mapping[str, Phrases]] = {
     "language_spoken": (message("speaks {language}, {level}"), message("speaks {language}")),
     "language_functional": (message("speaks {language} at functional level"),),
     "language_missing": (message("does not speak {language}, which is preferred"),),
-    "skill_present": (Counted(message("has the skill asked for: {skills}"), message("has the skills asked for: {skills}"), "skills"),),
-    "skill_preferred_missing": (
-        Counted(message("preferred skill missing: {skills}"), message("preferred skills missing: {skills}"), "skills"),
-    ),
+    "skill_present": (Counted("has the skill asked for: {skills}", "has the skills asked for: {skills}", "skills"),),
+    "skill_preferred_missing": (Counted("preferred skill missing: {skills}", "preferred skills missing: {skills}", "skills"),),
     "shared_tags": (message("shared interest: {tags}"),),
     "no_shared_tag": (message("no shared interest"),),
     "experienced": (
         Counted(
-            message("{years} year of experience; {asked_years} asked for"),
-            message("{years} years of experience; {asked_years} asked for"),
+            "{years} year of experience; {asked_years} asked for",
+            "{years} years of experience; {asked_years} asked for",
             "years",
         ),
+        Counted("{years} year of experience", "{years} years of experience", "years"),
     ),
     "experience_short": (
         Counted(
-            message("{years} year of experience, fewer than the {asked_years} asked for"),
-            message("{years} years of experience, fewer than the {asked_years} asked for"),
+            "{years} year of experience, fewer than the {asked_years} asked for",
+            "{years} years of experience, fewer than the {asked_years} asked for",
             "years",
         ),
         message("years of experience not stated; {asked_years} asked for"),
@@ -152,14 +147,12 @@ FIT: Final[Mapping[str, Phrases]] = {
     "over_maximum": (message("over maximum by {over_time} a week"),),
     "splits_unit": (
         Counted(
-            message("{practitioners} practitioner would share {unit}"),
-            message("{practitioners} practitioners would share {unit}"),
+            "{practitioners} practitioner would share {unit}",
+            "{practitioners} practitioners would share {unit}",
             "practitioners",
         ),
     ),
-    "joins_blocks": (
-        Counted(message("already has {blocks} other block of {unit}"), message("already has {blocks} other blocks of {unit}"), "blocks"),
-    ),
+    "joins_blocks": (Counted("already has {blocks} other block of {unit}", "already has {blocks} other blocks of {unit}", "blocks"),),
 }
 """What speaks for or against one possible person; `code:level` is tried before `code`."""
 
@@ -176,52 +169,9 @@ FIXES: Final[Mapping[str, Phrases]] = {
     ),
     "add_skill": (message("{practitioner} gains the skill {skill}"),),
     "hire": (message("recruit {hours_per_week} a week: {needs}"), message("recruit: {needs}")),
-    "more_contracted_visits": (
-        Counted(message("{visits} more visit in the contract"), message("{visits} more visits in the contract"), "visits"),
-    ),
+    "more_contracted_visits": (Counted("{visits} more visit in the contract", "{visits} more visits in the contract", "visits"),),
 }
 """The one change of one fact that would help."""
-
-NOTICES: Final[Mapping[str, Phrases]] = {
-    "overdrawn": (message("{item}: more visits were used than were allotted"),),
-    "language_not_asked": (
-        Counted(
-            message("{clients} client has no stated language: ask, in both languages, before anybody is assigned"),
-            message("{clients} clients have no stated language: ask, in both languages, before anybody is assigned"),
-            "clients",
-        ),
-    ),
-    "place_unknown": (
-        Counted(
-            message("the place of {count} unit is not known, so the median drive of the program is assumed: {ids}"),
-            message("the places of {count} units are not known, so the median drive of the program is assumed: {ids}"),
-            "count",
-        ),
-    ),
-    "base_unknown": (
-        Counted(
-            message("the base of {count} practitioner is not known, so the median drive of the program is assumed: {ids}"),
-            message("the bases of {count} practitioners are not known, so the median drive of the program is assumed: {ids}"),
-            "count",
-        ),
-    ),
-    "pinned_above_maximum": (
-        message("{item}: {pinned_hours} a week are pinned, above the maximum of {maximum_hours}; nothing else is added"),
-        message("{item}: pinned units alone exceed the maximum; nothing else is added"),
-    ),
-    "max_moves_exceeded": (
-        message("{moves} units change hands, more than the limit of {max_moves}: fewer were not found within the maxima"),
-        message("more units change hands than the limit allows: fewer were not found within the maxima"),
-    ),
-    "price_driving_pays": (message("with these prices, driving far to fill a week pays: raise travel above too_little plus balance_far"),),
-    "price_preference_beats_continuity": (
-        message("with these prices, one preference outweighs continuity: keep each preference below continuity_unit"),
-    ),
-    "price_waiting_too_cheap": (
-        message("with these prices, a unit may wait although there is room: raise waiting_client, waiting_hour or their factors"),
-    ),
-}
-"""What the reader should know but is no error."""
 
 
 def reason_sentence(words: Words, reason: Reason, names: Names) -> str:
@@ -245,12 +195,6 @@ def waiting_sentence(words: Words, waiting: Waiting, names: Names) -> str:
 def fix_sentence(words: Words, fix: Fix, names: Names) -> str:
     """The one change of one fact that would let a unit be placed. Raises KeyError for an unknown code."""
     return capitalized(_fix(words, fix, names))
-
-
-def notice_sentence(words: Words, notice: Notice, names: Names) -> str:
-    """What the reader should know. Raises KeyError for an unknown code."""
-    facts: Facts = {"item": notice.where.item or notice.where.table, **notice.facts}
-    return capitalized(phrase(words, NOTICES[notice.code], facts, names)) + "."
 
 
 def _reason(words: Words, reason: Reason, names: Names) -> str:

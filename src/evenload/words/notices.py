@@ -1,0 +1,88 @@
+"""What the reader should know but is no error: one sentence for each notice of the core and of the intake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from evenload.planning.problems import Notice
+from evenload.words.phrases import Counted, Facts, Names, Phrases, name_of, phrase
+from evenload.words.voice import Words, message
+
+CORE: Final[Mapping[str, Phrases]] = {
+    "overdrawn": (message("{item}: more visits were used than were allotted."),),
+    "language_not_asked": (
+        Counted(
+            "{clients} client has no stated language. Ask, in English and in French, before anybody is assigned.",
+            "{clients} clients have no stated language. Ask, in English and in French, before anybody is assigned.",
+            "clients",
+        ),
+    ),
+    "place_unknown": (
+        Counted(
+            "The place of {count} unit is not known, so the program's median drive is assumed: {ids}.",
+            "The places of {count} units are not known, so the program's median drive is assumed: {ids}.",
+            "count",
+        ),
+    ),
+    "base_unknown": (
+        Counted(
+            "The base of {count} practitioner is not known, so the program's median drive is assumed: {ids}.",
+            "The bases of {count} practitioners are not known, so the program's median drive is assumed: {ids}.",
+            "count",
+        ),
+    ),
+    "pinned_above_maximum": (
+        message("{item}: {pinned_hours} a week are pinned, above the maximum of {maximum_hours}; nothing else is added."),
+        message("{item}: pinned units alone exceed the maximum; nothing else is added."),
+    ),
+    "max_moves_exceeded": (
+        Counted(
+            "{moves} unit changes hands, more than the limit of {max_moves}: fewer were not found within the maxima.",
+            "{moves} units change hands, more than the limit of {max_moves}: fewer were not found within the maxima.",
+            "moves",
+        ),
+        message("More units change hands than the limit allows: fewer were not found within the maxima."),
+    ),
+    "price_driving_pays": (message("With these prices, driving far to fill a week pays. Raise travel above too_little plus balance_far."),),
+    "price_preference_beats_continuity": (
+        message("With these prices, one preference outweighs continuity. Keep each preference below continuity_unit."),
+    ),
+    "price_waiting_too_cheap": (
+        message("With these prices, a unit may wait although there is room. Raise waiting_client, waiting_hour or their factors."),
+    ),
+}
+
+INTAKE: Final[Mapping[str, Phrases]] = {
+    "sheet_unknown": (message("The sheet {sheet} is not part of the workbook; it was ignored."),),
+    "sheet_hidden_read": (message("The sheet {sheet} is hidden; it was read all the same."),),
+    "sheet_hidden": (message("The sheet {sheet} is hidden and not part of the workbook; it was ignored."),),
+    "sheet_absent": (message("There is no sheet {sheet}: nothing of the kind is counted."),),
+    "macros_ignored": (message("The workbook holds macros; they were ignored."),),
+    "encoding_assumed": (message("The file {sheet} is not in UTF-8; it was read as Windows-1252. Look at the accents."),),
+    "percent_below_one": (message("{sheet}!{cell}: {value} is read as {value} percent. Write 10 for 10 percent."),),
+    "as_of_after_period": (message("as_of, {as_of}, lies after the period, which ends on {end}."),),
+    "visits_of_unknown": (
+        Counted(
+            "{count} visit names a {column} that is not in this workbook, for example {example}; its minutes count all the same.",
+            "{count} visits name a {column} that is not in this workbook, for example {example}; their minutes count all the same.",
+            "count",
+        ),
+    ),
+    "postal_without_place": (
+        Counted(
+            "Sheet {sheet}: {count} postal code is not on the map, for example {example}; its place is unknown.",
+            "Sheet {sheet}: {count} postal codes are not on the map, for example {example}; their places are unknown.",
+            "count",
+        ),
+    ),
+}
+
+NOTICES: Final[Mapping[str, Phrases]] = {**CORE, **INTAKE}
+
+
+def notice_sentence(words: Words, notice: Notice, names: Names) -> str:
+    """What the reader should know, as whole sentences. Raises KeyError for an unknown code."""
+    item = notice.where.item
+    facts: Facts = {"item": name_of(words, item, names) if item else notice.where.table, **notice.facts}
+    return phrase(words, NOTICES[notice.code], facts, names)
