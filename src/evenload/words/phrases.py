@@ -33,8 +33,34 @@ Phrases = tuple[Phrase, ...]
 ONE_NAME: Final = frozenset({"practitioner", "unit", "to", "site", "item", "current"})
 MANY_NAMES: Final = frozenset({"units", "ids"})
 TEXTS: Final = frozenset(
-    "area cell character choices column column_fr detail example expected file first item key key_fr language_code levels member "
-    "nearest other own_team sheet sheet_fr sheets suffix team value".split()
+    [
+        "area",
+        "cell",
+        "character",
+        "choices",
+        "column",
+        "column_fr",
+        "detail",
+        "example",
+        "expected",
+        "file",
+        "first",
+        "item",
+        "key",
+        "key_fr",
+        "language_code",
+        "levels",
+        "member",
+        "nearest",
+        "other",
+        "own_team",
+        "sheet",
+        "sheet_fr",
+        "sheets",
+        "suffix",
+        "team",
+        "value",
+    ]
 )
 """Facts that are names or values as written, never numbers."""
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
