@@ -1,0 +1,199 @@
+"""Step 3: match what the practitioners can give with what the clients need, per pool and per discipline, in both directions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeVar
+
+from evenload.planning.capacity import Capacity, capacities
+from evenload.planning.capacity_plan import CapacityPlan, Caseload, ClassLine, CurrentCaseload, Match
+from evenload.planning.caseload import caseload, fte_required, mix_of, mix_problems, mixes_by_discipline
+from evenload.planning.contradictions import contradictions
+from evenload.planning.demand import UnitDemand
+from evenload.planning.ledger import Need, Offer, disciplines_of, modelled_travel_hours, needs, offers, whole_demand
+from evenload.planning.plan_notices import plan_notices
+from evenload.planning.pools import pools
+from evenload.planning.problems import CaseError, Problem
+from evenload.planning.program import Program
+from evenload.planning.sensitivity import sensitivity
+from evenload.planning.standards import ClassTime, class_times
+from evenload.planning.wisn import wisn_view
+
+Found = TypeVar("Found")
+
+
+def plan_capacity(
+    program: Program, *, nearest_travel: Mapping[str, int] | None = None, mix: Mapping[str, Fraction] | None = None
+) -> CapacityPlan:
+    """The three steps for the whole period.
+
+    `nearest_travel` is the weekly travel in minutes of the nearest eligible practitioner by stated unit id; it is used only
+    where a class has no travel standard. `mix` replaces the units' mix of classes in the caseloads of the disciplines it
+    names: class id → share, summing to 1 or 100 per discipline. Raises CaseError with every problem at once.
+    """
+    travel = nearest_travel or {}
+    people, times = _checked(program, mix or {})
+    needed = needs(program, times, travel)
+    offered = offers(program, people, needed)
+    lines = class_lines(program, times, travel)
+    matches = match(offered, needed, lines, mixes_by_discipline(mix or {}, program.classes))
+    rows = pools(offered, needed)
+    return CapacityPlan(
+        setting=program.setting,
+        period=program.period,
+        fte_weekly_hours=program.fte_weekly_hours,
+        reserve_percent=program.reserve_percent,
+        contracted_visits=program.contracted_visits,
+        capacities=people,
+        classes=lines,
+        pools=rows,
+        match=matches,
+        wisn=tuple(
+            wisn_view(row.discipline, _of(row.discipline, offered), _of(row.discipline, needed), _of(row.discipline, lines))
+            for row in matches
+        ),
+        sensitivity=sensitivity(matches),
+        current=current_caseloads(people, needed),
+        notices=plan_notices(program, people, lines, needed, rows, travel),
+    )
+
+
+def class_lines(program: Program, times: Mapping[str, ClassTime], nearest_travel: Mapping[str, int]) -> tuple[ClassLine, ...]:
+    """Step 2 per class, in the order stated: its units over the whole period with nothing used (definitions, "Unit minutes")."""
+    demands: dict[str, list[UnitDemand]] = defaultdict(list)
+    clients: dict[str, int] = defaultdict(int)
+    modelled: dict[str, Fraction] = defaultdict(Fraction)
+    for unit in program.units:
+        time = times[unit.class_id]
+        demands[unit.class_id].append(whole_demand(program, replace(unit, visits_used=Fraction(0)), time))
+        clients[unit.class_id] += unit.clients
+        modelled[unit.class_id] += modelled_travel_hours(program, unit, time, nearest_travel)
+    return tuple(_class_line(time, demands[id], clients[id], modelled[id]) for id, time in times.items())
+
+
+def match(
+    offered: Sequence[Offer], needed: Sequence[Need], lines: Sequence[ClassLine], mixes: Mapping[str, Mapping[str, Fraction]]
+) -> tuple[Match, ...]:
+    """One row per discipline. `mixes` holds the stated mix of a discipline; elsewhere the caseload takes its units' mix."""
+    rows = []
+    for discipline in disciplines_of(offered, needed):
+        own_lines = _of(discipline, lines)
+        mix = mixes.get(discipline) or mix_of(own_lines)
+        supply = _sum(offer.hours for offer in _of(discipline, offered))
+        carried = caseload(supply, mix, hours_per_client(own_lines))
+        rows.append(_match(discipline, _of(discipline, offered), _of(discipline, needed), carried))
+    return tuple(rows)
+
+
+def hours_per_client(lines: Iterable[ClassLine]) -> dict[str, Fraction]:
+    """Class standard plus modelled travel per client; classes without clients: the mean modelled travel of those that have it."""
+    found = list(lines)
+    modelled = [line for line in found if line.time.travel_minutes is None and line.clients]
+    clients = sum(line.clients for line in modelled)
+    mean = _sum(line.modelled_travel_hours for line in modelled) / clients if clients else Fraction(0)
+    return {line.class_id: line.hours_per_client + _travel_per_client(line, mean) for line in found}
+
+
+def current_caseloads(people: Iterable[Capacity], needed: Iterable[Need]) -> tuple[CurrentCaseload, ...]:
+    """For every practitioner: what the units that name her as current practitioner need, beside her plannable hours."""
+    own: dict[str, list[Need]] = defaultdict(list)
+    for need in needed:
+        if need.practitioner is not None:
+            own[need.practitioner].append(need)
+    return tuple(_current(capacity, own[capacity.practitioner]) for capacity in people)
+
+
+def _checked(program: Program, mix: Mapping[str, Fraction]) -> tuple[tuple[Capacity, ...], dict[str, ClassTime]]:
+    """Capacities and class times, or every problem of the whole program and the mix in one error."""
+    problems = [*contradictions(program), *mix_problems(mix, program.classes)]
+    people = _or_problems(problems, lambda: capacities(program))
+    times = _or_problems(problems, lambda: class_times(program))
+    if problems or people is None or times is None:
+        raise CaseError(problems)
+    return people, times
+
+
+def _or_problems(problems: list[Problem], found: Callable[[], Found]) -> Found | None:
+    try:
+        return found()
+    except CaseError as error:
+        problems += error.problems
+        return None
+
+
+def _class_line(time: ClassTime, demands: Sequence[UnitDemand], clients: int, modelled: Fraction) -> ClassLine:
+    return ClassLine(
+        class_id=time.class_id,
+        discipline=time.discipline,
+        clients=clients,
+        visits=_sum(demand.remaining for demand in demands),
+        hours_per_client=time.hours_per_client,
+        hours=_sum(demand.minutes for demand in demands) / 60,
+        direct_hours=_sum(demand.direct_minutes for demand in demands) / 60,
+        indirect_hours=_sum(demand.indirect_minutes for demand in demands) / 60,
+        travel_hours=_sum(demand.travel_minutes for demand in demands) / 60,
+        no_show_hours=_sum(demand.lost_minutes for demand in demands) / 60,
+        modelled_travel_hours=modelled,
+        time=time,
+    )
+
+
+def _match(discipline: str, offered: Sequence[Offer], needed: Sequence[Need], carried: Caseload) -> Match:
+    supply, demand = carried.hours, _sum(need.hours for need in needed)
+    current = _sum(offer.fte for offer in offered)
+    required = fte_required(demand, supply / current) if supply and current else None
+    visits = _sum(need.visits for need in needed)
+    gap = supply - demand
+    return Match(
+        discipline=discipline,
+        supply_hours=supply,
+        demand_hours=demand,
+        care_hours=_sum(need.care_hours for need in needed),
+        modelled_travel_hours=_sum(need.modelled_travel_hours for need in needed),
+        utilisation_percent=100 * demand / supply if supply else None,
+        fte_current=current,
+        fte_required=required,
+        ratio=current / required if required else None,
+        reason=None if required is not None else ("no_hours" if offered else "no_practitioner"),
+        clients=sum(need.clients for need in needed),
+        visits=visits,
+        gap_clients=_gap_clients(carried, gap),
+        gap_visits=gap * visits / demand if demand else None,
+        caseload=carried,
+    )
+
+
+def _gap_clients(carried: Caseload, gap: Fraction) -> Fraction | None:
+    mean = _sum(share * carried.hours_per_client[id] for id, share in carried.mix.items())
+    return gap / mean if mean else None
+
+
+def _travel_per_client(line: ClassLine, mean: Fraction) -> Fraction:
+    if line.time.travel_minutes is not None:
+        return Fraction(0)
+    return line.modelled_travel_hours / line.clients if line.clients else mean
+
+
+def _current(capacity: Capacity, own: Sequence[Need]) -> CurrentCaseload:
+    return CurrentCaseload(
+        practitioner=capacity.practitioner,
+        units=len(own),
+        clients=sum(need.clients for need in own),
+        care_hours=_sum(need.care_hours for need in own),
+        modelled_travel_hours=_sum(need.modelled_travel_hours for need in own),
+        plannable_hours=capacity.plannable_hours,
+    )
+
+
+Line = TypeVar("Line", Offer, Need, ClassLine)
+
+
+def _of(discipline: str, lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.discipline == discipline]
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, Fraction(0))

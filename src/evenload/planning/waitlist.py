@@ -1,0 +1,112 @@
+"""Waiting-list arithmetic of the NHS (Fong et al.; oracle P2): load, target queue, relief and target capacity, pressure.
+
+Demand and capacity are clients (referrals) per week, waits are weeks, queues are clients. Exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+DEFAULT_FACTOR = Fraction(4)
+"""The mean wait is a quarter of the target, which lets about 1.8 % miss it; a sixth about 0.2 %."""
+
+RELIEF_WEEKS = 26
+SPECIAL_MEASURES_RATIO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """One waiting list as it stands: arrivals and capacity per week, clients waiting, their mean wait, the target wait in weeks."""
+
+    demand: Fraction
+    capacity: Fraction
+    queue: int
+    mean_wait: Fraction
+    target_wait: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """What the arithmetic says of one waiting list."""
+
+    load: Fraction
+    is_stable: bool
+    """load < 1: otherwise the list grows without end"""
+    target_mean_wait: Fraction
+    target_queue: Fraction
+    queue_ratio: Fraction
+    needs_relief: bool
+    """the queue is more than twice the target queue"""
+    relief_capacity: Fraction
+    target_capacity: Fraction
+    pressure: Fraction
+    """above 1: clients will miss the target"""
+    protected_slots: int
+
+
+def queue_figures(waiting: WaitingList, *, factor: Fraction = DEFAULT_FACTOR, relief_weeks: int = RELIEF_WEEKS) -> QueueFigures:
+    """Every figure of one list. Raises ZeroDivisionError where capacity, target wait or demand is 0: there is no such figure."""
+    target = target_queue(waiting.demand, waiting.target_wait)
+    return QueueFigures(
+        load=load(waiting.demand, waiting.capacity),
+        is_stable=waiting.demand < waiting.capacity,
+        target_mean_wait=target_mean_wait(waiting.target_wait),
+        target_queue=target,
+        queue_ratio=waiting.queue / target,
+        needs_relief=waiting.queue > SPECIAL_MEASURES_RATIO * target,
+        relief_capacity=relief_capacity(waiting.demand, waiting.queue, target, weeks=relief_weeks),
+        target_capacity=target_capacity(waiting.demand, waiting.target_wait, factor=factor),
+        pressure=pressure(waiting.mean_wait, waiting.target_wait),
+        protected_slots=protected_slots(waiting.demand),
+    )
+
+
+def load(demand: Fraction, capacity: Fraction) -> Fraction:
+    """Demand / capacity; below 1, or the list never clears."""
+    return demand / capacity
+
+
+def target_mean_wait(target_wait: Fraction, factor: Fraction = DEFAULT_FACTOR) -> Fraction:
+    """The mean wait at which nearly everybody meets the target: target / 4, weeks."""
+    return target_wait / factor
+
+
+def target_queue(demand: Fraction, target_wait: Fraction, factor: Fraction = DEFAULT_FACTOR) -> Fraction:
+    """Clients waiting when the mean wait is on target (Little's law): demand × target / 4."""
+    return demand * target_wait / factor
+
+
+def clients_on_caseload(admissions: Fraction, weeks_of_stay: Fraction) -> Fraction:
+    """Little's law for a caseload: admissions per week × weeks of stay (oracle C3)."""
+    return admissions * weeks_of_stay
+
+
+def relief_capacity(demand: Fraction, queue: int | Fraction, target: Fraction, *, weeks: int = RELIEF_WEEKS) -> Fraction:
+    """Clients per week that bring the queue to its target within so many weeks: demand + (queue − target) / weeks."""
+    return demand + (queue - target) / weeks
+
+
+def target_capacity(
+    demand: Fraction,
+    target_wait: Fraction,
+    *,
+    factor: Fraction = DEFAULT_FACTOR,
+    demand_variation: Fraction = Fraction(1),
+    capacity_variation: Fraction = Fraction(1),
+) -> Fraction:
+    """Clients per week that keep the list on target: demand + (cv_d² + cv_c²) / 2 × factor / target wait.
+
+    The variations are coefficients of variation of arrivals and of capacity (1: random arrivals).
+    """
+    return demand + (demand_variation**2 + capacity_variation**2) / 2 * factor / target_wait
+
+
+def pressure(mean_wait: Fraction, target_wait: Fraction) -> Fraction:
+    """2 × mean wait / target; above 1 clients will miss the target."""
+    return 2 * mean_wait / target_wait
+
+
+def protected_slots(referrals_per_week: Fraction) -> int:
+    """New-client slots to keep free each week: the referral rate, rounded up (STAT: slots follow referrals, not free time)."""
+    return -(-referrals_per_week.numerator // referrals_per_week.denominator)
