@@ -1,0 +1,102 @@
+"""Where one more hour would help most: shadow prices, grouped as a recruiting list (discipline × French or other × area).
+
+An hour's worth is taken from the bound's own terms: what its proof would fall by if a practitioner had one hour a week
+more, her ranges and target growing with it. Prices of the load alone would overstate it: a fuller week costs something too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from evenload.planning.case import Case, Practitioner, Unit, round_half_up
+from evenload.planning.eligibility import FLUENT, speaks
+from evenload.planning.goals import load_hours, waiting_hours
+from evenload.planning.plan import Plan
+from evenload.planning.travel import load_minutes
+
+HOUR_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class HelpfulHour:
+    """What one more hour a week would save, in hours per week of the plan's price.
+
+    `language` is `fr` (native or fluent French) or `other`. Where nobody is there yet, practitioners is 0, and the worth is
+    that of the waiting unit whose hour is dearest.
+    """
+
+    discipline: str
+    language: str
+    area: str
+    saved_hours: float
+    practitioners: int
+    capacity_minutes: int
+
+
+def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
+    """Groups of practitioners by what an hour more of theirs is worth (weighted by capacity), dearest first."""
+    targets = {load.practitioner: load.target_minutes for load in plan.loads}
+    pinned = _pinned_minutes(case)
+    groups: dict[tuple[str, str, str], list[tuple[Practitioner, float]]] = defaultdict(list)
+    for person in case.practitioners:
+        if person.capacity_minutes > 0:
+            price = plan.bound.prices.get(person.id, 0.0)
+            worth = hour_worth(case, person, price, targets.get(person.id, 0), pinned.get(person.id, 0))
+            for discipline in person.disciplines:
+                groups[discipline, french_or_other(person), person.area].append((person, worth))
+    rows = [_grouped(key, members) for key, members in groups.items()]
+    rows += _nobody_yet(case, plan, {(discipline, language) for discipline, language, _ in groups})
+    return tuple(sorted(rows, key=lambda row: (-round(row.saved_hours, 9), row.discipline, row.language, row.area)))
+
+
+def hour_worth(case: Case, person: Practitioner, price: float, target_minutes: int, pinned_minutes: int = 0) -> float:
+    """What one hour a week more of this practitioner saves, in hours per week; `price` is hours per hour of her load (λ)."""
+    grown = replace(
+        person,
+        capacity_minutes=person.capacity_minutes + HOUR_MINUTES,
+        maximum_minutes=person.maximum_minutes + HOUR_MINUTES,
+    )
+    share = Fraction(grown.capacity_minutes, person.capacity_minutes)
+    today = _least_load_hours(case, person, price, target_minutes, pinned_minutes)
+    return today - _least_load_hours(case, grown, price, round_half_up(target_minutes * share), pinned_minutes)
+
+
+def _least_load_hours(case: Case, person: Practitioner, price: float, target: int, pinned: int) -> float:
+    """min over pinned ≤ L ≤ M of f(L) − λ·L, which lies at a break of the piecewise-linear price of the load."""
+    capacity, top = person.capacity_minutes, max(person.maximum_minutes, pinned)
+    ends = (person.comfortable_min_percent, person.comfortable_max_percent)
+    breaks = [pinned, top, capacity, target, target - capacity / 10, target + capacity / 10, *(float(end) * capacity / 100 for end in ends)]
+    return min(sum(load_hours(case, person, load, target)) - price * load / 60 for load in breaks if pinned <= load <= top)
+
+
+def _pinned_minutes(case: Case) -> dict[str, int]:
+    pinned: dict[str, int] = defaultdict(int)
+    for unit in case.units:
+        if unit.pinned_to is not None and unit.held_back is None and case.has_practitioner(unit.pinned_to):
+            pinned[unit.pinned_to] += load_minutes(case, case.practitioner(unit.pinned_to), unit)
+    return pinned
+
+
+def _grouped(key: tuple[str, str, str], members: list[tuple[Practitioner, float]]) -> HelpfulHour:
+    capacity = sum(person.capacity_minutes for person, _ in members)
+    saved = sum(person.capacity_minutes * worth for person, worth in members) / capacity
+    return HelpfulHour(*key, saved_hours=saved, practitioners=len(members), capacity_minutes=capacity)
+
+
+def _nobody_yet(case: Case, plan: Plan, staffed: set[tuple[str, str]]) -> list[HelpfulHour]:
+    """Rows for waiting units that need a discipline, or French in a discipline, that nobody here has."""
+    waiting = {entry.unit for entry in plan.waiting}
+    lacking: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
+    for unit in case.units:
+        language = "fr" if unit.is_french else "other"
+        served = (unit.discipline, language) in staffed or (not unit.is_french and (unit.discipline, "fr") in staffed)
+        if unit.id in waiting and unit.held_back is None and unit.minutes > 0 and not served:
+            lacking[unit.discipline, language, unit.area].append(unit)
+    return [HelpfulHour(*key, max(60 * waiting_hours(case, unit) / unit.minutes for unit in units), 0, 0) for key, units in lacking.items()]
+
+
+def french_or_other(person: Practitioner) -> str:
+    """`fr` for native or fluent French, else `other`: the two supplies of a pool."""
+    return "fr" if speaks(person, "fr", FLUENT) else "other"
