@@ -54,7 +54,7 @@ messages: $(VENV)/base.stamp ## read the sentences from the sources again and co
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- set-up -----------------------------------------------------------------------------------------------------------------
 
