@@ -15,6 +15,8 @@ import pytest
 
 import evenload
 from evenload.planning import codes, prices
+from evenload.words import words_in
+from evenload.words.labels import LABELS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE = REPOSITORY / "src" / "evenload"
@@ -198,6 +200,14 @@ def test_every_code_of_the_core_stands_in_the_glossary() -> None:
     spoken = {code for table in tables for code in table if isinstance(code, str)} | set(prices.GOALS)
 
     assert sorted(spoken - {row[0] for row in glossary_rows()}) == []
+
+
+@pytest.mark.parametrize("kind", ["discipline", "level", "site_kind", "outcome", "feedback", "day", "language_need"])
+def test_the_glossary_and_the_product_speak_the_same_french(kind: str) -> None:
+    french = words_in("fr")
+    spoken = {code: french.say(text).casefold() for code, text in LABELS[kind].items()}
+
+    assert {row[0]: row[2].casefold() for row in glossary_rows() if row[0] in spoken} == spoken
 
 
 def test_every_type_of_planning_is_made_of_glossary_words() -> None:
