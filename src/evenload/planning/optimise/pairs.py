@@ -1,0 +1,250 @@
+"""Pairs in rows: for one node, eligibility, price, load, travel and moves of every practitioner of its wing.
+
+These kernels are the array twin of `eligibility`, `goals.pair_hours`, `travel` and `score.may_take`; a property test holds
+them against the pair functions. Drives and travel are equal to the last minute: what lies within 1e-7 minutes of a
+rounding edge was decided by `travel` itself (`exact_drives`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+from evenload.planning.eligibility import HISTORY_FREE_RULES
+from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing, starts
+from evenload.planning.travel import drive_minutes
+
+EDGE_MINUTES = 1e-7
+"""How near to a rounding edge a drive is left to `travel.drive_minutes`."""
+
+SHORT_HALF_CHORD = 0.05
+"""Half chords below this (637 km of arc) take the series; it is exact to 1e-17 there."""
+
+ALL_BUT_ANTIPODAL = 0.99
+"""Half chords above this lose digits in any formula; `travel.drive_minutes` decides them."""
+
+
+class Row(NamedTuple):
+    """One node against the W practitioners of its wing. Whole numbers are held in float64, exactly."""
+
+    eligible: Bytes
+    """[W] 1 where no hard rule stands against the pair, for any unit of the node"""
+    fits: Bytes
+    """[W] 1 where it is eligible and the load alone is within M, or it is pinned there (`score.may_take`)"""
+    cost: Floats
+    """[W] sum of pair_hours over the node's units, hours per week"""
+    load: Floats
+    """[W] minutes per week"""
+    travel: Floats
+    """[W] minutes per week"""
+    moves: Floats
+    """[W] units of the node that would leave an eligible current practitioner"""
+    drive: Floats
+    """[W] minutes one way of the last unit"""
+
+
+@njit(cache=True)
+def empty_row(width: int) -> Row:
+    """A row for this many practitioners; its content is undefined until `fill_row`."""
+    return Row(
+        np.empty(width, np.uint8), np.empty(width, np.uint8), np.empty(width), np.empty(width), np.empty(width), np.empty(width), np.empty(width)
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def raw_drives(wing: Wing, units: Units, scale: Scale, u: int, drive: Floats) -> None:
+    """Unrounded minutes one way from every base of the wing to unit u; NaN-free also where a place is unknown."""
+    x, y, z = units.place[u, 0], units.place[u, 1], units.place[u, 2]
+    farthest = 0.0
+    for i in range(len(drive)):
+        dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
+        q = (dx * dx + dy * dy + dz * dz) * 0.25
+        farthest = max(farthest, q)
+        series = 1 + q * (1 / 6 + q * (3 / 40 + q * (15 / 336 + q * (105 / 3456 + q * (945 / 42240)))))
+        drive[i] = scale.minutes_per_radian * math.sqrt(q) * series
+    if farthest > SHORT_HALF_CHORD**2:
+        for i in range(len(drive)):
+            dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
+            half_chord = math.sqrt((dx * dx + dy * dy + dz * dz) * 0.25)
+            if half_chord > SHORT_HALF_CHORD:
+                drive[i] = scale.minutes_per_radian * math.asin(min(1.0, half_chord))
+
+
+@njit(cache=True, error_model="numpy")
+def fill_drives(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, u: int, drive: Floats) -> None:
+    """Whole minutes one way from every base of the wing to unit u (`travel.drive_minutes`)."""
+    if not units.has_place[u]:
+        drive[:] = scale.unknown_drive
+        return
+    raw_drives(wing, units, scale, u, drive)
+    for i in range(len(drive)):
+        drive[i] = math.floor(drive[i] + 0.5) if wing.has_base[i] else scale.unknown_drive
+    for e in range(exact.start[u], exact.start[u + 1]):
+        drive[exact.column[e]] = exact.minutes[e]
+
+
+@njit(cache=True, error_model="numpy")
+def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, row: Row) -> None:
+    """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel."""
+    here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
+    twice, half, whole = 4 * units.trips[u, 0], units.trips[u, 1], 2 * units.trips[u, 1]
+    minutes, adds, place, leave = units.minutes[u], units.adds_travel[u], units.has_place[u], units.leave_hours[u]
+    for i in range(len(row.cost)):
+        travel = math.floor((twice * row.drive[i] + half) / whole)
+        row.travel[i] += travel
+        row.load[i] += minutes + adds * travel
+        row.cost[i] += scale.travel_hours_per_minute * travel
+        is_near = (row.drive[i] <= wing.longest_drive[i]) | (not place) | (not wing.has_base[i])
+        row.eligible[i] &= is_near & (wing.accepts_new[i] | (i == here))
+    if units.current[u] >= 0:
+        for i in range(len(row.cost)):
+            row.cost[i] += leave * (i != here)
+    for r in range(units.allowed_row.shape[1]):
+        line = units.allowed_row[u, r]
+        if line > 0:
+            for i in range(len(row.cost)):
+                row.eligible[i] &= wing.allowed[line, i]
+    for g in range(units.soft_row.shape[1]):
+        line = units.soft_row[u, g]
+        if line > 0:
+            for i in range(len(row.cost)):
+                row.cost[i] += wing.soft[line, i]
+    for b in range(units.barred_start[u], units.barred_start[u + 1]):
+        if wing.column[units.barred[b]] >= 0:
+            row.eligible[wing.column[units.barred[b]]] = 0
+
+
+@njit(cache=True, error_model="numpy")
+def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: int, node: int, row: Row) -> int:
+    """Fills the row of one node; returns the moves that its waiting would count.
+
+    `pin` is Instance.pinned[node]: a pinned node may go to one practitioner only, a stranded one to nobody.
+    """
+    row.eligible[:] = 1
+    row.cost[:] = 0.0
+    row.load[:] = 0.0
+    row.travel[:] = 0.0
+    for u in range(units.start[node], units.start[node + 1]):
+        fill_drives(wing, units, exact, scale, u, row.drive)
+        _add_unit(wing, units, scale, u, row)
+    for i in range(len(row.cost)):
+        row.fits[i] = row.eligible[i] & (row.load[i] <= wing.maximum[i])
+    if pin != -1:
+        row.eligible[:] = 0
+        row.fits[:] = 0
+        if pin >= 0:
+            row.eligible[wing.column[pin]] = 1
+            row.fits[wing.column[pin]] = 1
+    return _count_moves(wing, units, node, row)
+
+
+@njit(cache=True)
+def _count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
+    row.moves[:] = 0.0
+    when_waiting = 0
+    for u in range(units.start[node], units.start[node + 1]):
+        here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
+        if here >= 0 and row.eligible[here]:
+            when_waiting += 1
+            for i in range(len(row.moves)):
+                row.moves[i] += i != here
+    return when_waiting
+
+
+@njit(cache=True, parallel=True)
+def _doubtful(wing: Wing, units: Units, scale: Scale, found: Ints) -> int:
+    """Pairs (unit, column) whose rounding float arithmetic cannot decide; found int32[room, 2]. Returns how many there are."""
+    counts = np.zeros(len(wing.nodes), np.int64)
+    nothing = found[:0]
+    for n in prange(len(wing.nodes)):
+        counts[n] = _doubtful_of_node(wing, units, scale, wing.nodes[n], nothing)
+    place = 0
+    for n in range(len(wing.nodes)):
+        if counts[n] > 0 and place + counts[n] <= len(found):
+            _doubtful_of_node(wing, units, scale, wing.nodes[n], found[place:])
+        place += counts[n]
+    return place
+
+
+@njit(cache=True)
+def _doubtful_of_node(wing: Wing, units: Units, scale: Scale, node: int, found: Ints) -> int:
+    drive = np.empty(len(wing.members))
+    count = 0
+    for u in range(units.start[node], units.start[node + 1]):
+        if not units.has_place[u]:
+            continue
+        raw_drives(wing, units, scale, u, drive)
+        for i in range(len(drive)):
+            edge = abs(drive[i] - math.floor(drive[i]) - 0.5)
+            antipodal = drive[i] > scale.minutes_per_radian * math.asin(ALL_BUT_ANTIPODAL)
+            if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or antipodal):
+                if count < len(found):
+                    found[count, 0] = u
+                    found[count, 1] = i
+                count += 1
+    return count
+
+
+def exact_drives(instance: Instance) -> ExactDrives:
+    """The drives that `travel.drive_minutes` has to decide, for every unit of the instance."""
+    members = [unit for node in instance.nodes for unit in node]
+    rows: list[tuple[int, int, int]] = []
+    for wing in instance.wings:
+        found = np.empty((_doubtful(wing, instance.units, instance.scale, np.empty((0, 2), np.int32)), 2), np.int32)
+        if len(found):
+            _doubtful(wing, instance.units, instance.scale, found)
+        for u, column in found.tolist():
+            practitioner = instance.practitioners[wing.members[column]]
+            rows.append((u, column, drive_minutes(instance.case, practitioner, members[u])))
+    rows.sort()
+    return ExactDrives(
+        start=starts(np.bincount(np.array([row[0] for row in rows], np.int64), minlength=len(members))),
+        column=np.array([row[1] for row in rows], np.int32),
+        minutes=np.array([row[2] for row in rows], np.float64),
+    )
+
+
+@njit(cache=True, parallel=True)
+def _nearest_of_wing(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, nearest: Floats) -> None:
+    for n in prange(len(wing.nodes)):
+        _nearest_of_node(wing, units, exact, scale, wing.nodes[n], nearest)
+
+
+@njit(cache=True)
+def _nearest_of_node(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, node: int, nearest: Floats) -> None:
+    """Fills the drive of the nearest practitioner whom no history-free rule excludes; infinite where there is none."""
+    drive, able = np.empty(len(wing.members)), np.empty(len(wing.members), np.uint8)
+    for u in range(units.start[node], units.start[node + 1]):
+        fill_drives(wing, units, exact, scale, u, drive)
+        able[:] = 1
+        for r in range(units.allowed_row.shape[1]):
+            for i in range(len(able)):
+                able[i] &= wing.allowed[units.allowed_row[u, r], i]
+        for b in range(units.barred_start[u], units.barred_start[u + 1]):
+            if wing.column[units.barred[b]] >= 0:
+                able[wing.column[units.barred[b]]] = 0
+        nearest[u] = np.inf
+        for i in range(len(able)):
+            is_near = drive[i] <= wing.longest_drive[i] or not units.has_place[u] or not wing.has_base[i]
+            if able[i] and is_near and drive[i] < nearest[u]:
+                nearest[u] = drive[i]
+
+
+def nearest_travel(instance: Instance, exact: ExactDrives) -> dict[str, int]:
+    """Weekly travel minutes of the nearest eligible practitioner of every unit in a node (`targets.nearest_travel`)."""
+    members = [unit for node in instance.nodes for unit in node]
+    nearest = np.full(len(members), np.inf)
+    for wing in instance.wings:
+        _nearest_of_wing(wing, instance.units, exact, instance.scale, nearest)
+    for u, unit in enumerate(members):
+        if unit.pinned_to is not None and instance.case.has_practitioner(unit.pinned_to):
+            practitioner = instance.case.practitioner(unit.pinned_to)
+            if all(rule(instance.case, practitioner, unit) is None for rule in HISTORY_FREE_RULES):
+                nearest[u] = min(nearest[u], drive_minutes(instance.case, practitioner, unit))
+    drive = np.where(np.isinf(nearest), 0.0, nearest)
+    numerator, denominator = instance.units.trips.T
+    travel = np.floor((4 * drive * numerator + denominator) / (2 * denominator))
+    return {unit.id: int(minutes) for unit, minutes in zip(members, travel, strict=True)}
