@@ -1,0 +1,249 @@
+"""Tables as a workbook made to be read and printed: Letter, 12 mm margins, headings repeated, page n of m.
+
+There is no formula in it: every text is written as text, so that a name that starts with `=` stays a name.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+import xlsxwriter
+
+from evenload.exchange import styles
+from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
+from evenload.words import Words
+
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
+}
+_LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
+_LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
+_BAR_TOP: Final = 1.3  # bars run from 0 to 130 %, as on screen
+_DIGITS: Final = {
+    "integer": "#,##0",
+    "hours": "#,##0.0",
+    "hundredths": "#,##0.00",
+    "percent": "0%",
+    "percent_tenths": "0.0%",
+    "bar": "0%",
+    "text": "General",
+    "wrapped": "General",
+}
+_PERCENTS: Final = ("percent", "percent_tenths", "bar")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """What stands on every page: the program, what edition this is, the mark of a draft, and the date it is seen from."""
+
+    program: str
+    edition: str
+    mark: str
+    as_of: date
+
+
+class PrintedWorkbook:
+    """A workbook that grows sheet by sheet; `content` closes it and gives its bytes, the same for the same sheets."""
+
+    def __init__(self, words: Words, running: RunningText, title: str) -> None:
+        self._words, self._running = words, running
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._buffer, _OPTIONS)
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        created = datetime(running.as_of.year, running.as_of.month, running.as_of.day)  # noqa: DTZ001 - a date of the plan, no clock
+        self._book.set_properties({"title": title, "author": "Evenload", "created": created})
+
+    def content(self) -> bytes:
+        """The finished workbook."""
+        self._book.close()
+        return self._buffer.getvalue()
+
+    def front_page(self, name: str, title: str, lines: Sequence[str], statements: Sequence[tuple[str, str]]) -> None:
+        """The first sheet: a title, lines beneath it, and statements, each a short heading with a sentence beside it."""
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 17)
+        sheet.set_column(1, 1, 78)
+        self._text(sheet, 0, 0, title, font_size=18, bold=True)
+        sheet.set_row(0, 30)
+        for row, line in enumerate(lines, start=1):
+            self._text(sheet, row, 0, line, font_color=styles.MUTED)
+        top = len(lines) + 2
+        for row, (heading, sentence) in enumerate(statements, start=top):
+            rule = {"top": 1, "top_color": styles.DIVIDER, "valign": "top"}
+            self._text(sheet, row, 0, heading, bold=True, font_color=styles.ACCENT, text_wrap=True, **rule)
+            self._text(sheet, row, 1, sentence, text_wrap=True, **rule)
+            sheet.set_row(row, 6 + 14 * max(_lines(sentence, 84), _lines(heading, 17)))
+        self._print_set_up(sheet, title, landscape=False)
+        sheet.print_area(0, 0, top + len(statements), 1)
+        sheet.activate()
+
+    def table(self, shown: Table) -> None:
+        """One table as one sheet: title, notes, headings that stay in sight, rows, footnotes."""
+        table = _without_spans(shown)
+        sheet = self._book.add_worksheet(table.name)
+        sheet.hide_gridlines(2)
+        for position, column in enumerate(table.columns):
+            sheet.set_column(position, position, column.width)
+        last = max(0, len(table.columns) - 1)
+        self._text(sheet, 0, 0, table.title, font_size=15, bold=True)
+        sheet.set_row(0, 24)
+        top = self._sentences(sheet, 1, table.notes, table, font_color=styles.MUTED)
+        if not table.rows:
+            self._sentences(sheet, top + 1, (table.empty,), table)
+        else:
+            self._headings(sheet, top, table)
+            for position, row in enumerate(table.rows, start=top + 1):
+                self._row(sheet, position, row, table)
+            end = top + len(table.rows)
+            sheet.freeze_panes(top + 1, 0)
+            sheet.repeat_rows(top)
+            if table.sortable:
+                sheet.autofilter(top, 0, end, last)
+            self._bars(sheet, top + 1, end, table)
+            self._sentences(sheet, end + 2, table.footnotes, table, font_color=styles.MUTED)
+        self._print_set_up(sheet, table.title, landscape=table.landscape)
+
+    def _headings(self, sheet: Any, top: int, table: Table) -> None:
+        rule = {"bottom": 2, "bottom_color": styles.ACCENT, "bg_color": styles.SUNKEN, "valign": "bottom"}
+        for position, column in enumerate(table.columns):
+            align = "right" if column.kind in NUMBERS else "left"
+            self._text(sheet, top, position, column.heading, bold=True, text_wrap=True, align=align, **rule)
+        # room for the longest heading and, beneath it, the filter's button
+        tallest = max(_lines(column.heading, max(4, column.width - 3)) for column in table.columns)
+        sheet.set_row(top, 5 + 13.5 * max(1, tallest))
+
+    def _row(self, sheet: Any, position: int, row: Row, table: Table) -> None:
+        look = _look(row)
+        for place, (column, value) in enumerate(zip(table.columns, row.values, strict=True)):
+            self._value(sheet, position, place, value, column.kind, look)
+        if row.level:
+            sheet.set_row(position, None, None, {"level": row.level})
+
+    def _value(self, sheet: Any, row: int, place: int, value: Value, kind: str, look: dict[str, Any]) -> None:
+        if isinstance(value, LoadWord):
+            self._load(sheet, row, place, value, kind, look)
+        elif value is None or isinstance(value, Span):
+            sheet.write_blank(row, place, None, self._format(**look))
+        elif isinstance(value, str):
+            self._text(sheet, row, place, value, text_wrap=kind == "wrapped", **look)
+        elif isinstance(value, date):
+            at = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a calendar day has no clock
+            sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", **look))
+        else:
+            shown = float(Fraction(value) / 100) if kind in _PERCENTS else float(value)
+            sheet.write_number(row, place, shown, self._format(num_format=self._number_format(kind), align="right", **look))
+
+    def _load(self, sheet: Any, row: int, place: int, load: LoadWord, kind: str, look: dict[str, Any]) -> None:
+        mark = styles.LOAD_MARKS[load.state]
+        if kind == "swatch":
+            pattern = {"pattern": mark.pattern, "fg_color": mark.colour, "bg_color": "#FFFFFF"} if mark.pattern else {}
+            sheet.write_blank(row, place, None, self._format(**(look | pattern)))
+        else:
+            self._text(sheet, row, place, f"{mark.icon} {load.word}", **(look | {"bold": True, "font_color": mark.colour}))
+
+    def _number_format(self, kind: str) -> str:
+        digits = _DIGITS[kind]
+        if kind in _PERCENTS and self._words.lang == "fr":
+            digits = digits.replace("%", "\u00a0%")
+        return f'{digits};"\u2212"{digits}'
+
+    def _bars(self, sheet: Any, first: int, last: int, table: Table) -> None:
+        bar = {
+            "type": "data_bar",
+            "data_bar_2010": True,
+            "bar_solid": True,
+            "bar_color": styles.DIVIDER,
+            "bar_border_color": styles.BORDER,
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": _BAR_TOP,
+        }
+        for position, column in enumerate(table.columns):
+            if column.kind == "bar":
+                sheet.conditional_format(first, position, last, position, bar)
+
+    def _sentences(self, sheet: Any, top: int, sentences: Sequence[str], table: Table, **look: Any) -> int:
+        """Each sentence over the whole width of the table; the row after the last."""
+        last = len(table.columns) - 1
+        width = sum(column.width for column in table.columns)
+        row = top
+        for row, sentence in enumerate(sentences, start=top):
+            if last > 0:
+                sheet.merge_range(row, 0, row, last, "", self._format(text_wrap=True, valign="top", **look))
+            self._text(sheet, row, 0, sentence, text_wrap=True, valign="top", **look)
+            sheet.set_row(row, 2 + 13.5 * _lines(sentence, width))
+        return row + 1 if sentences else top
+
+    def _text(self, sheet: Any, row: int, place: int, text: str, **look: Any) -> None:
+        clean = text.encode("utf-8", "replace").decode()
+        shown = clean if len(clean) <= _LONGEST_TEXT else clean[: _LONGEST_TEXT - 1] + "…"
+        sheet.write_string(row, place, shown, self._format(**look))
+
+    def _format(self, **look: Any) -> Any:
+        key = tuple(sorted((name, value) for name, value in look.items() if value is not False))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(dict(key))
+        return self._formats[key]
+
+    def _print_set_up(self, sheet: Any, view: str, *, landscape: bool) -> None:
+        margin = styles.MARGIN_INCHES
+        sheet.set_paper(styles.PAPER_LETTER)
+        sheet.set_margins(left=margin, right=margin, top=margin + 0.25, bottom=margin + 0.2)
+        sheet.fit_to_pages(1, 0)
+        if landscape:
+            sheet.set_landscape()
+        running, edge = self._running, {"margin": styles.HEADER_MARGIN_INCHES}
+        page = self._words.say("Page {page} of {pages}", page="&P", pages="&N")
+        bold, regular = f'&"{styles.WORKBOOK_FONT},Bold"', f'&"{styles.WORKBOOK_FONT},Regular"'
+        mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_escaped(running.mark)}" if running.mark else ""
+        sheet.set_header(f"&L&9{bold}{_escaped(_short(running.program))}{regular} · {_escaped(_short(view))}{mark}", edge)
+        sheet.set_footer(f"&L&8{regular}{_escaped(running.edition)}&R&8{regular}{page}", edge)
+
+
+def _without_spans(table: Table) -> Table:
+    kept = [place for place, column in enumerate(table.columns) if column.kind != "span"]
+    rows = tuple(replace(row, values=tuple(row.values[place] for place in kept)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+
+
+def _look(row: Row) -> dict[str, Any]:
+    look: dict[str, Any] = {"valign": "top", "bottom": 1, "bottom_color": styles.DIVIDER}
+    if row.starts_group:
+        look |= {"top": 1, "top_color": styles.BORDER}
+    return look | _EMPHASES[row.emphasis]
+
+
+_EMPHASES: Final[dict[str, dict[str, Any]]] = {
+    "plain": {},
+    "changed": {"bg_color": styles.WARN_TINT},
+    "waiting": {"bg_color": styles.DANGER_TINT},
+    "group": {"bold": True, "bg_color": styles.CANVAS},
+    "total": {"bold": True, "top": 1, "top_color": styles.INK},
+    "muted": {"font_color": styles.MUTED},
+    "short": {"bold": True, "font_color": styles.DANGER, "bg_color": styles.DANGER_TINT},
+}
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that the text needs at a width in characters, a little generously."""
+    return sum(max(1, -(-int(len(part) * 1.08) // max(1, width))) for part in text.split("\n")) if text else 1
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_HEAD else text[: _LONGEST_HEAD - 1] + "…"
+
+
+def _escaped(text: str) -> str:
+    """Text for a page header, where & begins a code and a line ends the header."""
+    return " ".join(text.split()).replace("&", "&&")
