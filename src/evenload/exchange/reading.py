@@ -71,7 +71,7 @@ def located(problem: Problem, positions: Mapping[str, SheetPositions]) -> InputP
 
 
 def _cell(sheet: SheetPositions, item: str | None, column: str | None) -> str:
-    if item is None and column in sheet.row_numbers:  # the program sheet: the field is the key of a row
+    if item is None and column is not None and column in sheet.row_numbers:  # the program sheet: the field is the key of a row
         return f"{sheet.letters.get('value', 'B')}{sheet.row_numbers[column]}"
     number = sheet.row_numbers.get(item or "")
     letter = sheet.letters.get(column or "")
