@@ -99,7 +99,7 @@ def read(language: str) -> Catalog:
 def po_text(catalogue: Catalog) -> bytes:
     """The catalogue as the text of a .po file, sorted, so that a difference shows what changed."""
     out = io.BytesIO()
-    write_po(out, catalogue, width=120, sort_output=True, include_lineno=False, omit_header=False)
+    write_po(out, catalogue, width=120, sort_output=True, no_location=True)
     return out.getvalue()
 
 

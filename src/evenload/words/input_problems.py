@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evenload.words.phrases import Phrases
+from evenload.words.phrases import Counted, Phrases
 from evenload.words.voice import message
 
 FILES: Final[Mapping[str, Phrases]] = {
@@ -37,6 +37,7 @@ FILES: Final[Mapping[str, Phrases]] = {
     "zip_duplicate_member": (message("Expected a name of its own for every part of the workbook; {member} is there twice."),),
     "zip_member_path": (message("Expected parts that stay inside the workbook; {member} points outside."),),
     "xml_entities": (message("Expected a workbook without document types or entities; {member} declares some."),),
+    "problems_more": (Counted("There is {count} more problem.", "There are {count} more problems.", "count"),),
     "text_encoding": (message("Expected a CSV file in UTF-8, UTF-16 or Windows-1252."),),
 }
 """Problems of a whole file."""
@@ -71,6 +72,7 @@ CELLS: Final[Mapping[str, Phrases]] = {
     "not_yes_no": (message("Expected yes or no."),),
     "not_text": (message("Expected text; this is a date."),),
     "out_of_range": (message("Expected a number from {low} to {high}."),),
+    "date_out_of_range": (message("Expected a date from {low} to {high}."),),
     "out_of_range_above": (message("Expected a number above {low}, at most {high}."),),
     "out_of_range_below": (message("Expected a number from {low}, below {high}."),),
     "percent_as_share": (message("Expected a percent from 0 to 100: write 95 for 95 percent."),),

@@ -75,6 +75,11 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "hours_per_week": message("Hours per worked week"),
         "percent": message("Percent of the hours left after absence"),
     },
+    "time": {
+        "direct_minutes": message("Direct time"),
+        "indirect_minutes": message("Indirect time"),
+        "travel_minutes": message("Travel"),
+    },
     "outcome": {
         "done": message("Done"),
         "no_show": message("No-show"),
@@ -235,6 +240,10 @@ FREE_KINDS: Final = ("absence", "duty")
 """Free text, of which the known ones are translated, in whichever of the two languages they were written."""
 
 
+ENGLISH_NAMES: Final = ("day", "pool_language")
+"""Kinds whose names keep their capital inside an English sentence."""
+
+
 def label(words: Words, kind: str, code: str) -> str:
     """The name of a code. A code that the table does not hold (another discipline, a free text) is returned as it is.
 
@@ -247,7 +256,8 @@ def label(words: Words, kind: str, code: str) -> str:
 def label_in_sentence(words: Words, kind: str, code: str) -> str:
     """The name of a code as it stands inside a sentence, without its capital: `occupational therapy`."""
     text = label(words, kind, code)
-    return text if text == code or text[1:2].isupper() else text[:1].lower() + text[1:]
+    is_name = text == code or text[1:2].isupper() or (words.lang == "en" and kind in ENGLISH_NAMES)
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 @cache

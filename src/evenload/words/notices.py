@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from evenload.planning.problems import Notice
-from evenload.words.phrases import Counted, Facts, Names, Phrases, name_of, phrase
+from evenload.words.phrases import Counted, Facts, Names, Phrases, capitalized, name_of, phrase
 from evenload.words.voice import Words, message
 
 CORE: Final[Mapping[str, Phrases]] = {
@@ -53,6 +53,45 @@ CORE: Final[Mapping[str, Phrases]] = {
     ),
 }
 
+CAPACITY: Final[Mapping[str, Phrases]] = {
+    "travel_modelled": (
+        message("{hours} of travel are modelled from distance, a lower estimate: {classes}."),
+        message("{hours} of travel are modelled from distance, a lower estimate."),
+    ),
+    "travel_left_out": (
+        Counted(
+            "No travel is modelled for {count} unit, for nobody may take it: {ids}.",
+            "No travel is modelled for {count} units, for nobody may take them: {ids}.",
+            "count",
+        ),
+    ),
+    "area_unknown": (
+        Counted(
+            "{count} unit has no area and counts in the pool of all areas only: {ids}.",
+            "{count} units have no area and count in the pool of all areas only: {ids}.",
+            "count",
+        ),
+    ),
+    "above_own_maximum": (
+        message(
+            "{item}: {hours_per_week} a week for clients lie above the own maximum of {maximum_hours}; they are counted as supply "
+            "but cannot be assigned."
+        ),
+    ),
+    "contracted_visits_short": (message("Clients need {visits} visits; {contracted_visits} are contracted."),),
+    "french_shortage": (
+        message("{discipline}, {area}: hours in French {gap_hours}, although the total has hours to spare."),
+        message("{discipline}: hours in French {gap_hours}, although the total has hours to spare."),
+    ),
+    "standard_drifts": (
+        Counted(
+            "{item}, {field}: {visits} recorded visit took {observed_minutes}; {planned_minutes} are planned ({drift_percent}).",
+            "{item}, {field}: {visits} recorded visits took {observed_minutes} on average; {planned_minutes} are planned ({drift_percent}).",
+            "visits",
+        ),
+    ),
+}
+
 INTAKE: Final[Mapping[str, Phrases]] = {
     "sheet_unknown": (message("The sheet {sheet} is not part of the workbook; it was ignored."),),
     "sheet_hidden_read": (message("The sheet {sheet} is hidden; it was read all the same."),),
@@ -78,11 +117,12 @@ INTAKE: Final[Mapping[str, Phrases]] = {
     ),
 }
 
-NOTICES: Final[Mapping[str, Phrases]] = {**CORE, **INTAKE}
+NOTICES: Final[Mapping[str, Phrases]] = {**CORE, **CAPACITY, **INTAKE}
 
 
 def notice_sentence(words: Words, notice: Notice, names: Names) -> str:
     """What the reader should know, as whole sentences. Raises KeyError for an unknown code."""
-    item = notice.where.item
-    facts: Facts = {"item": name_of(words, item, names) if item else notice.where.table, **notice.facts}
-    return phrase(words, NOTICES[notice.code], facts, names)
+    where = notice.where
+    item = name_of(words, where.item, names) if where.item else where.table
+    facts: Facts = {"item": item, "field": where.field or "", **notice.facts}
+    return capitalized(phrase(words, NOTICES[notice.code], facts, names))

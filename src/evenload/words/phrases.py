@@ -34,7 +34,6 @@ ONE_NAME: Final = frozenset({"practitioner", "unit", "to", "site", "item", "curr
 MANY_NAMES: Final = frozenset({"units", "ids"})
 TEXTS: Final = frozenset(
     [
-        "area",
         "cell",
         "character",
         "choices",
@@ -139,7 +138,9 @@ def _shown(words: Words, name: str, value: str | int | float, names: Names) -> s
 
 def _measured(words: Words, name: str, number: Fraction) -> str:
     if name.endswith("minutes"):
-        return words.duration(int(number))
+        return words.duration(int(number)) if number.denominator == 1 else words.minutes(number)
+    if name == "drift_percent":
+        return words.signed_percent(number)
     if "hours" in name:
         return words.hours(number)
     if name.endswith("percent"):
@@ -187,6 +188,9 @@ _SHAPES: Final[Mapping[str, Callable[[Words, str], str]]] = {
     "language": lambda words, code: words.language_name(code),
     "level": _coded("level"),
     "days": _days,
+    "area": lambda words, code: label_in_sentence(words, "area", code),
+    "classes": _listed(lambda _words, class_id: class_id),
+    "field": lambda words, code: label_in_sentence(words, "time", code),
     "tags": _listed(_tag),
     "skills": _listed(lambda _words, skill: skill),
 }

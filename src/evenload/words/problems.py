@@ -72,6 +72,11 @@ FACTS: Final[Mapping[str, Phrases]] = {
             "skills",
         ),
     ),
+    "unknown_id": (message("No row of this sheet has this id."),),
+    "mix_sum": (
+        message("Expected shares that sum to 1, or to 100, for {discipline}."),
+        message("Expected shares that sum to 1 or to 100."),
+    ),
     "together_disciplines": (
         message("Units that go together need one discipline; {other} is in {discipline}."),
         message("Units that go together need one discipline."),
@@ -105,8 +110,8 @@ RECOUNT: Final[Mapping[str, Phrases]] = {
     "above_maximum": (message("The load is {hours}, above the maximum of {maximum_hours}."), message("The load is above the maximum.")),
     "minutes_differ": (message("The minutes differ from the recount: {expected}."),),
     "load_differs": (message("The load differs from the recount: {expected}."),),
-    "score_differs": (message("The score differs from the recount: {expected}."),),
-    "bound_above_score": (message("The bound lies above the score, {score}; it cannot be a bound."),),
+    "score_differs": (message("The plan price differs from the recount: {expected}."),),
+    "bound_above_score": (message("The bound lies above the plan price, {score}; it cannot be a bound."),),
     "bound_not_certified": (message("The prices certify only {expected}."),),
     "moves_above_limit": (message("More units change hands than the limit of {limit} allows."),),
     "cover_not_eligible": (message("This person may not cover the unit."),),

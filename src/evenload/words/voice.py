@@ -33,19 +33,19 @@ class Words:
         """
         if not message:
             raise ValueError("an empty message says nothing")
-        return self._filled(message, _translations(self.lang).gettext(message), facts)
+        return self._filled(_translations(self.lang).gettext(message), facts, placeholders(message))
 
     def say_n(self, one: str, many: str, n: int, /, **facts: Fact) -> str:
-        """The sentence for n of something; `{n}` may stand in it. In French 0 is singular."""
-        stated = {**facts, "n": n} if "n" in placeholders(one) | placeholders(many) else facts
-        return self._filled(many, _translations(self.lang).ngettext(one, many, n), stated, may_omit="n")
+        """The sentence for n of something; `{n}` may stand in it, and the singular may leave facts out. In French 0 is singular."""
+        expected = placeholders(one) | placeholders(many)
+        stated = {**facts, "n": n} if "n" in expected else facts
+        return self._filled(_translations(self.lang).ngettext(one, many, n), stated, expected)
 
-    def _filled(self, message: str, text: str, facts: Mapping[str, Fact], *, may_omit: str = "") -> str:
-        wanted = placeholders(text)
-        if missing := wanted - facts.keys():
-            raise ValueError(f"{message!r}: no fact for {', '.join(sorted(missing))}")
-        if unused := facts.keys() - wanted - {may_omit}:
-            raise ValueError(f"{message!r}: no placeholder for {', '.join(sorted(unused))}")
+    def _filled(self, text: str, facts: Mapping[str, Fact], expected: frozenset[str]) -> str:
+        if missing := (expected | placeholders(text)) - facts.keys():
+            raise ValueError(f"{text!r}: no fact for {', '.join(sorted(missing))}")
+        if unused := facts.keys() - expected:
+            raise ValueError(f"{text!r}: no placeholder for {', '.join(sorted(unused))}")
         return text.format(**{name: self._shown(fact) for name, fact in facts.items()})
 
     def _shown(self, fact: Fact) -> str:
@@ -94,6 +94,11 @@ class Words:
     def percent(self, percents: Number, digits: int = 0) -> str:
         """108 is `108%` / `108 %`: the argument is in percent, not a share."""
         return formats.percent(self.lang, percents, digits)
+
+    def signed_percent(self, percents: Number, digits: int = 0) -> str:
+        """A difference with its sign: `+12%`, `−10 %`."""
+        text = self.percent(percents, digits)
+        return f"+{text}" if percents > 0 and text != self.percent(0, digits) else text
 
     def date(self, on: datetime.date) -> str:
         """`2026-02-03` in tables and editions, in both languages."""
