@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from evenload.exchange.pages import Block, Bullets, Column, Document, Facing, Fill, Heading, Paragraph, Row, Span, Table
 from evenload.exchange.rows import Rows
-from evenload.exchange.worksheet import assumptions, document, pools_callout
+from evenload.exchange.worksheet import assumptions, document
 from evenload.exchange.worksheet_facts import WorksheetFacts
-from evenload.exchange.worksheet_match import facing
+from evenload.exchange.worksheet_match import facing, pools_callout
 from evenload.planning.capacity_plan import CapacityPlan, Match
 from evenload.planning.program import Program
 from evenload.planning.sensitivity import gap_range
@@ -17,7 +18,7 @@ from evenload.words import Words
 
 _FACING_DISCIPLINES = 2
 _DISCIPLINES = 9
-_POOLS = 6
+_POOLS = 4
 _ASSUMPTIONS = 5
 """so that the page stays one page"""
 
@@ -25,7 +26,7 @@ _ASSUMPTIONS = 5
 def gap_sheet(plan: CapacityPlan, program: Program, rows: Rows, words: Words) -> Document:
     """The gap sheet as a document of its own."""
     facts = WorksheetFacts(plan, program, rows, words)
-    return document(facts, words.say("What is missing"), tuple(gap_blocks(facts)))
+    return document(facts, words.say("Gap sheet"), tuple(gap_blocks(facts)))
 
 
 def gap_blocks(facts: WorksheetFacts) -> Iterator[Block]:
@@ -33,11 +34,13 @@ def gap_blocks(facts: WorksheetFacts) -> Iterator[Block]:
     words = facts.words
     by_gap = sorted(facts.plan.match, key=lambda row: (row.gap_hours, row.discipline))
     yield pools_callout(facts, _POOLS)
-    for match in by_gap[:_FACING_DISCIPLINES]:
+    is_one_by_one = len(by_gap) <= _FACING_DISCIPLINES
+    for match in by_gap if is_one_by_one else by_gap[:1]:
         yield Heading(facts.discipline(match.discipline), 3)
         whole = facing(facts, match)
-        yield Facing(whole.left, whole.right, (*whole.lines, *_how_sure(facts, match)))
-    if len(by_gap) > _FACING_DISCIPLINES:
+        short = [replace(side, lines=side.lines[:1]) for side in (whole.left, whole.right)]
+        yield Facing(short[0], short[1], (*whole.lines, *_how_sure(facts, match)))
+    if not is_one_by_one:
         yield _disciplines_table(facts, by_gap[:_DISCIPLINES])
     yield _where_hours_go(facts)
     yield Heading(words.say("On what this rests"), 3)
@@ -84,7 +87,7 @@ def _disciplines_table(facts: WorksheetFacts, matches: list[Match]) -> Table:
         )
         for row in matches
     )
-    return Table(words.say("Disciplines"), words.say("Every discipline"), columns, rows)
+    return Table(words.say("Disciplines"), words.say("Every discipline"), columns, rows, landscape=False)
 
 
 def _where_hours_go(facts: WorksheetFacts) -> Table:
@@ -112,7 +115,7 @@ def _where_hours_go(facts: WorksheetFacts) -> Table:
         for name, hours, start, end, fill in steps
         if hours or fill != "reserve"
     )
-    return Table(words.say("Where our hours go"), words.say("Where our hours go"), columns, rows)
+    return Table(words.say("Where our hours go"), words.say("Where our hours go"), columns, rows, landscape=False)
 
 
 def _span(start: Fraction, end: Fraction, whole: Fraction, fill: Fill) -> Span | None:

@@ -9,6 +9,7 @@ import json
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,8 +68,14 @@ def _content(document: Document, words: Words) -> dict[str, Any]:
             "running_foot": document.edition,
             "page_of": words.say("Page {page} of {pages}", page=_PAGE, pages=_PAGES),
         },
-        "blocks": [part for block in document.blocks for part in _block(block, words)],
+        "sections": _sections(document, words),
     }
+
+
+def _sections(document: Document, words: Words) -> list[dict[str, Any]]:
+    """Blocks that follow each other on upright or on sideways pages."""
+    by_direction = groupby(document.blocks, key=lambda block: isinstance(block, Table) and block.landscape)
+    return [{"wide": wide, "blocks": [part for block in blocks for part in _block(block, words)]} for wide, blocks in by_direction]
 
 
 def _block(block: DocumentBlock, words: Words) -> list[dict[str, Any]]:
@@ -94,13 +101,13 @@ def _panel(panel: Panel) -> dict[str, Any]:
     return {"title": panel.title, "statement": _broken(panel.statement), "lines": [_broken(line) for line in panel.lines]}
 
 
-def _text(text: str, *, quiet: bool) -> dict[str, Any]:
-    return {"kind": "text", "text": _broken(text), "quiet": quiet}
+def _text(text: str, *, quiet: bool, sticky: bool = False) -> dict[str, Any]:
+    return {"kind": "text", "text": _broken(text), "quiet": quiet, "sticky": sticky}
 
 
 def _table(table: Table, words: Words) -> list[dict[str, Any]]:
     heading = {"kind": "heading", "level": 2, "text": table.title}
-    notes = [_text(note, quiet=True) for note in table.notes]
+    notes = [_text(note, quiet=True, sticky=True) for note in table.notes]
     if not table.rows:
         return [heading, *notes, _text(table.empty, quiet=False)]
     shown = {

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evenload import __version__
-from evenload.exchange.pages import Block, Bullets, Callout, Document, Heading, PageBreak
+from evenload.exchange.pages import Block, Bullets, Document, Heading, PageBreak
 from evenload.exchange.rows import Rows
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.exchange.worksheet_hours import calculations_table, practitioners_table, waterfall_table
-from evenload.exchange.worksheet_match import caseload_table, facing, match_table, missing_pools, pools_sentence, pools_table
+from evenload.exchange.worksheet_match import caseload_table, facing, match_table, pools_callout, pools_table
 from evenload.exchange.worksheet_needs import classes_table, standards_table
 from evenload.exchange.worksheet_views import current_table, sensitivity_table, wisn_table
 from evenload.planning.capacity_plan import CapacityPlan
@@ -20,7 +20,7 @@ from evenload.planning.program import Program
 from evenload.words import Words
 from evenload.words.notices import notice_sentence
 
-_POOLS_NAMED = 6
+_POOLS_NAMED = 4
 
 
 def worksheet(plan: CapacityPlan, program: Program, rows: Rows, words: Words) -> Document:
@@ -66,14 +66,6 @@ def _worksheet_blocks(facts: WorksheetFacts) -> Iterator[Block]:
         yield Bullets(notices(facts))
     yield PageBreak()
     yield calculations_table(facts)
-
-
-def pools_callout(facts: WorksheetFacts, limit: int) -> Callout:
-    """Which pools are short, before any total."""
-    short = missing_pools(facts)
-    if not short:
-        return Callout("ok", (facts.words.say("No pool is short of hours."),))
-    return Callout("short", tuple(pools_sentence(facts, short, limit)))
 
 
 def assumptions(facts: WorksheetFacts) -> tuple[str, ...]:

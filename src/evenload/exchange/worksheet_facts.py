@@ -37,6 +37,11 @@ class WorksheetFacts:
         """Calendar weeks of the period."""
         return self.plan.period.weeks
 
+    @property
+    def weeks_phrase(self) -> str:
+        """24 weeks."""
+        return self.words.say_n("{n} week", "{n} weeks", self.weeks)
+
     def names(self) -> dict[str, str]:
         """Every id that a sentence may name, and what to call it."""
         lang = self.words.lang

@@ -40,6 +40,7 @@ def waterfall_table(facts: WorksheetFacts) -> Table:
                 period=facts.period,
             ),
         ),
+        landscape=False,
         sortable=False,
     )
 

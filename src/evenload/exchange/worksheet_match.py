@@ -2,47 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
-from evenload.exchange.pages import Column, Emphasis, Facing, Panel, Row, Table
+from evenload.exchange.pages import Callout, Column, Emphasis, Facing, Panel, Row, Table
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity_plan import Match, Pool
-from evenload.words.labels import label
+from evenload.words.labels import label, label_in_sentence
 
 EVERYWHERE = "all"
 
 
-def missing_pools(facts: WorksheetFacts) -> list[Pool]:
-    """Pools that are short of hours, the largest shortage first; totals over languages or areas are not among them.
+def missing_pools(facts: WorksheetFacts) -> tuple[list[Pool], list[Pool]]:
+    """Pools that are short of hours, the largest shortage first: by language over the whole program, and by home area.
 
-    Where a discipline has one area only, that area stands for all.
+    The first cannot be made good by anybody here; the second only by driving between areas. Totals are not among them.
     """
-    areas = {(pool.discipline, pool.area) for pool in facts.plan.pools if pool.area != EVERYWHERE}
-    split = {discipline for discipline, _ in areas}
-    short = [
-        pool
-        for pool in facts.plan.pools
-        if pool.language != "all" and pool.gap_hours < 0 and (pool.area != EVERYWHERE or pool.discipline not in split)
+    short = [pool for pool in facts.plan.pools if pool.language != "all" and pool.gap_hours < 0]
+    short.sort(key=lambda pool: (pool.gap_hours, pool.discipline, pool.area, pool.language))
+    return [pool for pool in short if pool.area == EVERYWHERE], [pool for pool in short if pool.area != EVERYWHERE]
+
+
+def pools_callout(facts: WorksheetFacts, limit: int) -> Callout:
+    """Which pools are short, before any total; at most `limit` of each kind are named."""
+    words = facts.words
+    whole, by_area = missing_pools(facts)
+    lines = [
+        words.say(
+            "{pool}: {hours} missing over {period}.",
+            pool=_pool_phrase(facts, pool),
+            hours=words.hours(-pool.gap_hours),
+            period=facts.weeks_phrase,
+        )
+        for pool in whole[:limit]
     ]
-    return sorted(short, key=lambda pool: (pool.gap_hours, pool.discipline, pool.area, pool.language))
+    if len(whole) > limit:
+        lines.append(words.say_n("{n} more pool is short.", "{n} more pools are short.", len(whole) - limit))
+    if not whole:
+        lines.append(words.say("Over the whole program, no discipline is short of hours in French or in other languages."))
+    lines += _area_lines(facts, by_area, limit)
+    return Callout("short" if whole else "note" if by_area else "ok", tuple(lines))
 
 
-def pool_phrase(facts: WorksheetFacts, pool: Pool) -> str:
-    """A pool in a sentence: occupational therapy, French, Orléans."""
-    language = facts.words.say("French") if pool.language == "fr" else facts.words.say("not French")
-    if pool.area == EVERYWHERE:
-        return facts.words.say("{discipline}, {language}", discipline=facts.discipline(pool.discipline), language=language)
-    return facts.words.say(
-        "{discipline}, {language}, {area}", discipline=facts.discipline(pool.discipline), language=language, area=pool.area
+def _area_lines(facts: WorksheetFacts, short: list[Pool], limit: int) -> Iterator[str]:
+    words = facts.words
+    if not short:
+        return
+    named = words.list_of(
+        words.say("{pool} ({hours})", pool=_pool_phrase(facts, pool), hours=words.signed_hours(pool.gap_hours)) for pool in short[:limit]
     )
+    yield words.say_n(
+        "By home area, {n} pool is short, so that somebody drives in from another area: {pools}.",
+        "By home area, {n} pools are short, so that somebody drives in from another area. The largest: {pools}.",
+        len(short),
+        pools=named,
+    )
+
+
+def _pool_phrase(facts: WorksheetFacts, pool: Pool) -> str:
+    """A pool in a sentence: occupational therapy, French, Orléans."""
+    words = facts.words
+    discipline, language = facts.discipline(pool.discipline), label_in_sentence(words, "pool_language", pool.language)
+    if pool.area == EVERYWHERE:
+        return words.say("{discipline}, {language}", discipline=discipline, language=language)
+    return words.say("{discipline}, {language}, {area}", discipline=discipline, language=language, area=pool.area)
 
 
 def pools_table(facts: WorksheetFacts) -> Table:
     """Have, need and gap of every pool: discipline × area × language, French first, totals last."""
     words, weeks = facts.words, facts.weeks
     columns = (
-        Column(words.say("Discipline"), "wrapped", 24),
+        Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("Area"), "wrapped", 22),
         Column(words.say("Language"), "wrapped", 18),
         Column(words.say("Have, h"), "hours", 12),
@@ -68,7 +98,10 @@ def pools_table(facts: WorksheetFacts) -> Table:
                 "Gap = have − need. French: hours of Francophone or fluent practitioners against the need of clients who ask for French. "
                 "Other languages: hours without French, and what French leaves. Only the rows of all languages add up."
             ),
-            words.say("The area of a practitioner is the home area; skills and exclusions do not enter pools."),
+            words.say(
+                "The area of a practitioner is the home area; skills and exclusions do not enter pools. Pools with neither hours nor need "
+                "are left out."
+            ),
         ),
         landscape=False,
     )
@@ -78,6 +111,8 @@ def _pool_rows(facts: WorksheetFacts) -> Iterator[Row]:
     words = facts.words
     before: tuple[str, str] | None = None
     for pool in facts.plan.pools:
+        if pool.supply_hours == pool.demand_hours == 0:
+            continue
         is_short, place = pool.gap_hours < 0, (pool.discipline, pool.area)
         emphasis: Emphasis = "short" if is_short else ("total" if pool.language == "all" else "plain")
         yield Row(
@@ -105,23 +140,23 @@ def facing(facts: WorksheetFacts, match: Match) -> Facing:
 def _carry_panel(facts: WorksheetFacts, match: Match) -> Panel:
     words, caseload = facts.words, match.caseload
     title = words.say("Our hours carry")
-    hours = words.say("{hours} to plan with over {period}", hours=words.hours(match.supply_hours), period=_weeks(facts))
+    hours = words.say("{hours} to plan with over {period}", hours=words.hours(match.supply_hours), period=facts.weeks_phrase)
     if caseload.clients is None:
         return Panel(title, "–", (_reason_without_caseload(facts, match), hours))
     whole = sum(caseload.whole_clients.values())
     statement = words.say_n("{whole} of {n} client", "{whole} of {n} clients", match.clients, whole=whole)
     parts = (
-        words.say("{count} {class_label}", count=caseload.whole_clients[id], class_label=facts.class_label(id))
+        words.say("{class_label}: {count}", count=caseload.whole_clients[id], class_label=facts.class_label(id))
         for id in facts.in_stated_order(caseload.whole_clients)
     )
-    mix = words.say("At today's mix: {classes}.", classes=words.list_of(parts))
+    mix = words.say("At today's mix of classes, {classes}.", classes=words.list_of(parts))
     return Panel(title, statement, (hours, mix))
 
 
 def _need_panel(facts: WorksheetFacts, match: Match) -> Panel:
     words = facts.words
     title = words.say("Our clients need")
-    hours = words.say("{hours} over {period}", hours=words.hours(match.demand_hours), period=_weeks(facts))
+    hours = words.say("{hours} over {period}", hours=words.hours(match.demand_hours), period=facts.weeks_phrase)
     travel = words.say("{hours} of it modelled travel, a lower estimate", hours=words.hours(match.modelled_travel_hours))
     lines = (hours, travel) if match.modelled_travel_hours else (hours,)
     if match.fte_required is None:
@@ -144,8 +179,8 @@ def gap_sentence(facts: WorksheetFacts, match: Match) -> str:
     equal = " = ".join(measures)
     used = words.say("–") if match.utilisation_percent is None else words.percent(match.utilisation_percent, 1)
     if gap < 0:
-        return words.say("Missing over {period}: {measures}. Utilization {used}.", period=_weeks(facts), measures=equal, used=used)
-    return words.say("To spare over {period}: {measures}. Utilization {used}.", period=_weeks(facts), measures=equal, used=used)
+        return words.say("Missing over {period}: {measures}. Utilization {used}.", period=facts.weeks_phrase, measures=equal, used=used)
+    return words.say("To spare over {period}: {measures}. Utilization {used}.", period=facts.weeks_phrase, measures=equal, used=used)
 
 
 def _reason_without_caseload(facts: WorksheetFacts, match: Match) -> str:
@@ -164,7 +199,7 @@ def match_table(facts: WorksheetFacts) -> Table:
     """One row per discipline: hours, gap in four measures, full-time equivalents, utilization and ratio."""
     words = facts.words
     columns = (
-        Column(words.say("Discipline"), "wrapped", 24),
+        Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("Have, h"), "hours", 11),
         Column(words.say("Need, h"), "hours", 11),
         Column(words.say("Gap, h"), "hours", 11),
@@ -201,6 +236,7 @@ def match_table(facts: WorksheetFacts) -> Table:
         columns=columns,
         rows=rows,
         footnotes=_match_footnotes(facts),
+        landscape=False,
     )
 
 
@@ -224,7 +260,7 @@ def caseload_table(facts: WorksheetFacts) -> Table:
     """What the hours carry, class by class: the mix, hours per client, clients exact and whole, and the clients there are."""
     words = facts.words
     columns = (
-        Column(words.say("Discipline"), "wrapped", 24),
+        Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("Class"), "wrapped", 24),
         Column(words.say("Share of clients"), "percent_tenths", 10),
         Column(words.say("Hours per client"), "hundredths", 11),
@@ -264,27 +300,6 @@ def caseload_table(facts: WorksheetFacts) -> Table:
         ),
         landscape=False,
     )
-
-
-def pools_sentence(facts: WorksheetFacts, short: Iterable[Pool], limit: int) -> list[str]:
-    """One sentence per short pool, at most `limit`, and how many more there are."""
-    words, listed = facts.words, list(short)
-    sentences = [
-        words.say(
-            "{pool}: {hours} missing over {period}.",
-            pool=pool_phrase(facts, pool),
-            hours=words.hours(-pool.gap_hours),
-            period=_weeks(facts),
-        )
-        for pool in listed[:limit]
-    ]
-    if len(listed) > limit:
-        sentences.append(words.say_n("{n} more pool is short.", "{n} more pools are short.", len(listed) - limit))
-    return sentences
-
-
-def _weeks(facts: WorksheetFacts) -> str:
-    return facts.words.say_n("{n} week", "{n} weeks", facts.weeks)
 
 
 def _whole(amount: Fraction) -> int:

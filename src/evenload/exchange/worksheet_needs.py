@@ -27,7 +27,7 @@ def classes_table(facts: WorksheetFacts) -> Table:
         Column(words.say("Missed visits, h"), "hours", 9),
         Column(words.say_n("Hours over {n} week", "Hours over {n} weeks", weeks), "hours", 11),
         Column(words.say("Travel, modelled, h"), "hours", 11),
-        Column(words.say("Source of the times"), "wrapped", 30),
+        Column(words.say("Source of the times"), "wrapped", 46),
     )
     lines = facts.plan.classes
     return Table(
@@ -102,7 +102,8 @@ def standards_table(facts: WorksheetFacts) -> Table:
     """One row per time standard: judgement and its weight, what was recorded with its range, and what is planned with."""
     words = facts.words
     columns = (
-        Column(words.say("Class"), "wrapped", 22),
+        Column(words.say("Discipline"), "wrapped", 10),
+        Column(words.say("Class"), "wrapped", 26),
         Column(words.say("Time"), "wrapped", 22),
         Column(words.say("Judgement, min"), "hours", 11),
         Column(words.say("Judgement is worth, visits"), "hours", 12),
@@ -136,7 +137,7 @@ def standards_table(facts: WorksheetFacts) -> Table:
 
 def _standard_rows(facts: WorksheetFacts, line: ClassLine) -> Iterator[Row]:
     words, time = facts.words, line.time
-    name = facts.class_label(line.class_id)
+    name = (facts.disciplines((line.discipline,)), facts.class_label(line.class_id))
     blended = ((words.say("Direct"), time.direct), (words.say("Indirect"), time.indirect), (words.say("Travel"), time.travel))
     for at, (what, standard) in enumerate(blended):
         if standard is not None:
@@ -153,9 +154,9 @@ def _standard_rows(facts: WorksheetFacts, line: ClassLine) -> Iterator[Row]:
         yield _plain_row(name, words.say("Missed visits: {percent} of bookings", percent=missed), time.lost_minutes_per_visit)
 
 
-def _standard_row(facts: WorksheetFacts, name: str, what: str, standard: Standard, *, starts_group: bool) -> Row:
+def _standard_row(facts: WorksheetFacts, name: tuple[str, str], what: str, standard: Standard, *, starts_group: bool) -> Row:
     words, seen = facts.words, standard.observed
-    judged = (name, what, standard.judged_minutes, standard.weight)
+    judged = (*name, what, standard.judged_minutes, standard.weight)
     if seen is None:
         return Row((*judged, 0, None, "", "", standard.minutes, None), starts_group=starts_group)
     middle = words.say("{low} to {high}", low=facts.tenths(seen.p10), high=facts.tenths(seen.p90))
@@ -163,5 +164,5 @@ def _standard_row(facts: WorksheetFacts, name: str, what: str, standard: Standar
     return Row((*judged, seen.count, seen.mean, middle, spread, standard.minutes, standard.drift_percent), starts_group=starts_group)
 
 
-def _plain_row(name: str, what: str, minutes: Fraction | None) -> Row:
-    return Row((name, what, None, None, None, None, "", "", minutes, None), "muted")
+def _plain_row(name: tuple[str, str], what: str, minutes: Fraction | None) -> Row:
+    return Row((*name, what, None, None, None, None, "", "", minutes, None), "muted")

@@ -19,7 +19,7 @@ def worksheet_pdf(plan: CapacityPlan, program: Program, rows: Rows, words: Words
     """The whole worksheet as a PDF; its last page is the gap sheet."""
     document = worksheet(plan, program, rows, words)
     gap = gap_blocks(WorksheetFacts(plan, program, rows, words))
-    heading = Heading(words.say("Gap sheet: what is missing"))
+    heading = Heading(words.say("Gap sheet"))
     return pdf_of(replace(document, blocks=(*document.blocks, PageBreak(), heading, *gap)), words)
 
 

@@ -15,7 +15,7 @@ def sensitivity_table(facts: WorksheetFacts) -> Table:
     """The match if all times, or all hours, were 10 % shorter or longer."""
     words = facts.words
     columns = (
-        Column(words.say("Discipline"), "wrapped", 24),
+        Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("What if"), "wrapped", 34),
         Column(words.say("Have, h"), "hours", 12),
         Column(words.say("Need, h"), "hours", 12),
@@ -54,7 +54,7 @@ def wisn_table(facts: WorksheetFacts) -> Table:
     """The same hours in the terms of WISN, line by line."""
     words = facts.words
     columns = (
-        Column(words.say("Discipline"), "wrapped", 24),
+        Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("WISN term"), "wrapped", 40),
         Column(words.say("How it is counted"), "wrapped", 46),
         Column(words.say("Figure"), "hundredths", 12),

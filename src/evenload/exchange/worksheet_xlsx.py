@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from evenload.exchange.pages import Facing, Table
 from evenload.exchange.printed_workbook import PrintedWorkbook, RunningText
 from evenload.exchange.rows import Rows
-from evenload.exchange.worksheet import assumptions, notices, pools_callout, worksheet
+from evenload.exchange.worksheet import assumptions, notices, worksheet
 from evenload.exchange.worksheet_facts import WorksheetFacts
-from evenload.exchange.worksheet_match import facing
+from evenload.exchange.worksheet_match import facing, pools_callout
 from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.program import Program
 from evenload.words import Words
