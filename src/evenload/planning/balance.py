@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
@@ -19,10 +19,8 @@ from evenload.planning.pools import pools
 from evenload.planning.problems import CaseError, Problem
 from evenload.planning.program import Program
 from evenload.planning.sensitivity import sensitivity
-from evenload.planning.standards import ClassTime, class_times
+from evenload.planning.standards import ClassTime, class_problems, class_times
 from evenload.planning.wisn import wisn_view
-
-Found = TypeVar("Found")
 
 
 def plan_capacity(
@@ -34,8 +32,10 @@ def plan_capacity(
     where a class has no travel standard. `mix` replaces the units' mix of classes in the caseloads of the disciplines it
     names: class id → share, summing to 1 or 100 per discipline. Raises CaseError with every problem at once.
     """
-    travel = nearest_travel or {}
-    people, times = _checked(program, mix or {})
+    found = capacity_problems(program, mix or {})
+    if found:
+        raise CaseError(found)
+    people, times, travel = capacities(program), class_times(program), nearest_travel or {}
     needed = needs(program, times, travel)
     offered = offers(program, people, needed)
     lines = class_lines(program, times, travel)
@@ -106,22 +106,14 @@ def current_caseloads(people: Iterable[Capacity], needed: Iterable[Need]) -> tup
     return tuple(_current(capacity, own[capacity.practitioner]) for capacity in people)
 
 
-def _checked(program: Program, mix: Mapping[str, Fraction]) -> tuple[tuple[Capacity, ...], dict[str, ClassTime]]:
-    """Capacities and class times, or every problem of the whole program and the mix in one error."""
-    problems = [*contradictions(program), *mix_problems(mix, program.classes)]
-    people = _or_problems(problems, lambda: capacities(program))
-    times = _or_problems(problems, lambda: class_times(program))
-    if problems or people is None or times is None:
-        raise CaseError(problems)
-    return people, times
-
-
-def _or_problems(problems: list[Problem], found: Callable[[], Found]) -> Found | None:
+def capacity_problems(program: Program, mix: Mapping[str, Fraction]) -> tuple[Problem, ...]:
+    """Everything that keeps the three steps from being computed: contradictions, the mix, time standards, hours."""
+    found = (*contradictions(program), *mix_problems(mix, program.classes), *class_problems(program))
     try:
-        return found()
+        capacities(program)
     except CaseError as error:
-        problems += error.problems
-        return None
+        return (*found, *error.problems)
+    return found
 
 
 def _class_line(time: ClassTime, demands: Sequence[UnitDemand], clients: int, modelled: Fraction) -> ClassLine:

@@ -12,9 +12,9 @@ from fractions import Fraction
 from itertools import count, islice
 from typing import Any, Protocol
 
-from evenload.planning.balance import plan_capacity
 from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.case import round_half_up
+from evenload.planning.period_travel import plan_program
 from evenload.planning.problems import CaseError, Problem, Where
 from evenload.planning.program import Absence, Duty, PractitionerFacts, Program, UnitFacts
 
@@ -44,9 +44,9 @@ def changed(scenario: Scenario, name: str, *changes: Change) -> Scenario:
     return replace(scenario, name=name, changes=(*scenario.changes, *changes))
 
 
-def plan_scenario(scenario: Scenario, *, nearest_travel: Mapping[str, int] | None = None) -> CapacityPlan:
-    """The capacity plan of a scenario. `nearest_travel` must be that of the changed program."""
-    return plan_capacity(scenario.program, nearest_travel=nearest_travel, mix=scenario.mix)
+def plan_scenario(scenario: Scenario) -> CapacityPlan:
+    """The capacity plan of a scenario, its travel modelled anew: who leaves, or joins, changes who is nearest."""
+    return plan_program(scenario.program, mix=scenario.mix)
 
 
 @dataclass(frozen=True, slots=True)
