@@ -43,13 +43,12 @@ class Arcs(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """Prices of scarce things: per practitioner and minute of load, per practitioner and trip, and per move."""
+    """Prices of scarce things: of each practitioner's load, and of a move."""
 
     minute: Floats
     """[P] hours per minute of load"""
-    trip: Floats
-    """[P] hours per weekly trip"""
     move: float
+    """hours per unit that leaves an eligible current practitioner"""
 
 
 class NodeFacts(NamedTuple):
@@ -57,8 +56,6 @@ class NodeFacts(NamedTuple):
 
     waiting: Floats
     """[N] price of waiting"""
-    trips: Floats
-    """[N]"""
     pinned: Ints
     """[N] see Instance.pinned"""
 
@@ -96,7 +93,7 @@ def arcs_of(instance: Instance, exact: ExactDrives, worth: Worth, *, keep: int =
     waiting_moves, takers = np.zeros(count, np.int32), np.zeros(count, np.int32)
     for wing in instance.wings:
         kept = len(wing.members) if len(wing.members) <= width else keep
-        asked = NodeFacts(instance.waiting, instance.trips, instance.pinned)
+        asked = NodeFacts(instance.waiting, instance.pinned)
         found = NodeAnswers(node_hours, eligible_hours, waiting_moves, takers)
         _list_wing(wing, instance.units, exact, instance.scale, worth, asked, min(kept, width), arcs, found)
     return Listed(arcs, node_hours, eligible_hours, waiting_moves, takers)
@@ -133,7 +130,7 @@ def _list_chunk(
         n = wing.nodes[place]
         found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
         wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-        found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
+        found.eligible_hours[n] = min(wait, _price_row(wing, worth, row, reduced))
         kept = _cheapest(row, reduced, best)
         found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
         found.takers[n] = _how_many(row.fits)
@@ -149,12 +146,11 @@ def _how_many(flags: Bytes) -> int:
 
 
 @njit(cache=True)
-def _price_row(wing: Wing, worth: Worth, trips: float, row: Row, reduced: Floats) -> float:
+def _price_row(wing: Wing, worth: Worth, row: Row, reduced: Floats) -> float:
     """Fills the reduced price of every pair; returns the least over the eligible ones."""
     least = np.inf
     for i in range(len(reduced)):
-        p = wing.members[i]
-        reduced[i] = row.cost[i] + worth.minute[p] * row.load[i] + worth.trip[p] * trips + worth.move * row.moves[i]
+        reduced[i] = row.cost[i] + worth.minute[wing.members[i]] * row.load[i] + worth.move * row.moves[i]
         if row.eligible[i] and reduced[i] < least:
             least = reduced[i]
     return least
