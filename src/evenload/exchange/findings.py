@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from evenload.exchange.columns import SHEETS
 from evenload.exchange.reading import InputError, InputProblem
 from evenload.exchange.text_cells import Fault
+from evenload.planning.problems import Notice
 
 LIMIT = 10_000
 """Problems told one by one; a further problem says how many more there are."""
@@ -66,7 +68,7 @@ class Findings:
         else:
             self._more += 1
 
-    def raise_if_any(self) -> None:
+    def raise_if_any(self, notices: Iterable[Notice] = ()) -> None:
         """Raise InputError with every problem in order, if there is one. A cell without a value is told once, by its formula."""
         if not self._found:
             return
@@ -75,4 +77,4 @@ class Findings:
         problems = [problem for _, problem in sorted(kept, key=lambda entry: entry[0])]
         if self._more:
             problems.append(InputProblem("", "", "", "problems_more", {"count": str(self._more)}))
-        raise InputError(problems)
+        raise InputError(problems, notices)

@@ -59,7 +59,7 @@ def reading_from(raw_sheets: Iterable[RawSheet], notices: Sequence[Notice], find
     if findings:
         for problem in core_problems(tables):
             findings.add_located(problem.where.table, located(problem, positions))
-    findings.raise_if_any()
+    findings.raise_if_any(notices)
     absent = (Notice("sheet_absent", Where(name), {"sheet": name}) for name in SAID_WHEN_ABSENT if name not in tables)
     return Reading(rows_from(tables), positions, (*notices, *absent, *remarks(tables)))
 

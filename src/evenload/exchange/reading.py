@@ -30,10 +30,14 @@ class InputProblem:
 
 
 class InputError(ValueError):
-    """The input cannot be read. Holds *all* problems that were found, in the order of sheets, rows and columns."""
+    """The input cannot be read. Holds *all* problems that were found, in the order of sheets, rows and columns.
 
-    def __init__(self, problems: Iterable[InputProblem]) -> None:
+    `notices` are what was noticed all the same (hidden sheets, macros): they may explain a problem.
+    """
+
+    def __init__(self, problems: Iterable[InputProblem], notices: Iterable[Notice] = ()) -> None:
         self.problems = tuple(problems)
+        self.notices = tuple(notices)
         super().__init__("; ".join(f"{p.place}: {p.value!r}: {p.code}" for p in self.problems))
 
 

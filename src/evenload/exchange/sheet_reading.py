@@ -23,6 +23,8 @@ def table_from(raw: RawSheet, findings: Findings, other_disciplines: tuple[str, 
     table = Table(raw.sheet, raw.title)
     records = iter(raw.records)
     number, header = _first_not_blank(records)
+    if not header:
+        return _blank(table, findings)
     table.indices = _headed_columns(raw, number, header, findings)
     manner = Manner(comma_separated=raw.comma_separated, other_disciplines=other_disciplines)
     watch = _Unheaded(table, header, findings)
@@ -34,6 +36,16 @@ def table_from(raw: RawSheet, findings: Findings, other_disciplines: tuple[str, 
             findings.add_to_sheet(raw.sheet.name, raw.title, "", Fault("no_rows"))
     _accuse_wrong_cells(table, raw, findings)
     _accuse_merged(raw, max([number, *table.numbers, *table.key_rows.values()]), len(header), findings)
+    return table
+
+
+def _blank(table: Table, findings: Findings) -> Table:
+    """A sheet without any cell is a problem only where the sheet is required."""
+    if table.sheet.required:
+        columns = ", ".join(column.name for column in table.sheet.columns if column.required)
+        findings.add_to_sheet(table.sheet.name, table.title, "", Fault("sheet_empty", {"columns": columns}))
+    if table.sheet.keys:
+        table.numbers, table.faulty = [0], {0}
     return table
 
 

@@ -1,0 +1,138 @@
+"""What the parser of workbooks does not tell of a sheet: how far it reaches, merged cells, formulas without a value.
+
+The parser lays a sheet out as a full rectangle, so one cell in the last corner would take gigabytes: its reach is looked at first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from evenload.exchange.findings import index_of
+from evenload.exchange.guard import Package
+from evenload.exchange.tables import WrongCell
+from evenload.exchange.text_cells import shown_text
+from evenload.exchange.xml_events import Attributes, walk
+
+CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["'][^>]*?(?<!/)>""")
+UNUSUAL = re.compile(rb"""<(?:[\w.-]+:)?(?:f[\s>/]|c\s[^>]*?t\s*=\s*["']e["']|c\s*>|c\s(?![^>]*?\br\s*=)[^>]*>)""")
+MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Za-z0-9:$]{2,40})["']""")
+ADDRESS = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})")
+LONGEST_TAG = 1 << 16
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """What was found in the XML of one sheet. `rows` and `columns` is how far cells with content reach."""
+
+    rows: int = 0
+    columns: int = 0
+    merged: list[str] = field(default_factory=list)
+    wrong_cells: list[WrongCell] = field(default_factory=list)
+
+    def reach(self, row: int, column: int) -> None:
+        """Note a cell with content: row and column from 1."""
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+
+
+def sheet_members(package: Package) -> dict[str, str]:
+    """The member that holds each sheet, by the sheet's title. Raises KeyError or XmlError for a workbook without its index."""
+    sheets: dict[str, str] = {}
+    targets: dict[str, str] = {}
+
+    def on_sheet(name: str, attributes: Attributes) -> None:
+        if name == "sheet" and "name" in attributes:
+            sheets[attributes["name"]] = attributes.get("id", "")
+
+    def on_relation(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    walk(package.chunks("xl/workbook.xml"), on_sheet)
+    walk(package.chunks("xl/_rels/workbook.xml.rels"), on_relation)
+    return {title: _member(targets.get(relation, "")) for title, relation in sheets.items()}
+
+
+def _member(target: str) -> str:
+    path = target.replace("\\", "/").removeprefix("/")
+    return path if path.casefold().startswith("xl/") else f"xl/{path}"
+
+
+def scan(package: Package, member: str) -> SheetScan:
+    """Look through one sheet: quickly by pattern; exactly, element by element, where it holds formulas, errors or cells without address.
+
+    Raises KeyError for a member that is not there and XmlError for damaged XML.
+    """
+    found = SheetScan()
+    unusual = False
+    for text in _whole_tags(package.chunks(member)):
+        cells = CELL.findall(text)
+        if cells:
+            found.reach(
+                max(int(row) for row in {row for _, row in cells}),
+                max(index_of(letters.decode().upper()) + 1 for letters in {letters for letters, _ in cells}),
+            )
+        found.merged += [merged.decode().upper().replace("$", "") for merged in MERGED.findall(text)]
+        unusual = unusual or b"\0" in text or UNUSUAL.search(text) is not None
+    if unusual:
+        exact = _Exact(found)
+        walk(package.chunks(member), exact.start, exact.end, exact.text)
+    return found
+
+
+def _whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The text in pieces that end where a tag ends, so that no tag is cut in two."""
+    left = b""
+    for chunk in chunks:
+        text = left + chunk
+        cut = text.rfind(b">") + 1
+        yield text[:cut]
+        left = text[cut:][-LONGEST_TAG:]
+    yield left
+
+
+class _Exact:
+    """Cells one by one: their address, whether a formula has a value, and errors."""
+
+    def __init__(self, found: SheetScan) -> None:
+        self._found = found
+        self._row = self._column = 0
+        self._inside = ""
+        self._kind = self._formula = self._value = ""
+        self._has_formula = self._has_content = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "row":
+            stated = attributes.get("r", "")
+            self._row, self._column = int(stated) if stated.isdecimal() else self._row + 1, 0
+        elif name == "c":
+            address = ADDRESS.fullmatch(attributes.get("r", ""))
+            self._row, self._column = (
+                (int(address[2]), index_of(address[1].upper()) + 1) if address else (max(1, self._row), self._column + 1)
+            )
+            self._kind, self._formula, self._value = attributes.get("t", ""), "", ""
+            self._has_formula = self._has_content = False
+        elif name in ("f", "v", "is"):
+            self._inside = name
+            self._has_formula = self._has_formula or name == "f"
+            self._has_content = True
+
+    def text(self, text: str) -> None:
+        if self._inside == "f":
+            self._formula += text
+        elif self._inside == "v":
+            self._value += text
+
+    def end(self, name: str) -> None:
+        if name in ("f", "v", "is"):
+            self._inside = ""
+        elif name == "c" and self._has_content:
+            self._found.reach(self._row, self._column)
+            if self._kind == "e":
+                self._wrong(self._value, "formula_error")
+            elif self._has_formula and not self._value and self._kind != "str":
+                self._wrong(f"={self._formula}", "formula_not_calculated")
+
+    def _wrong(self, value: str, code: str) -> None:
+        self._found.wrong_cells.append(WrongCell(self._row, self._column - 1, shown_text(value), code))
