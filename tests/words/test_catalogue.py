@@ -10,7 +10,35 @@ from evenload.words.formats import LANGUAGES
 from evenload.words.voice import placeholders
 
 # Words that are spelled alike in both languages.
-ALIKE = frozenset({"Absences", "Administration", "Discipline", "Direct", "Francophone", "Indirect", "Source", "Supervision", "–"})
+ALIKE = frozenset(
+    {
+        "3 WISN",
+        "Absence",
+        "Absence, h",
+        "Absences",
+        "Administration",
+        "Arguments",
+        "Classes",
+        "Direct",
+        "Direct, h",
+        "Discipline",
+        "Disciplines",
+        "Francophone",
+        "Indirect",
+        "Indirect, h",
+        "Options",
+        "Source",
+        "Supervision",
+        "{count} {class_label}",
+        "{discipline}, {language}",
+        "{discipline}, {language}, {area}",
+        "{name} ({id}), {discipline}",
+        "{pool} ({hours})",
+        "{program} · {period}",
+        "{title} · {period}",
+        "–",
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +94,7 @@ def test_french_fills_the_same_placeholders_as_english(french):
 
 
 def test_french_stands_with_its_no_break_spaces(french):
-    breaking = re.compile(r"[ \u202f]([:%$»]|h\b|h/)|« |[^\u00a0]»|«[^\u00a0]|[\d}](min|h|%)\b")
+    breaking = re.compile(r"(?<!,)[ \u202f]([:%$»]|h\b|h/)|« |[^\u00a0]»|«[^\u00a0]|[\d}](min|h|%)\b")
     assert [text for entry in entries(french) for text in catalogue.strings_of(entry) if breaking.search(text)] == []
 
 
@@ -76,7 +104,7 @@ def test_french_has_a_space_before_a_colon_and_none_before_other_signs(french):
 
 
 def test_french_uses_no_mid_dot(french):
-    assert [text for entry in entries(french) for text in catalogue.strings_of(entry) if "·" in text or "(e)" in text] == []
+    assert [text for entry in entries(french) for text in catalogue.strings_of(entry) if re.search(r"\w·\w|\(e\)", text)] == []
 
 
 def test_french_is_not_english(french):
@@ -85,8 +113,11 @@ def test_french_is_not_english(french):
 
 
 def test_french_ends_as_its_english_ends(french):
+    abbreviated = ("sem.", "Diét.")
     for entry in entries(french):
         for text in catalogue.strings_of(entry):
+            if text.endswith(abbreviated):
+                continue
             assert text.endswith((".", "?")) == originals(entry)[0].endswith((".", "?")), text
 
 

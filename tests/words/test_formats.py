@@ -54,6 +54,8 @@ def nb(text: str) -> str:
         (lambda w: w.language_name("fr"), "French", "français"),
         (lambda w: w.language_name("zzz"), "zzz", "zzz"),
         (lambda w: w.quoted("4O"), '"4O"', "«_4O_»"),
+        (lambda w: w.pair("Total", "3"), "Total: 3", "Total_: 3"),
+        (lambda w: w.pair("Total"), "Total:", "Total_:"),
         (lambda w: w.either("The school", "L'école"), "The school", "L'école"),
         (lambda w: w.either("The school", None), "The school", "The school"),
     ],

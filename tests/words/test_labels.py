@@ -55,6 +55,10 @@ def test_a_name_inside_a_sentence_has_no_capital():
     assert label_in_sentence(EN, "discipline", "SLP") == "speech-language pathology"
     assert label_in_sentence(FR, "discipline", "SLP") == "orthophonie"
     assert label_in_sentence(EN, "discipline_short", "SLP") == "SLP"
+    assert label_in_sentence(EN, "pool_language", "fr") == "French"
+    assert label_in_sentence(EN, "pool_language", "other") == "other languages"
+    assert label_in_sentence(FR, "pool_language", "fr") == "français"
+    assert label_in_sentence(FR, "day", "mon") == "lundi"
 
 
 @pytest.mark.parametrize("written", ["vacation", "Vacation", " VACANCES ", "vacances"])

@@ -129,7 +129,7 @@ def test_a_notice_counts_and_names():
         "The bases of 2 practitioners are not known, so the program's median drive is assumed: Ana and p2."
     )
     assert notice_sentence(FR, notice, names) == nb(
-        "La base de 2 personnes est inconnue; le trajet médian du programme est supposé_: Ana et p2."
+        "Le point d'attache de 2 personnes est inconnu; le trajet médian du programme est supposé_: Ana et p2."
     )
 
 

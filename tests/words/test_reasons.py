@@ -54,7 +54,7 @@ EXAMPLES = [
     (Reason("knows_clients", {"clients": 4}), "Knows these 4 clients", "Suit déjà ces 4 personnes"),
     (Reason("french", {"level": "native"}), "Francophone", "Francophone"),
     (Reason("french", {"level": "fluent"}), "Fluent in French", "Parle couramment français"),
-    (Reason("drive", {"drive_minutes": 12, "travel_minutes": 24}), "12 min from base", "À 12_min de la base"),
+    (Reason("drive", {"drive_minutes": 12, "travel_minutes": 24}), "12 min from base", "À 12_min du point d'attache"),
     (Reason("at_site", {"site": "s1", "units": 2}), "Already at this site: École Lafond", "Déjà sur place_: École Lafond"),
     (Reason("over_maximum", {"over_minutes": 240}), "Over maximum by 4.0 h a week", "Maximum dépassé de 4,0_h par semaine"),
     (Reason("over_maximum", {"over_minutes": 24}), "Over maximum by 24 min a week", "Maximum dépassé de 24_min par semaine"),

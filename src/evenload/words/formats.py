@@ -91,6 +91,12 @@ def quoted(lang: str, text: str) -> str:
     return f"«{NO_BREAK_SPACE}{text}{NO_BREAK_SPACE}»" if lang == "fr" else f'"{text}"'
 
 
+def pair(lang: str, title: str, text: str = "") -> str:
+    """A title, its colon, and the text that follows: `Travel: 3.9 h` or `Déplacements : 3,9 h`."""
+    colon = f"{NO_BREAK_SPACE}:" if lang == "fr" else ":"
+    return f"{title}{colon} {text}".rstrip()
+
+
 def _rounded(amount: Number, digits: int) -> Decimal:
     """Half up, away from zero; never a negative zero. A float is taken as it prints, so that 0.15 is 0.15."""
     exact = Fraction(repr(amount)) if isinstance(amount, float) else Fraction(amount)

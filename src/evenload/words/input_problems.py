@@ -45,6 +45,7 @@ FILES: Final[Mapping[str, Phrases]] = {
 SHEETS: Final[Mapping[str, Phrases]] = {
     "sheet_missing": (message("Expected a sheet named {sheet} (in French: {sheet_fr})."),),
     "sheet_twice": (message("Expected one sheet of this kind; {other} holds the same rows."),),
+    "sheet_empty": (message("Expected a row of headings with {columns}; this sheet is empty."),),
     "sheet_too_large": (message("Expected at most {limit} cells; this sheet reaches over {rows} rows and {columns} columns."),),
     "csv_broken": (message("Expected quotation marks that close; they do not after line {line}."),),
     "column_missing": (message("Expected a column headed {column} (in French: {column_fr})."),),
@@ -99,6 +100,7 @@ CELLS: Final[Mapping[str, Phrases]] = {
     ),
     "goal_twice": (message("Expected each goal once; this one stands in {first} already."),),
     "min_above_max": (message("Expected at most comfortable_max_percent, which is {maximum}."),),
+    "max_below_min": (message("Expected at least comfortable_min_percent, which is {minimum}."),),
     "coordinate_missing": (message("Expected a value beside {other}: latitude and longitude go together."),),
 }
 """Problems of a cell."""

@@ -240,8 +240,8 @@ FREE_KINDS: Final = ("absence", "duty")
 """Free text, of which the known ones are translated, in whichever of the two languages they were written."""
 
 
-ENGLISH_NAMES: Final = ("day", "pool_language")
-"""Kinds whose names keep their capital inside an English sentence."""
+ENGLISH_NAMES: Final = frozenset({"French", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
+"""Names that keep their capital inside an English sentence."""
 
 
 def label(words: Words, kind: str, code: str) -> str:
@@ -256,7 +256,7 @@ def label(words: Words, kind: str, code: str) -> str:
 def label_in_sentence(words: Words, kind: str, code: str) -> str:
     """The name of a code as it stands inside a sentence, without its capital: `occupational therapy`."""
     text = label(words, kind, code)
-    is_name = text == code or text[1:2].isupper() or (words.lang == "en" and kind in ENGLISH_NAMES)
+    is_name = text == code or text[1:2].isupper() or text in ENGLISH_NAMES
     return text if is_name else text[:1].lower() + text[1:]
 
 

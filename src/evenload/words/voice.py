@@ -137,6 +137,10 @@ class Words:
         """`"4O"` / `« 4O »`."""
         return formats.quoted(self.lang, text)
 
+    def pair(self, title: str, text: str = "") -> str:
+        """A title and what it announces: `Travel: 3.9 h` / `Déplacements : 3,9 h`."""
+        return formats.pair(self.lang, title, text)
+
     def either(self, english: str, french: str | None) -> str:
         """The name in this language, of what has an English and perhaps a French name."""
         return french if self.lang == "fr" and french else english
