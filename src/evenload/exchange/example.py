@@ -13,7 +13,7 @@ from evenload.exchange.example_current import set_current
 from evenload.exchange.example_places import RealPlace, Spot, coordinate, given_spots, invented_spots
 from evenload.exchange.example_region import NEIGHBOURHOODS
 from evenload.exchange.example_settings import SETTINGS, ClassStandard, Setting
-from evenload.exchange.example_sizes import Member, Period, Staff, facts_of, fit_sizes, times_of
+from evenload.exchange.example_sizes import Member, Period, Sizing, Staff, facts_of, fit_sizes, times_of
 from evenload.exchange.example_team import Need, staff_counts, team
 from evenload.exchange.example_units import Slot, slots
 from evenload.exchange.rows import (
@@ -61,14 +61,16 @@ def example_rows(
     program = _program(chosen, setting)
     spots = given_spots(rng, chosen, places) if places else invented_spots(rng, chosen, units)
     counts = staff_counts(chosen, practitioners)
-    found = slots(rng, chosen, spots, units, _discipline_shares(counts))
-    people = team(rng, chosen, program, counts, [_need(slot) for slot in found])
+    found = slots(rng, chosen, spots, units=units, staff_shares=_discipline_shares(counts))
+    people = team(rng, chosen, program=program, counts=counts, needs=[_need(slot) for slot in found])
     absences, duties = _absences(chosen, people), _duties(chosen, counts)
     staff = _staff(program, people, absences, duties)
-    classes = [_class_row(standard) for standard in chosen.classes if standard.discipline in _discipline_shares(counts)]
-    visits = _visits(rng, program, people, chosen, {row.id for row in classes})
+    standards = [standard for standard in chosen.classes if standard.discipline in _discipline_shares(counts)]
+    classes = [_class_row(standard) for standard in standards]
+    visits = _visits(rng, program, people, standards)
     times = times_of(classes, visits)
-    over, under = _fill(rng, chosen, found, staff, times, use, program)
+    sizing = Sizing(staff, times, Period(chosen.weeks, chosen.weeks_passed), use, chosen.scarce_french)
+    over, under = _fill(rng, found, sizing, program)
     people = [_with_feedback(rng, member, over, under) for member in staff.members]
     found.sort(key=lambda slot: (slot.kind == "client", slot.spot.row.id, slot.standard.id))
     details.set_labels(rng, found)
@@ -192,12 +194,12 @@ def _class_row(standard: ClassStandard) -> ClassRow:
     )
 
 
-def _visits(rng: Random, program: ProgramRow, people: Sequence[PractitionerRow], chosen: Setting, classes: set[str]) -> list[VisitRow]:
+def _visits(rng: Random, program: ProgramRow, people: Sequence[PractitionerRow], standards: Sequence[ClassStandard]) -> list[VisitRow]:
     """Visits of the twelve weeks before the period: minutes scatter around the standards, some bookings do not take place."""
     rows = []
-    for standard in chosen.classes:
+    for standard in standards:
         able = [person.id for person in people if standard.discipline in person.disciplines]
-        if standard.id in classes and able:
+        if able:
             count = min(45, 4 + 2 * len(able) + rng.randrange(6))
             rows += [_visit(rng, program, standard, rng.choice(able)) for _ in range(count)]
     return sorted(rows, key=lambda row: row.on)
@@ -222,20 +224,17 @@ def _visit(rng: Random, program: ProgramRow, standard: ClassStandard, practition
     )
 
 
-def _fill(
-    rng: Random, chosen: Setting, found: list[Slot], staff: Staff, times: dict[str, ClassTime], use: float, program: ProgramRow
-) -> tuple[str | None, str | None]:
+def _fill(rng: Random, found: list[Slot], sizing: Sizing, program: ProgramRow) -> tuple[str | None, str | None]:
     """Sizes, current practitioners and the finer facts of all units; returns who is overloaded and who is underused."""
     details.set_newness(rng, found)
-    details.set_skills(rng, found, staff)
+    details.set_skills(rng, found, sizing.staff)
     details.set_weekly_visits(rng, found)
-    period = Period(chosen.weeks, chosen.weeks_passed)
-    fit_sizes(found, staff, times, period, use, scarce_french=chosen.scarce_french)
-    over, under = set_current(rng, found, staff)
-    details.misplace_french(rng, found, staff, count=len(found) // 200)
+    fit_sizes(found, sizing)
+    over, under = set_current(rng, found, sizing.staff)
+    details.misplace_french(rng, found, sizing.staff, count=len(found) // 200)
     details.set_times(rng, found, program.as_of or program.period_start, evenings=program.setting in ("clinic", "community"))
     details.set_bundles(rng, found)
-    details.set_bars_and_pins(rng, found, staff)
+    details.set_bars_and_pins(rng, found, sizing.staff)
     return over, under
 
 

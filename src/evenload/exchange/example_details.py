@@ -71,9 +71,9 @@ def set_bars_and_pins(rng: Random, slots: Sequence[Slot], staff: Staff) -> None:
     by_id = {member.row.id: member for member in staff.members}
     for slot in slots:
         near = [member.row.id for member in staff.near(slot)[:6] if member.row.id != slot.current]
-        if slot.kind == "client" and len(near) >= 3 and rng.random() < 0.02:
+        if slot.kind == "client" and len(near) >= 3 and rng.random() < 0.05:
             slot.barred = (rng.choice(near),)
-        if slot.current and not slot.together and rng.random() < 0.015:
+        if slot.current and not slot.together and rng.random() < 0.02:
             slot.is_pinned = by_id[slot.current].may_serve(slot)
 
 

@@ -106,11 +106,11 @@ def _spread(count: int) -> list[Neighbourhood]:
 
 
 def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int) -> Spot:
-    is_french = rng.random() < min(0.9, 1.3 * neighbourhood.french_share)
+    works_in_one_language = kind in ("school", "retirement_home")
+    is_french = works_in_one_language and rng.random() < min(0.9, 1.3 * neighbourhood.french_share)
     is_secondary = kind == "school" and rng.random() < 0.22
     if kind == "hospital":
         neighbourhood = _CAMPUSES[number % len(_CAMPUSES)]
-        is_french = False
     place = near(rng, neighbourhood, 0 if kind == "hospital" else 1.6)
     names = {
         "school": lambda: school_name(is_french, is_secondary, number),
@@ -126,7 +126,7 @@ def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int)
         kind=kind,
         area=neighbourhood.area,
         team=neighbourhood.team,
-        language=("fr" if is_french else "en") if kind in ("school", "retirement_home") else None,
+        language=("fr" if is_french else "en") if works_in_one_language else None,
         town=neighbourhood.town,
         postal=neighbourhood.fsa,
         lat=coordinate(place.lat),

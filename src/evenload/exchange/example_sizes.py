@@ -20,7 +20,7 @@ MINUTES_PER_KM = 60 / 40 * 1.3
 NEAREST = 24
 SCARCE_FRENCH_USE = 1.06
 AMPLE_FRENCH_USE = 0.93
-LARGE_UNIT_MINUTES = 16.5 * 60
+LARGE_UNIT_MINUTES = 18.5 * 60
 ROUNDS = 4
 
 
@@ -120,10 +120,20 @@ def facts_of(slot: Slot, id: str = "") -> UnitFacts:
     )
 
 
-def fit_sizes(
-    slots: Sequence[Slot], staff: Staff, times: Mapping[str, ClassTime], period: Period, use: float, *, scarce_french: str
-) -> None:
-    """Sets clients, visits and minutes of every unit so that each discipline's demand is `use` of its supply.
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """What sizes are fitted to: the team, the classes' times, the period, and demand as a share of supply."""
+
+    staff: Staff
+    times: Mapping[str, ClassTime]
+    period: Period
+    use: float
+    scarce_french: str
+    """the discipline whose French hours are short"""
+
+
+def fit_sizes(slots: Sequence[Slot], sizing: Sizing) -> None:
+    """Sets clients, visits and minutes of every unit so that each discipline's demand is the stated share of its supply.
 
     French demand takes its own share of it: a little more than the French hours of the discipline where French is scarce,
     elsewhere what its weight asks for, and less than the French hours.
@@ -133,23 +143,22 @@ def fit_sizes(
         pools[(slot.discipline, slot.asks_french)].append(slot)
     for discipline in sorted({discipline for discipline, _ in pools}):
         french, other = pools[(discipline, True)], pools[(discipline, False)]
-        targets = _targets(french, other, staff, discipline, use, is_scarce=discipline == scarce_french)
-        for pool, minutes in zip((french, other), targets, strict=True):
-            _fit(pool, minutes, staff, times, period)
+        for pool, minutes in zip((french, other), _targets(french, other, sizing, discipline), strict=True):
+            _fit(pool, minutes, sizing)
 
 
-def _targets(
-    french: Sequence[Slot], other: Sequence[Slot], staff: Staff, discipline: str, use: float, *, is_scarce: bool
-) -> tuple[float, float]:
+def _targets(french: Sequence[Slot], other: Sequence[Slot], sizing: Sizing, discipline: str) -> tuple[float, float]:
+    """Weekly minutes of the French and of the other units of one discipline."""
     supply = {True: 0.0, False: 0.0}
-    for member in staff.members:
+    for member in sizing.staff.members:
         if discipline in member.row.disciplines:
             supply[member.speaks_french] += member.capacity / len(member.row.disciplines)
-    target = use * sum(supply.values())
+    target = sizing.use * sum(supply.values())
     weights = [sum(_expected_minutes(slot) for slot in pool) for pool in (french, other)]
     share = weights[0] / sum(weights) if sum(weights) else 0.0
     if not french or not other:
         return (target, 0.0) if french else (0.0, target)
+    is_scarce = discipline == sizing.scarce_french
     asked = SCARCE_FRENCH_USE * supply[True] if is_scarce else min(share * target, AMPLE_FRENCH_USE * supply[True])
     return (asked, target - asked) if asked < target else (share * target, (1 - share) * target)
 
@@ -160,24 +169,25 @@ def _expected_minutes(slot: Slot) -> float:
     return slot.weight * (standard.visits * (standard.direct + standard.indirect + (standard.travel or 10)) + standard.episode)
 
 
-def _fit(pool: Sequence[Slot], target: float, staff: Staff, times: Mapping[str, ClassTime], period: Period) -> None:
+def _fit(pool: Sequence[Slot], target: float, sizing: Sizing) -> None:
     """Clients first, by weight; then visits allotted, by one common factor, until the sum is met."""
     if not pool:
         return
     for slot in pool:
         slot.clients = 1
-        _allot(slot, 1.0, staff, times, period)
+        _allot(slot, 1.0, sizing)
     sized = [slot for slot in pool if slot.kind != "client"]
     fixed = sum(slot.minutes for slot in pool if slot.kind == "client")
     _size_clients(sized, max(0.0, target - fixed), large=target > 6 * LARGE_UNIT_MINUTES)
     factor = 1.0
     for _ in range(ROUNDS):
         for slot in pool:
-            _allot(slot, factor, staff, times, period)
+            _allot(slot, factor, sizing)
         factor = min(2.0, max(0.4, factor * target / max(1, sum(slot.minutes for slot in pool))))
 
 
 def _size_clients(sized: Sequence[Slot], target: float, *, large: bool) -> None:
+    """Clients of sites and areas in proportion to their weight; in a large pool one site is so large that it takes several people."""
     if not sized:
         return
     wanted = {id(slot): _expected_minutes(slot) for slot in sized}
@@ -194,13 +204,15 @@ def _size_clients(sized: Sequence[Slot], target: float, *, large: bool) -> None:
             slot.clients = max(2, slot.clients)
 
 
-def _allot(slot: Slot, factor: float, staff: Staff, times: Mapping[str, ClassTime], period: Period) -> None:
+def _allot(slot: Slot, factor: float, sizing: Sizing) -> None:
+    period = sizing.period
     slot.allotted = max(1, round(slot.clients * slot.standard.visits * slot.generosity * factor))
     slot.used = 0 if slot.is_new else round(slot.allotted * period.weeks_passed / period.weeks * slot.pace)
-    demand = unit_demand(facts_of(slot), times[slot.standard.id], weeks=period.weeks, weeks_left=period.weeks - period.weeks_passed)
+    time = sizing.times[slot.standard.id]
+    demand = unit_demand(facts_of(slot), time, weeks=period.weeks, weeks_left=period.weeks - period.weeks_passed)
     slot.minutes = demand.weekly_minutes
     if slot.standard.travel is None:
-        slot.minutes += _nearest_travel(slot, staff, demand.visits_per_week)
+        slot.minutes += _nearest_travel(slot, sizing.staff, demand.visits_per_week)
 
 
 def _nearest_travel(slot: Slot, staff: Staff, visits_per_week: Fraction) -> int:

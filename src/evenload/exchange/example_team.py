@@ -27,6 +27,8 @@ WEEKLY_HOURS = (
     Fraction(15),
 )
 WORKING_WEEK = ("mon", "tue", "wed", "thu", "fri")
+FEW = 4
+"""Below so many people of one discipline and language, each accepts to drive across the whole region."""
 OTHER_LANGUAGES = ("ar", "ar", "so", "zh", "es", "pa")
 
 
@@ -38,6 +40,16 @@ class Need:
     weight: float
     is_french: bool
     disciplines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """Somebody to be hired: for which disciplines (joined by `;`), whether for French, living where, and driving how far."""
+
+    group: str
+    speaks_french: bool
+    home: Place
+    drives_far: bool
 
 
 def staff_counts(setting: Setting, practitioners: int) -> dict[str, int]:
@@ -56,20 +68,18 @@ def staff_counts(setting: Setting, practitioners: int) -> dict[str, int]:
     return counts
 
 
-def team(rng: Random, setting: Setting, program: ProgramRow, counts: dict[str, int], needs: Sequence[Need]) -> list[PractitionerRow]:
+def team(rng: Random, setting: Setting, *, program: ProgramRow, counts: dict[str, int], needs: Sequence[Need]) -> list[PractitionerRow]:
     """The practitioners, hired where the need is; French is short in the setting's scarce discipline and ample in the others."""
-    drafts: list[tuple[str, bool, Place]] = []
+    drafts: list[Hired] = []
     for group, count in counts.items():
         own = [need for need in needs if set(need.disciplines) & set(group.split(";"))]
         french = _french_count(own, count, is_scarce=setting.scarce_french in group.split(";"))
-        drafts += [(group, True, place) for place in _homes(rng, [n for n in own if n.is_french], french)]
-        drafts += [(group, False, place) for place in _homes(rng, [n for n in own if not n.is_french] or own, count - french)]
+        for speaks_french, number in ((True, french), (False, count - french)):
+            asking = [need for need in own if need.is_french is speaks_french] or own
+            drafts += [Hired(group, speaks_french, place, number < FEW) for place in _homes(rng, asking, number)]
     taken: set[str] = set()
     width = max(2, len(str(len(drafts))))
-    people = [
-        _practitioner(rng, f"P{number:0{width}d}", group, setting, home, taken, speaks_french=french)
-        for number, (group, french, home) in enumerate(drafts, start=1)
-    ]
+    people = [_practitioner(rng, f"P{number:0{width}d}", setting, draft, taken=taken) for number, draft in enumerate(drafts, start=1)]
     return _with_events(rng, program, people)
 
 
@@ -97,12 +107,11 @@ def _homes(rng: Random, needs: Sequence[Need], count: int) -> list[Place]:
     return homes
 
 
-def _practitioner(
-    rng: Random, id: str, group: str, setting: Setting, home: Place, taken: set[str], *, speaks_french: bool
-) -> PractitionerRow:
+def _practitioner(rng: Random, id: str, setting: Setting, hired: Hired, *, taken: set[str]) -> PractitionerRow:
+    speaks_french, home = hired.speaks_french, hired.home
     is_francophone = speaks_french and rng.random() < 0.6
     neighbourhood = nearest_neighbourhood(home)
-    disciplines = tuple(group.split(";"))
+    disciplines = tuple(hired.group.split(";"))
     hours = rng.choice(WEEKLY_HOURS)
     years = Fraction(min(34, floor(rng.expovariate(1 / 8))))
     days = (
@@ -127,7 +136,9 @@ def _practitioner(
         base_postal=neighbourhood.fsa if by_postal else None,
         base_lat=None if by_postal else coordinate(home.lat),
         base_lon=None if by_postal else coordinate(home.lon),
-        longest_drive_minutes=rng.choice((45, 60, 75, 90) if speaks_french else (35, 40, 45, 60, 60)),
+        longest_drive_minutes=rng.choice(
+            (90, 120, None) if hired.drives_far else (45, 60, 75, 90) if speaks_french else (35, 40, 45, 60, 60)
+        ),
         max_sites_per_day=rng.choice((None, None, 3, 4, 5)),
         team=neighbourhood.team,
         area=neighbourhood.area,
@@ -163,7 +174,7 @@ def _interests(rng: Random, setting: Setting, disciplines: tuple[str, ...], skil
 
 def _with_events(rng: Random, program: ProgramRow, people: list[PractitionerRow]) -> list[PractitionerRow]:
     """What happens in a team over a period: one starts late, one goes on leave, some take no new clients. Only in larger teams."""
-    if len(people) < 8:
+    if len(people) < 16:
         return people
     late, leaving, *full = rng.sample(range(len(people)), 2 + max(1, len(people) // 20))
     start, weeks = program.period_start, program.period_weeks

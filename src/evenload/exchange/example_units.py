@@ -58,7 +58,7 @@ class Slot:
         return self.standard.discipline
 
 
-def slots(rng: Random, setting: Setting, spots: Sequence[Spot], units: int, staff_shares: dict[str, float]) -> list[Slot]:
+def slots(rng: Random, setting: Setting, spots: Sequence[Spot], *, units: int, staff_shares: dict[str, float]) -> list[Slot]:
     """As many unit drafts as asked for, of the disciplines in `staff_shares` (discipline → share of the staff)."""
     at_sites = [spot for spot in spots if spot.row.kind == setting.site_kind]
     homes = [spot for spot in spots if spot.row.kind == "area"]
@@ -87,10 +87,10 @@ def _site_candidates(rng: Random, spots: Sequence[Spot], standards: Sequence[Cla
             weight = spot.size * standard.share * (0.45 if spot.is_secondary and standard.discipline == "SLP" else 1.0)
             if weight <= 0:
                 continue
-            yield _at_site(rng, spot, standard, weight, language=None if spot.row.language else "en")
+            yield _at_site(rng, spot, standard, weight=weight, language=None if spot.row.language else "en")
             minority = _minority_share(spot)
             if minority and standard.share > 0.3:
-                yield _at_site(rng, spot, standard, weight * minority, language="fr")
+                yield _at_site(rng, spot, standard, weight=weight * minority, language="fr")
 
 
 def _minority_share(spot: Spot) -> float:
@@ -101,7 +101,7 @@ def _minority_share(spot: Spot) -> float:
     return asked * ENGLISH_SITE_FRENCH if spot.row.language == "en" else asked
 
 
-def _at_site(rng: Random, spot: Spot, standard: ClassStandard, weight: float, language: str | None) -> Slot:
+def _at_site(rng: Random, spot: Spot, standard: ClassStandard, *, weight: float, language: str | None) -> Slot:
     asks_french = language == "fr" or (language is None and spot.is_french)
     return Slot("site", standard, spot, spot.place, language, asks_french, weight * rng.lognormvariate(0, 0.5))
 
