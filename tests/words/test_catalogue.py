@@ -26,6 +26,7 @@ ALIKE = frozenset(
         "Francophone",
         "Indirect",
         "Indirect, h",
+        "Note",
         "Options",
         "Source",
         "Supervision",
