@@ -13,7 +13,7 @@ from evenload.planning.codes import level_rank
 from evenload.planning.eligibility import FLUENT, FUNCTIONAL
 from evenload.planning.plan import Reason
 from evenload.planning.standing import Standing
-from evenload.planning.travel import drive_is_known, drive_minutes, pair_travel_minutes
+from evenload.planning.travel import drive_is_known, drive_minutes, load_minutes, pair_travel_minutes
 
 FIT_REASONS = (
     "knows_clients",
@@ -152,7 +152,7 @@ def _drive(standing: Standing, practitioner: Practitioner, bundle: Sequence[Unit
 
 
 def _load(standing: Standing, practitioner: Practitioner, bundle: Sequence[Unit]) -> Iterator[Reason]:
-    over = standing.over_minutes(practitioner, bundle)
+    over = standing.over_minutes(practitioner, sum(load_minutes(standing.case, practitioner, unit) for unit in bundle))
     if over > 0:
         yield Reason("over_maximum", {"over_minutes": over})
     elif (over_capacity := over + practitioner.maximum_minutes - practitioner.capacity_minutes) > 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.codes import HARD_RULES, level_rank
@@ -96,10 +97,15 @@ class Elsewhere:
             # Room is looked at first: in a full program it settles nearly every pair.
             if other is holder or standing.free_minutes(other) < sum(unit.minutes for unit in bundle):
                 continue
-            if standing.over_minutes(other, bundle) <= 0 and all(is_eligible(case, other, unit) for unit in bundle):
+            if self._takes(other, bundle):
                 change = sum(standing.added_hours(other, bundle).values()) - removed
                 moves.append(Move(bundle, other, sum(load_minutes(case, holder, unit) for unit in bundle), change))
         return min(moves, key=lambda move: (move.change_hours, move.to.id), default=None)
+
+    def _takes(self, other: Practitioner, bundle: Bundle) -> bool:
+        case = self._standing.case
+        needed = sum(load_minutes(case, other, unit) for unit in bundle)
+        return self._standing.over_minutes(other, needed) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
 
 
 def waiting_entries(
@@ -141,7 +147,7 @@ def suitor_of(standing: Standing, practitioner: Practitioner, bundle: Bundle) ->
         if reason.code not in worst or _excess(reason) > _excess(worst[reason.code]):
             worst[reason.code] = reason
     needed = sum(load_minutes(case, practitioner, unit) for unit in bundle)
-    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, bundle)
+    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, needed)
     broken = tuple(worst[code] for code in HARD_RULES if code in worst)
     return Suitor(practitioner, broken, needed, standing.free_minutes(practitioner), over)
 
@@ -200,7 +206,10 @@ def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[
 
 def _rules_summed_up(suitors: Sequence[Suitor]) -> list[Reason]:
     """Each broken rule once: how many break it, and the person who is nearest to keeping it."""
-    found = {code: [s for s in suitors if any(reason.code == code for reason in s.broken)] for code in HARD_RULES}
+    found: dict[str, list[Suitor]] = {code: [] for code in HARD_RULES}
+    for suitor in suitors:
+        for reason in suitor.broken:
+            found[reason.code].append(suitor)
     codes = sorted((code for code in HARD_RULES if found[code]), key=lambda code: -len(found[code]))
     return [_rule_summed_up(code, found[code], len(suitors)) for code in codes]
 
@@ -226,7 +235,8 @@ def nearest_fix(standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], e
 
     Order (`codes.NEAREST_FIXES`): accept_new, more_drive_minutes, more_maximum_minutes, move_unit, add_skill, hire.
     """
-    single = [fixes[0] for suitor in suitors if len(fixes := _fixes_without_moves(standing.case, suitor, bundle)) == 1]
+    near = [suitor for suitor in suitors if len(suitor.broken) + (suitor.over_minutes > 0) == 1]
+    single = [fixes[0] for suitor in near if len(fixes := _fixes_without_moves(standing.case, suitor, bundle)) == 1]
     for code in ("accept_new", "more_drive_minutes", "more_maximum_minutes"):
         if fix := _smallest(standing, bundle, [fix for fix in single if fix.code == code]):
             return fix
@@ -237,13 +247,22 @@ def nearest_fix(standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], e
 
 def _smallest(standing: Standing, bundle: Bundle, fixes: Sequence[Fix]) -> Fix | None:
     """Of fixes of one kind the smallest, then the cheapest, that makes placing cheaper than waiting."""
+
+    def minutes(fix: Fix) -> int:
+        return int(fix.facts.get("more_minutes", 0))
+
     limit = sum(waiting_hours(standing.case, unit) for unit in bundle)
-    priced = []
-    for fix in fixes:
-        hours = sum(standing.added_hours(changed_by(standing.case.practitioner(fix.practitioner or ""), fix), bundle).values())
+    for _, equal in groupby(sorted(fixes, key=minutes), key=minutes):
+        priced = [(_hours_after(standing, bundle, fix), fix.practitioner or "", fix) for fix in equal]
+        hours, _, fix = min(priced, key=lambda row: row[:2])
         if hours < limit:
-            priced.append((fix.facts.get("more_minutes", 0), hours, fix.practitioner, fix))
-    return min(priced, key=lambda row: row[:3])[3] if priced else None
+            return fix
+    return None
+
+
+def _hours_after(standing: Standing, bundle: Bundle, fix: Fix) -> float:
+    person = changed_by(standing.case.practitioner(fix.practitioner or ""), fix)
+    return sum(standing.added_hours(person, bundle).values())
 
 
 def _move_fix(standing: Standing, bundle: Bundle, suitors: Iterable[Suitor], elsewhere: Elsewhere) -> Fix | None:

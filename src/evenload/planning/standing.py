@@ -75,11 +75,10 @@ class Standing:
         """Minutes per week up to her hard maximum; never below 0."""
         return max(0, practitioner.maximum_minutes - self.weeks[practitioner.id].minutes)
 
-    def over_minutes(self, practitioner: Practitioner, bundle: Iterable[Unit]) -> int:
-        """Minutes per week by which a bundle that she does not hold would exceed her hard maximum; 0 or less where it fits."""
-        needed = sum(load_minutes(self.case, practitioner, unit) for unit in bundle)
+    def over_minutes(self, practitioner: Practitioner, needed_minutes: int) -> int:
+        """Minutes per week by which so many more would exceed her hard maximum; 0 or less where they fit."""
         # What adds nothing fits everywhere, also where pins alone exceed the maximum.
-        return self.weeks[practitioner.id].minutes + needed - practitioner.maximum_minutes if needed else 0
+        return self.weeks[practitioner.id].minutes + needed_minutes - practitioner.maximum_minutes if needed_minutes else 0
 
     def added_hours(self, practitioner: Practitioner, bundle: Sequence[Unit], leaving: Sequence[Unit] = ()) -> dict[str, float]:
         """Price of giving her a bundle that she does not hold, by part of the score, in hours per week; waiting is not in it.
