@@ -46,20 +46,27 @@ def words_in_name(name: str) -> set[str]:
     return {part.lower() for part in parts if part}
 
 
-def names_given(file: Path) -> Iterator[str]:
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(syntax(file)))
+
+
+@cache
+def names_given(file: Path) -> frozenset[str]:
     """Every name that a file gives to something: itself, classes, functions, arguments, variables."""
-    yield file.stem
-    for node in ast.walk(syntax(file)):
+    names = {file.stem}
+    for node in nodes(file):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
+            names.add(node.name)
         elif isinstance(node, ast.arg):
-            yield node.arg
+            names.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
+            names.add(node.id)
+    return frozenset(names)
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(syntax(file)) if isinstance(node, ast.FunctionDef))
+    return (node for node in nodes(file) if isinstance(node, ast.FunctionDef))
 
 
 def public_definitions(file: Path) -> Iterator[ast.ClassDef | ast.FunctionDef]:
