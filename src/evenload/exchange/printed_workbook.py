@@ -16,6 +16,7 @@ import xlsxwriter
 
 from evenload.exchange import styles
 from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
+from evenload.exchange.text_lines import lines_needed
 from evenload.words import Words
 
 _OPTIONS: Final = {
@@ -27,6 +28,9 @@ _OPTIONS: Final = {
 }
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
 _LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
+_LINE_POINTS: Final = 12.75
+_HEADING_WIDTH: Final = 17
+_SENTENCE_WIDTH: Final = 78
 _BAR_TOP: Final = 1.3  # bars run from 0 to 130 %, as on screen
 _DIGITS: Final = {
     "integer": "#,##0",
@@ -71,8 +75,8 @@ class PrintedWorkbook:
         """The first sheet: a title, lines beneath it, and statements, each a short heading with a sentence beside it."""
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 17)
-        sheet.set_column(1, 1, 78)
+        sheet.set_column(0, 0, _HEADING_WIDTH)
+        sheet.set_column(1, 1, _SENTENCE_WIDTH)
         self._text(sheet, 0, 0, title, font_size=18, bold=True)
         sheet.set_row(0, 30)
         for row, line in enumerate(lines, start=1):
@@ -82,7 +86,9 @@ class PrintedWorkbook:
             rule = {"top": 1, "top_color": styles.DIVIDER, "valign": "top"}
             self._text(sheet, row, 0, heading, bold=True, font_color=styles.ACCENT, text_wrap=True, **rule)
             self._text(sheet, row, 1, sentence, text_wrap=True, **rule)
-            sheet.set_row(row, 6 + 14 * max(_lines(sentence, 84), _lines(heading, 17)))
+            sheet.set_row(
+                row, 8 + _LINE_POINTS * max(lines_needed(sentence, _SENTENCE_WIDTH), lines_needed(heading, _HEADING_WIDTH, bold=True))
+            )
         self._print_set_up(sheet, title, landscape=False)
         sheet.print_area(0, 0, top + len(statements), 1)
         sheet.activate()
@@ -118,16 +124,21 @@ class PrintedWorkbook:
         for position, column in enumerate(table.columns):
             align = "right" if column.kind in NUMBERS else "left"
             self._text(sheet, top, position, column.heading, bold=True, text_wrap=True, align=align, **rule)
-        # room for the longest heading and, beneath it, the filter's button
-        tallest = max(_lines(column.heading, max(4, column.width - 3)) for column in table.columns)
-        sheet.set_row(top, 5 + 13.5 * max(1, tallest))
+        # beside the last line of a heading stands the filter's button
+        tallest = max(lines_needed(column.heading, max(4, column.width - 1.5), bold=True) for column in table.columns)
+        sheet.set_row(top, 6 + _LINE_POINTS * tallest)
 
     def _row(self, sheet: Any, position: int, row: Row, table: Table) -> None:
         look = _look(row)
         for place, (column, value) in enumerate(zip(table.columns, row.values, strict=True)):
             self._value(sheet, position, place, value, column.kind, look)
-        if row.level:
-            sheet.set_row(position, None, None, {"level": row.level})
+        is_bold = bool(look.get("bold"))
+        wrapped = [
+            lines_needed(value, column.width, bold=is_bold)
+            for column, value in zip(table.columns, row.values, strict=True)
+            if column.kind == "wrapped" and isinstance(value, str)
+        ]
+        sheet.set_row(position, 3 + _LINE_POINTS * max([1, *wrapped]), None, {"level": row.level} if row.level else {})
 
     def _value(self, sheet: Any, row: int, place: int, value: Value, kind: str, look: dict[str, Any]) -> None:
         if isinstance(value, LoadWord):
@@ -138,7 +149,7 @@ class PrintedWorkbook:
             self._text(sheet, row, place, value, text_wrap=kind == "wrapped", **look)
         elif isinstance(value, date):
             at = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a calendar day has no clock
-            sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", **look))
+            sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", indent=1, **look))
         else:
             shown = float(Fraction(value) / 100) if kind in _PERCENTS else float(value)
             sheet.write_number(row, place, shown, self._format(num_format=self._number_format(kind), align="right", **look))
@@ -182,7 +193,7 @@ class PrintedWorkbook:
             if last > 0:
                 sheet.merge_range(row, 0, row, last, "", self._format(text_wrap=True, valign="top", **look))
             self._text(sheet, row, 0, sentence, text_wrap=True, valign="top", **look)
-            sheet.set_row(row, 2 + 13.5 * _lines(sentence, width))
+            sheet.set_row(row, 3 + _LINE_POINTS * lines_needed(sentence, width))
         return row + 1 if sentences else top
 
     def _text(self, sheet: Any, row: int, place: int, text: str, **look: Any) -> None:
@@ -233,11 +244,6 @@ _EMPHASES: Final[dict[str, dict[str, Any]]] = {
     "muted": {"font_color": styles.MUTED},
     "short": {"bold": True, "font_color": styles.DANGER, "bg_color": styles.DANGER_TINT},
 }
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that the text needs at a width in characters, a little generously."""
-    return sum(max(1, -(-int(len(part) * 1.08) // max(1, width))) for part in text.split("\n")) if text else 1
 
 
 def _short(text: str) -> str:

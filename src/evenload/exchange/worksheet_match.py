@@ -8,7 +8,7 @@ from fractions import Fraction
 from evenload.exchange.pages import Callout, Column, Emphasis, Facing, Panel, Row, Table
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity_plan import Match, Pool
-from evenload.words.labels import label, label_in_sentence
+from evenload.words.labels import label
 
 EVERYWHERE = "all"
 
@@ -62,7 +62,8 @@ def _area_lines(facts: WorksheetFacts, short: list[Pool], limit: int) -> Iterato
 def _pool_phrase(facts: WorksheetFacts, pool: Pool) -> str:
     """A pool in a sentence: occupational therapy, French, Orléans."""
     words = facts.words
-    discipline, language = facts.discipline(pool.discipline), label_in_sentence(words, "pool_language", pool.language)
+    discipline = facts.discipline(pool.discipline)
+    language = words.say("French") if pool.language == "fr" else words.say("other languages")
     if pool.area == EVERYWHERE:
         return words.say("{discipline}, {language}", discipline=discipline, language=language)
     return words.say("{discipline}, {language}, {area}", discipline=discipline, language=language, area=pool.area)
