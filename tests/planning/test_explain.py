@@ -59,6 +59,7 @@ def test_a_difference_of_two_candidates_is_the_difference_of_two_plans(drawn) ->
             assert candidate.than_best_hours == pytest.approx(scores[candidate.practitioner] - min(scores.values()), abs=1e-8)
 
 
+@FEWER
 @given(cases_with_assignment())
 def test_the_parts_of_a_price_are_the_parts_of_the_score(drawn) -> None:
     case, assignment = drawn

@@ -75,7 +75,7 @@ class Candidate:
     @property
     def price_hours(self) -> float | None:
         """Price of giving her the bundle: the sum of the parts."""
-        return None if self.parts is None else sum(self.parts[name] for name in sorted(self.parts))
+        return None if self.parts is None else total_hours(self.parts)
 
     @property
     def nearest_fix(self) -> Fix | None:
@@ -142,7 +142,7 @@ def candidates(case: Case, plan: Plan, unit_id: str) -> Explanation:
     covers = {row.practitioner for row in plan.cover if row.unit in own}
     everybody = _everybody(without, bundle, holder, covers)
     price = sum(waiting_hours(case, unit) for unit in bundle)
-    now = price if holder is None else sum(without.added_hours(case.practitioner(holder), bundle).values())
+    now = price if holder is None else total_hours(without.added_hours(case.practitioner(holder), bundle))
     return Explanation(
         unit=unit_id,
         units=tuple(unit.id for unit in bundle),
@@ -205,6 +205,11 @@ def _ranked(possible: list[Candidate], now_hours: float) -> tuple[Candidate, ...
         for rank, (candidate, price) in enumerate(zip(order, prices, strict=True), start=1)
     ]
     return tuple(sorted(ranked, key=lambda candidate: (not candidate.is_current, candidate.rank)))
+
+
+def total_hours(parts: Mapping[str, float]) -> float:
+    """Sum of the parts of a price, always in the same order, so that equal prices give no difference."""
+    return sum(parts[name] for name in sorted(parts))
 
 
 def _rounded(hours: float | None) -> float:
