@@ -13,7 +13,10 @@ from evenload.exchange.columns_program import ABOUT_GOALS, GOALS_SHEET, PROGRAM
 from evenload.exchange.columns_standards import CLASSES, SITES
 from evenload.exchange.columns_work import UNITS, VISITS
 
-__all__ = ["ABOUT_GOALS", "SHEETS", "Choice", "Column", "Kind", "Limits", "Sheet", "folded", "sheet_named"]
+__all__ = ["ABOUT_GOALS", "README_TITLES", "SHEETS", "Choice", "Column", "Kind", "Limits", "Sheet", "folded", "sheet_named"]
+
+README_TITLES = ("read me", "lisez-moi")
+"""the sheet by which a template explains itself: passed over by the reader"""
 
 SHEETS: tuple[Sheet, ...] = (PROGRAM, PRACTITIONERS, ABSENCES, DUTIES, SITES, CLASSES, UNITS, VISITS, GOALS_SHEET)
 """Every sheet of the workbook, in the order of the contract."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from evenload.exchange.columns import Sheet
+from evenload.exchange.columns import README_TITLES, Sheet
 from evenload.exchange.findings import ORDER, Findings, letters_of
 from evenload.exchange.guard import ENCRYPTED_STREAM, FILE_LIMIT_MB, MACROS_STREAM, MEGABYTE, OLD_OFFICE, Package, guarded
 from evenload.exchange.intake import reading_from
@@ -113,7 +113,7 @@ def _notices_of_sheets(book: CalamineWorkbook, known: dict[str, Sheet]) -> list[
     for entry in book.sheets_metadata:
         hidden = entry.visible != SheetVisibleEnum.Visible
         code = SHEET_NOTICES[entry.name in known, hidden]
-        if code:
+        if code and entry.name.casefold() not in README_TITLES:
             notices.append(Notice(code, Where(entry.name), {"sheet": entry.name}))
     return notices
 
