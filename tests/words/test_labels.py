@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenload.planning import codes, prices, standing
+from evenload.planning import codes, prices, scorecard, standing
 from evenload.words import label, label_in_sentence, words_in
 from evenload.words.labels import LABELS
 
@@ -26,6 +26,7 @@ VOCABULARIES = {
     "goal": prices.GOALS,
     "goal_line": prices.GOALS,
     "load": standing.LOAD_STATES,
+    "age_band": [band for band, _ in scorecard.AGE_BANDS],
 }
 
 

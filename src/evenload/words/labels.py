@@ -105,6 +105,12 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "3": message("3, usual"),
         "4": message("4, can wait"),
     },
+    "age_band": {
+        "weeks_0_3": message("0 to 3 weeks"),
+        "weeks_4_12": message("4 to 12 weeks"),
+        "weeks_13_25": message("13 to 25 weeks"),
+        "weeks_26_up": message("26 weeks or more"),
+    },
     "yes_no": {"yes": message("Yes"), "no": message("No")},
     "load": {
         "room": message("Has room"),
