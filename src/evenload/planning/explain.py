@@ -14,7 +14,7 @@ from evenload.planning.case import Case, Practitioner
 from evenload.planning.codes import WAITING_REASONS
 from evenload.planning.eligibility import bundles
 from evenload.planning.fit import fit_reasons
-from evenload.planning.fixes import Bundle, Elsewhere, Suitor, fixes_for, suitor_of
+from evenload.planning.fixes import Bundle, Elsewhere, PairStanding, fixes_for, pair_standing
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Plan, Reason
 from evenload.planning.standing import Standing, Week, bundle_week, load_state, standing_of
@@ -169,7 +169,7 @@ def _everybody(without: Standing, bundle: Bundle, holder: str | None, covers: se
     elsewhere = Elsewhere(without)
     everybody = []
     for person in without.case.practitioners:
-        suitor = suitor_of(without, person, bundle)
+        pair = pair_standing(without, person, bundle)
         marks = Candidate(
             practitioner=person.id,
             is_current=any(unit.current == person.id for unit in bundle),
@@ -178,22 +178,22 @@ def _everybody(without: Standing, bundle: Bundle, holder: str | None, covers: se
             load=_loads(without, person, bundle, holder),
             reasons=(),
         )
-        everybody.append(_judged(without, suitor, bundle, elsewhere, marks))
+        everybody.append(_judged(without, pair, bundle, elsewhere, marks))
     return everybody
 
 
-def _judged(without: Standing, suitor: Suitor, bundle: Bundle, elsewhere: Elsewhere, marks: Candidate) -> Candidate:
+def _judged(without: Standing, pair: PairStanding, bundle: Bundle, elsewhere: Elsewhere, marks: Candidate) -> Candidate:
     """Possible with parts and reasons, or excluded with broken rules and fixes. Who holds the bundle may keep it above M."""
-    person = suitor.practitioner
-    if suitor.broken or (suitor.over_minutes > 0 and not marks.is_assigned):
-        full = (suitor.full,) if suitor.over_minutes > 0 and not _is_hopeless(suitor) else ()
-        return replace(marks, reasons=(*suitor.broken, *full), fixes=fixes_for(without, suitor, bundle, elsewhere))
+    person = pair.practitioner
+    if pair.broken or (pair.over_minutes > 0 and not marks.is_assigned):
+        full = (pair.full,) if pair.over_minutes > 0 and not _is_hopeless(pair) else ()
+        return replace(marks, reasons=(*pair.broken, *full), fixes=fixes_for(without, pair, bundle, elsewhere))
     return replace(marks, reasons=fit_reasons(without, person, bundle), parts=without.added_hours(person, bundle))
 
 
-def _is_hopeless(suitor: Suitor) -> bool:
+def _is_hopeless(pair: PairStanding) -> bool:
     """Another discipline, or no hours at all: that she is also full would be noise."""
-    return any(reason.code in ("discipline", "no_capacity") for reason in suitor.broken)
+    return any(reason.code in ("discipline", "no_capacity") for reason in pair.broken)
 
 
 def _ranked(possible: list[Candidate], now_hours: float) -> tuple[Candidate, ...]:

@@ -28,7 +28,7 @@ _FIXABLE_BY = {"not_accepting_new": "accept_new", "drive_too_long": "more_drive_
 
 
 @dataclass(frozen=True, slots=True)
-class Suitor:
+class PairStanding:
     """One practitioner before one bundle: what stands against her, and how the bundle would lie in her week."""
 
     practitioner: Practitioner
@@ -126,9 +126,9 @@ def waiting_entries(
     for bundle in bundles(case):
         left = tuple(unit for unit in bundle if unit.id not in assignment)
         if left:
-            suitors = [suitor_of(standing, person, left) for person in by_discipline.get(left[0].discipline, [])]
-            reasons = waiting_reasons(standing, left, suitors, prices or {})
-            fix = nearest_fix(standing, left, suitors, elsewhere)
+            pairs = [pair_standing(standing, person, left) for person in by_discipline.get(left[0].discipline, [])]
+            reasons = waiting_reasons(standing, left, pairs, prices or {})
+            fix = nearest_fix(standing, left, pairs, elsewhere)
             entries += [Waiting(unit.id, unit.minutes, reasons, fix) for unit in left]
     return tuple(sorted(entries, key=lambda entry: entry.unit))
 
@@ -139,7 +139,7 @@ def _held_back_entry(case: Case, unit: Unit) -> Waiting:
     return Waiting(unit.id, unit.minutes, (Reason(unit.held_back or "", visits),), Fix("more_contracted_visits", None, visits))
 
 
-def suitor_of(standing: Standing, practitioner: Practitioner, bundle: Bundle) -> Suitor:
+def pair_standing(standing: Standing, practitioner: Practitioner, bundle: Bundle) -> PairStanding:
     """How one practitioner stands before a bundle that she does not hold."""
     case = standing.case
     worst: dict[str, Reason] = {}
@@ -149,7 +149,7 @@ def suitor_of(standing: Standing, practitioner: Practitioner, bundle: Bundle) ->
     needed = sum(load_minutes(case, practitioner, unit) for unit in bundle)
     over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, needed)
     broken = tuple(worst[code] for code in HARD_RULES if code in worst)
-    return Suitor(practitioner, broken, needed, standing.free_minutes(practitioner), over)
+    return PairStanding(practitioner, broken, needed, standing.free_minutes(practitioner), over)
 
 
 def _excess(reason: Reason) -> float:
@@ -164,33 +164,33 @@ def _excess(reason: Reason) -> float:
 
 
 def waiting_reasons(
-    standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], prices: Mapping[str, float] | None = None
+    standing: Standing, bundle: Bundle, pairs: Sequence[PairStanding], prices: Mapping[str, float] | None = None
 ) -> tuple[Reason, ...]:
     """Why the bundle waits: first what stops those who may take it, then each hard rule, by how many people break it."""
-    if not suitors:
+    if not pairs:
         return (Reason("no_practitioner", {"discipline": bundle[0].discipline}),)
-    eligible = [suitor for suitor in suitors if not suitor.broken]
+    eligible = [pair for pair in pairs if not pair.broken]
     first = [_why_not_the_eligible(standing, bundle, eligible, prices or {})] if eligible else []
-    return (*first, *_rules_summed_up(suitors))
+    return (*first, *_rules_summed_up(pairs))
 
 
-def _why_not_the_eligible(standing: Standing, bundle: Bundle, eligible: Sequence[Suitor], prices: Mapping[str, float]) -> Reason:
-    if any(suitor.is_possible for suitor in eligible):
-        return _dearer_than_waiting(standing, bundle, [suitor for suitor in eligible if suitor.is_possible])
-    if all(suitor.needed_minutes > suitor.practitioner.maximum_minutes for suitor in eligible):
-        largest = min(eligible, key=lambda suitor: (-suitor.practitioner.maximum_minutes, suitor.practitioner.id))
+def _why_not_the_eligible(standing: Standing, bundle: Bundle, eligible: Sequence[PairStanding], prices: Mapping[str, float]) -> Reason:
+    if any(pair.is_possible for pair in eligible):
+        return _dearer_than_waiting(standing, bundle, [pair for pair in eligible if pair.is_possible])
+    if all(pair.needed_minutes > pair.practitioner.maximum_minutes for pair in eligible):
+        largest = min(eligible, key=lambda pair: (-pair.practitioner.maximum_minutes, pair.practitioner.id))
         facts = {"needed_minutes": largest.needed_minutes, "maximum_minutes": largest.practitioner.maximum_minutes}
         return Reason("larger_than_any_capacity", {**facts, "practitioner": largest.practitioner.id, "practitioners": len(eligible)})
-    nearest = min(eligible, key=lambda suitor: (suitor.over_minutes, suitor.practitioner.id))
+    nearest = min(eligible, key=lambda pair: (pair.over_minutes, pair.practitioner.id))
     worth = {"hour_price_hours": prices[nearest.practitioner.id]} if nearest.practitioner.id in prices else {}
     return Reason("full", {**nearest.full.facts, "practitioner": nearest.practitioner.id, "practitioners": len(eligible), **worth})
 
 
-def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[Suitor]) -> Reason:
+def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[PairStanding]) -> Reason:
     case = standing.case
     hours, cheapest = min(
         ((sum(standing.added_hours(s.practitioner, bundle).values()), s.practitioner) for s in possible),
-        key=lambda pair: (pair[0], pair[1].id),
+        key=lambda priced: (priced[0], priced[1].id),
     )
     return Reason(
         "dearer_than_waiting",
@@ -204,19 +204,19 @@ def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[
     )
 
 
-def _rules_summed_up(suitors: Sequence[Suitor]) -> list[Reason]:
+def _rules_summed_up(pairs: Sequence[PairStanding]) -> list[Reason]:
     """Each broken rule once: how many break it, and the person who is nearest to keeping it."""
-    found: dict[str, list[Suitor]] = {code: [] for code in HARD_RULES}
-    for suitor in suitors:
-        for reason in suitor.broken:
-            found[reason.code].append(suitor)
+    found: dict[str, list[PairStanding]] = {code: [] for code in HARD_RULES}
+    for pair in pairs:
+        for reason in pair.broken:
+            found[reason.code].append(pair)
     codes = sorted((code for code in HARD_RULES if found[code]), key=lambda code: -len(found[code]))
-    return [_rule_summed_up(code, found[code], len(suitors)) for code in codes]
+    return [_rule_summed_up(code, found[code], len(pairs)) for code in codes]
 
 
-def _rule_summed_up(code: str, against: Sequence[Suitor], of_practitioners: int) -> Reason:
-    def distance(suitor: Suitor) -> tuple[int, float, str]:
-        return len(suitor.broken), _excess(_reason(suitor, code)), suitor.practitioner.id
+def _rule_summed_up(code: str, against: Sequence[PairStanding], of_practitioners: int) -> Reason:
+    def distance(pair: PairStanding) -> tuple[int, float, str]:
+        return len(pair.broken), _excess(_reason(pair, code)), pair.practitioner.id
 
     nearest = min(against, key=distance)
     facts: dict[str, str | int | float] = {"practitioners": len(against), "of_practitioners": of_practitioners}
@@ -226,21 +226,21 @@ def _rule_summed_up(code: str, against: Sequence[Suitor], of_practitioners: int)
     return Reason(code, facts)
 
 
-def _reason(suitor: Suitor, code: str) -> Reason:
-    return next(reason for reason in suitor.broken if reason.code == code)
+def _reason(pair: PairStanding, code: str) -> Reason:
+    return next(reason for reason in pair.broken if reason.code == code)
 
 
-def nearest_fix(standing: Standing, bundle: Bundle, suitors: Sequence[Suitor], elsewhere: Elsewhere) -> Fix:
+def nearest_fix(standing: Standing, bundle: Bundle, pairs: Sequence[PairStanding], elsewhere: Elsewhere) -> Fix:
     """The one change of one fact that would let the bundle be placed: the first kind that works, the smallest of its kind.
 
     Order (`codes.NEAREST_FIXES`): accept_new, more_drive_minutes, more_maximum_minutes, move_unit, add_skill, hire.
     """
-    near = [suitor for suitor in suitors if len(suitor.broken) + (suitor.over_minutes > 0) == 1]
-    single = [fixes[0] for suitor in near if len(fixes := _fixes_without_moves(standing.case, suitor, bundle)) == 1]
+    near = [pair for pair in pairs if len(pair.broken) + (pair.over_minutes > 0) == 1]
+    single = [fixes[0] for pair in near if len(fixes := _fixes_without_moves(standing.case, pair, bundle)) == 1]
     for code in ("accept_new", "more_drive_minutes", "more_maximum_minutes"):
         if fix := _smallest(standing, bundle, [fix for fix in single if fix.code == code]):
             return fix
-    if fix := _move_fix(standing, bundle, suitors, elsewhere):
+    if fix := _move_fix(standing, bundle, pairs, elsewhere):
         return fix
     return _smallest(standing, bundle, [fix for fix in single if fix.code == "add_skill"]) or hire(bundle)
 
@@ -265,37 +265,37 @@ def _hours_after(standing: Standing, bundle: Bundle, fix: Fix) -> float:
     return sum(standing.added_hours(person, bundle).values())
 
 
-def _move_fix(standing: Standing, bundle: Bundle, suitors: Iterable[Suitor], elsewhere: Elsewhere) -> Fix | None:
+def _move_fix(standing: Standing, bundle: Bundle, pairs: Iterable[PairStanding], elsewhere: Elsewhere) -> Fix | None:
     """The cheapest single move that makes room for the bundle, all in all cheaper than waiting."""
     limit = sum(waiting_hours(standing.case, unit) for unit in bundle)
     found = []
-    for suitor in suitors:
-        for move in _moves_that_free(suitor, elsewhere):
-            person = suitor.practitioner
+    for pair in pairs:
+        for move in _moves_that_free(pair, elsewhere):
+            person = pair.practitioner
             hours = sum(standing.added_hours(person, bundle, leaving=move.bundle).values()) + move.change_hours
             if hours < limit:
-                found.append((hours, person.id, move.bundle[0].id, move_unit(suitor, move)))
+                found.append((hours, person.id, move.bundle[0].id, move_unit(pair, move)))
                 break
     return min(found, key=lambda row: row[:3])[3] if found else None
 
 
-def _moves_that_free(suitor: Suitor, elsewhere: Elsewhere) -> Iterator[Move]:
-    if not suitor.broken and suitor.over_minutes > 0 and suitor.needed_minutes <= suitor.practitioner.maximum_minutes:
-        yield from (move for move in elsewhere.moves_of(suitor.practitioner) if move.freed_minutes >= suitor.over_minutes)
+def _moves_that_free(pair: PairStanding, elsewhere: Elsewhere) -> Iterator[Move]:
+    if not pair.broken and pair.over_minutes > 0 and pair.needed_minutes <= pair.practitioner.maximum_minutes:
+        yield from (move for move in elsewhere.moves_of(pair.practitioner) if move.freed_minutes >= pair.over_minutes)
 
 
-def move_unit(suitor: Suitor, move: Move) -> Fix:
-    """The fix `move_unit`: a bundle of the suitor's goes to somebody else and makes room."""
+def move_unit(pair: PairStanding, move: Move) -> Fix:
+    """The fix `move_unit`: another bundle of hers goes to somebody else and makes room."""
     return Fix(
         "move_unit",
-        suitor.practitioner.id,
+        pair.practitioner.id,
         {
             "unit": move.bundle[0].id,
             "units": "; ".join(unit.id for unit in move.bundle),
             "to": move.to.id,
             "freed_minutes": move.freed_minutes,
-            "needed_minutes": suitor.needed_minutes,
-            "free_minutes": suitor.free_minutes,
+            "needed_minutes": pair.needed_minutes,
+            "free_minutes": pair.free_minutes,
         },
     )
 
@@ -313,34 +313,34 @@ def hire(bundle: Bundle) -> Fix:
     return Fix("hire", None, facts)
 
 
-def fixes_for(standing: Standing, suitor: Suitor, bundle: Bundle, elsewhere: Elsewhere) -> tuple[Fix, ...]:
+def fixes_for(standing: Standing, pair: PairStanding, bundle: Bundle, elsewhere: Elsewhere) -> tuple[Fix, ...]:
     """The changes that, all together, would let this person take the bundle; empty where no such change does.
 
     Discipline, language, a bar, days, evenings, a pin and being on leave are nobody's to change here.
     """
-    fixes = _fixes_without_moves(standing.case, suitor, bundle)
-    if fixes or not suitor.over_minutes > 0:
+    fixes = _fixes_without_moves(standing.case, pair, bundle)
+    if fixes or not pair.over_minutes > 0:
         return fixes
-    personal = _personal_fixes(standing.case, suitor, bundle)
+    personal = _personal_fixes(standing.case, pair, bundle)
     if personal is None:
         return ()
-    cleared = replace(suitor, broken=())
+    cleared = replace(pair, broken=())
     move = next(_moves_that_free(cleared, elsewhere), None)
-    return (*personal, move_unit(suitor, move)) if move else ()
+    return (*personal, move_unit(pair, move)) if move else ()
 
 
-def _fixes_without_moves(case: Case, suitor: Suitor, bundle: Bundle) -> tuple[Fix, ...]:
+def _fixes_without_moves(case: Case, pair: PairStanding, bundle: Bundle) -> tuple[Fix, ...]:
     """As `fixes_for`, with room made by a higher maximum only; empty also where nothing needs to change."""
-    personal = _personal_fixes(case, suitor, bundle)
+    personal = _personal_fixes(case, pair, bundle)
     if personal is None:
         return ()
-    if suitor.over_minutes <= 0:
+    if pair.over_minutes <= 0:
         return personal
-    raised = suitor.practitioner.maximum_minutes + suitor.over_minutes
-    if raised > highest_maximum_minutes(suitor.practitioner):
+    raised = pair.practitioner.maximum_minutes + pair.over_minutes
+    if raised > highest_maximum_minutes(pair.practitioner):
         return ()
-    facts = {name: value for name, value in suitor.full.facts.items() if name != "over_minutes"}
-    return (*personal, Fix("more_maximum_minutes", suitor.practitioner.id, {"more_minutes": suitor.over_minutes, **facts}))
+    facts = {name: value for name, value in pair.full.facts.items() if name != "over_minutes"}
+    return (*personal, Fix("more_maximum_minutes", pair.practitioner.id, {"more_minutes": pair.over_minutes, **facts}))
 
 
 def highest_maximum_minutes(practitioner: Practitioner) -> int:
@@ -348,12 +348,12 @@ def highest_maximum_minutes(practitioner: Practitioner) -> int:
     return int(60 * practitioner.weekly_hours)
 
 
-def _personal_fixes(case: Case, suitor: Suitor, bundle: Bundle) -> tuple[Fix, ...] | None:
+def _personal_fixes(case: Case, pair: PairStanding, bundle: Bundle) -> tuple[Fix, ...] | None:
     """The changes of her own facts that make her eligible for the whole bundle; None where they do not."""
-    person = suitor.practitioner
-    if any(reason.code not in _FIXABLE_BY for reason in suitor.broken):
+    person = pair.practitioner
+    if any(reason.code not in _FIXABLE_BY for reason in pair.broken):
         return None
-    fixes = tuple(fix for reason in suitor.broken for fix in _fixes_of_rule(person, reason, bundle))
+    fixes = tuple(fix for reason in pair.broken for fix in _fixes_of_rule(person, reason, bundle))
     changed = person
     for fix in fixes:
         changed = changed_by(changed, fix)
