@@ -96,7 +96,7 @@ def test_a_directive_is_told_without_name_or_detail():
         (
             Fix("more_drive_minutes", "p2", {"more_minutes": 12, "drive_minutes": 52, "longest_drive_minutes": 40}),
             "Béa accepts a drive of 52 min, 12 min more than now",
-            "Béa accepte un trajet de 52_min, 12_min de plus qu'en ce moment",
+            "Béa accepte un trajet de 52_min, soit 12_min de plus",
         ),
         (
             Fix("more_maximum_minutes", "p1", {"more_minutes": 240}),

@@ -80,8 +80,8 @@ CAPACITY: Final[Mapping[str, Phrases]] = {
     ),
     "contracted_visits_short": (message("Clients need {visits} visits; {contracted_visits} are contracted."),),
     "french_shortage": (
-        message("{discipline}, {area}: hours in French {gap_hours}, although the total has hours to spare."),
-        message("{discipline}: hours in French {gap_hours}, although the total has hours to spare."),
+        message("{discipline}, {area}: a gap of {gap_hours} in French, although the total has hours to spare."),
+        message("{discipline}: a gap of {gap_hours} in French, although the total has hours to spare."),
     ),
     "standard_drifts": (
         Counted(

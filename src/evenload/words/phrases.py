@@ -31,7 +31,7 @@ Phrases = tuple[Phrase, ...]
 """Phrases of one code, the richest first; the last one needs the fewest facts."""
 
 ONE_NAME: Final = frozenset({"practitioner", "unit", "to", "site", "item", "current"})
-MANY_NAMES: Final = frozenset({"units", "ids"})
+MANY_NAMES: Final = frozenset({"classes", "ids", "units"})
 TEXTS: Final = frozenset(
     [
         "cell",
@@ -189,7 +189,6 @@ _SHAPES: Final[Mapping[str, Callable[[Words, str], str]]] = {
     "level": _coded("level"),
     "days": _days,
     "area": lambda words, code: label_in_sentence(words, "area", code),
-    "classes": _listed(lambda _words, class_id: class_id),
     "field": lambda words, code: label_in_sentence(words, "time", code),
     "tags": _listed(_tag),
     "skills": _listed(lambda _words, skill: skill),
