@@ -153,8 +153,8 @@ def _staff(program: ProgramRow, people: Sequence[PractitionerRow], absences: Seq
 
 def _with_maximum(person: PractitionerRow, hours_per_worked_week: Fraction, *, number: int) -> PractitionerRow:
     """Own maximum per week at work: most people leave some room above their hours for care, a few want less, some say nothing."""
-    factor = (None, Fraction(108, 100), Fraction(115, 100), Fraction(110, 100), Fraction(92, 100), Fraction(112, 100))[number % 6]
-    return person if factor is None else replace(person, max_hours=Fraction(round(2 * factor * hours_per_worked_week), 2))
+    percent = (None, 108, 115, 110, None, 112, 106, 110, 94, 115)[number % 10]
+    return person if percent is None else replace(person, max_hours=Fraction(round(percent * hours_per_worked_week / 50), 2))
 
 
 def _person_facts(person: PractitionerRow) -> facts.PractitionerFacts:

@@ -16,7 +16,7 @@ from evenload.exchange.reading import InputError, InputProblem
 from evenload.planning.program import Place
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("NAME", "NAME_EN", "SCHOOL", "SITE"),
+    "name": ("NAME", "NAME_EN", "SCHOOL", "SITE", "NOM_ANGLAIS"),
     "name_fr": ("NAME_FR", "NOM"),
     "id": ("OBJECTID", "ID"),
     "board": ("BOARD", "FULL_BOARD", "CONSEIL"),
@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Headings that are recognised, whatever their case; the first of a row that is there counts."""
 
 REQUIRED = ("name", "lat", "lon")
+FRENCH_HEADINGS = {"name": "NOM_ANGLAIS", "lat": "LATITUDE", "lon": "LONGITUDE"}
 FRENCH_BOARDS = ("CECCE", "CEPEO", "CÉPEO", "CSC", "CSDCEO", "CONSEIL")
 FRENCH_STARTS = ("école", "lycée", "collège catholique", "académie", "résidence", "centre d")
 SCHOOL_CATEGORIES: dict[str, float] = {
@@ -40,6 +41,8 @@ SCHOOL_CATEGORIES: dict[str, float] = {
     "intermediate": 0.7,
     "elementary/secondary": 1.3,
     "special education": 0.8,
+    "alternate program": 0.4,
+    "waldorf school": 1.0,
 }
 """Categories that have pupils for school services, and their size against an elementary school."""
 PRIVATE_SIZE = 0.3
@@ -99,8 +102,8 @@ def _column(headings: list[str], known: tuple[str, ...]) -> int | None:
 
 
 def _missing(path: Path, name: str) -> InputProblem:
-    heading, *others = COLUMNS[name]
-    return InputProblem(path.name, "", "", "column_missing", {"column": heading, "column_fr": " / ".join(others)})
+    heading = COLUMNS[name][0]
+    return InputProblem(str(path), "", "", "column_missing", {"column": heading, "column_fr": FRENCH_HEADINGS[name]})
 
 
 def _places(rows: list[list[str]], columns: Mapping[str, int], file: str, seen: _Seen) -> Iterator[RealPlace]:
@@ -137,14 +140,18 @@ def _place(cells: Mapping[str, str], place: Place, number: int, taken: set[str])
     if id in taken:
         id = f"{id}-{number}"
     taken.add(id)
+    is_french = _is_french(cells)
+    names = [cells["name"], cells.get("name_fr", "")]
+    if is_french and names[1]:
+        names[0] = names[1]  # a French school is known by its own name; lists often hold a translation of it
     return RealPlace(
         id=id,
-        name_en=cells["name"] or cells.get("name_fr", "") or id,
-        name_fr=cells.get("name_fr") or None,
+        name_en=names[0] or names[1] or id,
+        name_fr=names[1] or None,
         lat=place.lat,
         lon=place.lon,
         size=SCHOOL_CATEGORIES.get(category, 1.0) * (PRIVATE_SIZE if is_private else 1.0),
-        is_french=_is_french(cells),
+        is_french=is_french,
         is_secondary=category == "secondary",
         address=" ".join(part for part in (cells.get("number"), cells.get("street")) if part) or None,
         town=cells.get("town") or None,

@@ -22,6 +22,7 @@ SCARCE_FRENCH_USE = 1.06
 AMPLE_FRENCH_USE = 0.93
 LARGE_UNIT_MINUTES = 18.5 * 60
 ROUNDS = 4
+HALVINGS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +192,20 @@ def _size_clients(sized: Sequence[Slot], target: float, *, large: bool) -> None:
     if not sized:
         return
     wanted = {id(slot): _expected_minutes(slot) for slot in sized}
+    per_client = {id(slot): max(1, slot.minutes) / slot.standard.group_size for slot in sized}
     if large:
         largest = max(sized, key=lambda slot: wanted[id(slot)])
         target -= LARGE_UNIT_MINUTES
-        largest.clients = max(1, round(LARGE_UNIT_MINUTES / max(1, largest.minutes)))
+        largest.clients = max(1, round(LARGE_UNIT_MINUTES / per_client[id(largest)]))
         sized = [slot for slot in sized if slot is not largest]
-    total = sum(wanted[id(slot)] for slot in sized)
-    for slot in sized:
-        per_client = max(1, slot.minutes) / slot.standard.group_size
-        slot.clients = max(1, round(wanted[id(slot)] / total * target / per_client))
-        if slot.standard.group_size > 1:
-            slot.clients = max(2, slot.clients)
+    low, high = 0.0, 4 * target / sum(wanted.values())
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        for slot in sized:
+            least = 2 if slot.standard.group_size > 1 else 1
+            slot.clients = max(least, round(middle * wanted[id(slot)] / per_client[id(slot)]))
+        is_enough = sum(slot.clients * per_client[id(slot)] for slot in sized) > target
+        low, high = (low, middle) if is_enough else (middle, high)
 
 
 def _allot(slot: Slot, factor: float, sizing: Sizing) -> None:

@@ -65,7 +65,7 @@ def slots(rng: Random, setting: Setting, spots: Sequence[Spot], *, units: int, s
     standards = [standard for standard in setting.classes if standard.discipline in staff_shares]
     area_units = _chosen(rng, list(_area_candidates(rng, homes, standards)), round(units * setting.area_unit_share))
     wanted = units - len(area_units) - round(units * setting.client_unit_share)
-    site_units = _chosen(rng, list(_site_candidates(rng, at_sites, standards)), wanted)
+    site_units = _chosen(rng, list(_site_candidates(rng, at_sites, standards, staff_shares)), wanted)
     rest = units - len(area_units) - len(site_units)
     clients = [_client(rng, homes or at_sites, standards, staff_shares) for _ in range(rest)]
     found = [*site_units, *area_units, *clients]
@@ -81,10 +81,15 @@ def _chosen(rng: Random, candidates: list[Slot], count: int) -> list[Slot]:
     return [candidates[i] for i in sorted(keyed[: max(0, count)])]
 
 
-def _site_candidates(rng: Random, spots: Sequence[Spot], standards: Sequence[ClassStandard]) -> Iterator[Slot]:
+def _site_candidates(
+    rng: Random, spots: Sequence[Spot], standards: Sequence[ClassStandard], staff_shares: dict[str, float]
+) -> Iterator[Slot]:
+    """Every class at every site, weighing as much as the site is large, the class is frequent and its discipline is staffed."""
+    largest = max(staff_shares.values())
     for spot in spots:
         for standard in standards:
-            weight = spot.size * standard.share * (0.45 if spot.is_secondary and standard.discipline == "SLP" else 1.0)
+            weight = spot.size * standard.share * staff_shares[standard.discipline] / largest
+            weight *= 0.45 if spot.is_secondary and standard.discipline == "SLP" else 1.0
             if weight <= 0:
                 continue
             yield _at_site(rng, spot, standard, weight=weight, language=None if spot.row.language else "en")
