@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,13 +57,13 @@ def _converter(column: Column, manner: Manner) -> Converter:
 
 
 def _cached(convert: Converter) -> Converter:
-    known: dict[object, Value] = {}
+    known: dict[type, dict[Cell, Value]] = defaultdict(dict)  # 1, 1.0 and True are equal but not the same cell
 
     def remembered(cell: Cell) -> Value:
-        key = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are equal but not the same cell
-        found = known.get(key, known)
+        of_type = known[type(cell)]
+        found = of_type.get(cell, known)
         if found is known:
-            found = known[key] = _checked(cell, convert)
+            found = of_type[cell] = _checked(cell, convert)
         return found
 
     return remembered

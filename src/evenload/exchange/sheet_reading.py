@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from evenload.exchange.cells import Converter, Manner, Value, converter, nearest_of
 from evenload.exchange.column import Column
@@ -125,14 +124,8 @@ def _is_blank_row(cells: Sequence[Cell]) -> bool:
 # Rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """One column on the way through the rows."""
-
-    index: int
-    convert: Converter
-    required: bool
-    out: list[Value]
+_Lane = tuple[int, Converter, bool, list[Value]]
+"""One column on the way through the rows: its index, converter, whether it is required, and its values so far"""
 
 
 def _lanes(table: Table, manner: Manner) -> list[_Lane]:
@@ -140,7 +133,7 @@ def _lanes(table: Table, manner: Manner) -> list[_Lane]:
     for column in table.sheet.columns:
         if column.name in table.indices and not column.ignored:
             out = table.values[column.name] = []
-            found.append(_Lane(table.indices[column.name], converter(column, manner), column.required, out))
+            found.append((table.indices[column.name], converter(column, manner), column.required, out))
     return found
 
 
@@ -148,17 +141,17 @@ def _read_rows(table: Table, records: Iterable[Record], lanes: list[_Lane], find
     """The inner loop of reading: a sheet may hold a million cells."""
     for number, cells in records:
         width = len(cells)
-        for lane in lanes:
-            cell = cells[lane.index] if lane.index < width else None
-            if cell is None or (type(cell) is str and (not cell or cell.isspace())):
-                value: Value = REQUIRED if lane.required else None
+        for index, convert, required, out in lanes:
+            cell = cells[index] if index < width else None
+            if cell is None or cell == "" or (type(cell) is str and cell.isspace()):
+                value: Value = REQUIRED if required else None
             else:
-                value = lane.convert(cell)
+                value = convert(cell)
             if type(value) is Fault:
                 table.faulty.add(len(table.numbers))
-                findings.add(table.sheet.name, table.title, number, lane.index, shown(cell), value)
+                findings.add(table.sheet.name, table.title, number, index, shown(cell), value)
                 value = None
-            lane.out.append(value)
+            out.append(value)
         table.numbers.append(number)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,11 @@ from datetime import date, datetime, time, timedelta
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 """What a workbook library gives for one cell."""
 
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-LINE_BREAKS = frozenset("\u2028\u2029\ufffe\uffff")
+UNSEEN = "\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+"""controls, line separators, direction overrides, lone surrogates, non-characters"""
+FORBIDDEN = re.compile(f"[\u0000-\u001f{UNSEEN}]")
+FORBIDDEN_IN_NOTES = re.compile(f"[\u0000-\u0008\u000b-\u001f{UNSEEN}]")
+"""line feeds and tabs may stand in notes"""
 EXCEL_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
 SHOWN_LIMIT = 80
 
@@ -37,17 +41,12 @@ def cleaned(text: str, *, limit: int, breaks: bool = False) -> str | Fault:
     text = text.strip()
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-        for character in text:
-            if is_forbidden(character) and not (breaks and character in "\n\t"):
-                return Fault("control_character", {"character": code_point(character)})
+        found = (FORBIDDEN_IN_NOTES if breaks else FORBIDDEN).search(text)
+        if found:
+            return Fault("control_character", {"character": code_point(found[0])})
     if len(text) > limit:
         return Fault("text_too_long", {"length": str(len(text)), "limit": str(limit)})
     return text
-
-
-def is_forbidden(character: str) -> bool:
-    """Whether a character may stand in no text: controls, lone surrogates, direction overrides, line separators."""
-    return unicodedata.category(character) in ("Cc", "Cs") or character in BIDI_CONTROLS or character in LINE_BREAKS
 
 
 def invisible_in(text: str) -> str | None:

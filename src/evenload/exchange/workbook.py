@@ -19,11 +19,9 @@ from evenload.exchange.ods_scan import scan_tables
 from evenload.exchange.reading import InputError, InputProblem, Reading
 from evenload.exchange.tables import RawSheet, Record, known_sheets
 from evenload.exchange.text_cells import Fault
-from evenload.exchange.xlsx_scan import SheetScan, scan, sheet_members
+from evenload.exchange.xlsx_scan import CELLS_LIMIT, SheetScan, scan, sheet_members
 from evenload.planning.problems import Notice, Where
 
-CELLS_LIMIT = 4_000_000
-"""Cells of one sheet's rectangle, from A1 to its last cell; 100,000 units with every column are 2.7 million."""
 SHEET_NOTICES = {(True, False): "", (True, True): "sheet_hidden_read", (False, False): "sheet_unknown", (False, True): "sheet_hidden"}
 """what is noticed of a sheet, by whether it is known and whether it is hidden"""
 ZIP = b"PK\x03\x04"
@@ -100,7 +98,7 @@ def _parsed(parse: Callable[[], Answer], path: str) -> Answer:
 def _refuse_wide_tables(package: Package, path: Path) -> None:
     """The parser of .ods files lays out every table when it opens the file, known or not."""
     for title, found in _parsed(lambda: scan_tables(package), str(path)).items():
-        if found.rows * found.columns > CELLS_LIMIT:
+        if found.is_suspicious:
             raise InputError([InputProblem(title, "", "", "sheet_too_large", _reach(found))])
 
 
@@ -123,7 +121,7 @@ def _raw_sheets(opened: _Opened, known: dict[str, Sheet], findings: Findings) ->
     scans = _parsed(lambda: _scanner(opened), opened.path)
     for title, sheet in sorted(known.items(), key=lambda entry: ORDER[entry[1].name]):
         found = _parsed(partial(scans, title), opened.path)
-        if found.rows * found.columns > CELLS_LIMIT:
+        if found.is_suspicious:
             findings.add_to_sheet(sheet.name, title, "", Fault("sheet_too_large", _reach(found)))
             continue
         cells = _parsed(partial(opened.book.get_sheet_by_name, title), opened.path)

@@ -15,11 +15,25 @@ from evenload.exchange.tables import WrongCell
 from evenload.exchange.text_cells import shown_text
 from evenload.exchange.xml_events import Attributes, walk
 
-CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["'][^>]*?(?<!/)>""")
-UNUSUAL = re.compile(rb"""<(?:[\w.-]+:)?(?:f[\s>/]|c\s[^>]*?t\s*=\s*["']e["']|c\s*>|c\s(?![^>]*?\br\s*=)[^>]*>)""")
+LETTERS = re.compile(rb'<c r="([A-Za-z]{1,7})[0-9]')
+ROWS = re.compile(rb'<c r="[A-Za-z]{1,7}([0-9]{1,9})"')
+CELLS_LIMIT = 4_000_000
+"""cells of one sheet's rectangle, from A1 to its last cell; 100,000 units with every column are 2.7 million"""
 MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Za-z0-9:$]{2,40})["']""")
 ADDRESS = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})")
 LONGEST_TAG = 1 << 16
+SPACES = (b" ", b"\t", b"\n", b"\r")
+TELLING = (
+    *(b"<f" + after for after in (b">", b"/", *SPACES)),  # formulas
+    *(b":f" + after for after in (b">", b"/", *SPACES)),
+    *(b":c" + after for after in (b">", *SPACES)),  # cells with a prefix
+    b"<c>",
+    *(b"<c" + space for space in SPACES[1:]),
+    b'"e"',  # errors
+    b"'e'",
+    b"\0",  # UTF-16
+)
+"""what makes a sheet be read element by element; to be found in other places costs time, no truth"""
 
 
 @dataclass(slots=True)
@@ -30,6 +44,11 @@ class SheetScan:
     columns: int = 0
     merged: list[str] = field(default_factory=list)
     wrong_cells: list[WrongCell] = field(default_factory=list)
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether the rectangle is so large that it is worth knowing which of its cells hold anything."""
+        return self.rows * self.columns > CELLS_LIMIT
 
     def reach(self, row: int, column: int) -> None:
         """Note a cell with content: row and column from 1."""
@@ -60,22 +79,22 @@ def _member(target: str) -> str:
 
 
 def scan(package: Package, member: str) -> SheetScan:
-    """Look through one sheet: quickly by pattern; exactly, element by element, where it holds formulas, errors or cells without address.
+    """Look through one sheet: quickly where every cell is written in the usual way, else element by element.
 
-    Raises KeyError for a member that is not there and XmlError for damaged XML.
+    The quick look counts cells that hold a format only. Raises KeyError for a member that is not there and XmlError for damaged XML.
     """
     found = SheetScan()
-    unusual = False
+    usual = True
     for text in _whole_tags(package.chunks(member)):
-        cells = CELL.findall(text)
-        if cells:
-            found.reach(
-                max(int(row) for row in {row for _, row in cells}),
-                max(index_of(letters.decode().upper()) + 1 for letters in {letters for letters, _ in cells}),
-            )
         found.merged += [merged.decode().upper().replace("$", "") for merged in MERGED.findall(text)]
-        unusual = unusual or b"\0" in text or UNUSUAL.search(text) is not None
-    if unusual:
+        usual = usual and not any(sign in text for sign in TELLING)
+        rows = ROWS.findall(text) if usual else []
+        usual = usual and text.count(b"<c ") == len(rows)
+        if rows:
+            columns = {index_of(letters.decode().upper()) + 1 for letters in set(LETTERS.findall(text))}
+            found.reach(max(map(int, set(rows))), max(columns))
+    if not usual or found.is_suspicious:
+        found.rows = found.columns = 0
         exact = _Exact(found)
         walk(package.chunks(member), exact.start, exact.end, exact.text)
     return found
