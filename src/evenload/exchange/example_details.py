@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import ceil
 from random import Random
 
 from evenload.exchange.example_names import initials
@@ -69,12 +70,15 @@ def set_weekly_visits(rng: Random, slots: Sequence[Slot]) -> None:
 def set_bars_and_pins(rng: Random, slots: Sequence[Slot], staff: Staff) -> None:
     """A few clients bar somebody; a few units are pinned to the current practitioner, who meets every hard rule."""
     by_id = {member.row.id: member for member in staff.members}
-    for slot in slots:
-        near = [member.row.id for member in staff.near(slot)[:6] if member.row.id != slot.current]
-        if slot.kind == "client" and len(near) >= 3 and rng.random() < 0.05:
-            slot.barred = (rng.choice(near),)
-        if slot.current and not slot.together and rng.random() < 0.02:
-            slot.is_pinned = by_id[slot.current].may_serve(slot)
+    for slot in _few(rng, [slot for slot in slots if slot.kind == "client" and len(staff.near(slot)) >= 4], 0.03):
+        slot.barred = (rng.choice([member.row.id for member in staff.near(slot)[:6] if member.row.id != slot.current]),)
+    for slot in _few(rng, [slot for slot in slots if slot.current and not slot.together], 0.02):
+        slot.is_pinned = by_id[slot.current or ""].may_serve(slot)
+
+
+def _few(rng: Random, slots: Sequence[Slot], share: float) -> list[Slot]:
+    """A share of the units, rounded up; none of a handful."""
+    return rng.sample(slots, ceil(share * len(slots))) if len(slots) >= 10 else []
 
 
 def set_bundles(rng: Random, slots: Sequence[Slot]) -> None:
