@@ -81,6 +81,11 @@ def test_a_problem_of_a_file_begins_with_its_path():
     assert problem_sentence(EN, Found("", "team.xlsx", "file_empty")) == "team.xlsx: Expected a workbook; this file is empty."
 
 
+def test_a_long_path_is_never_cut():
+    path = "/a/very/long/path" * 10 + "/team.xlsx"
+    assert problem_sentence(EN, Found("", path, "file_empty")).startswith(f"{path}: ")
+
+
 def test_a_contradiction_of_the_core_is_told_in_hours():
     facts = {"duty_hours": "40", "available_hours": "37.5"}
     problem = Problem("duties_exceed_available", Where("practitioners", "ana", "weekly_hours"), "40", facts)

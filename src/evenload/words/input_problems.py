@@ -66,7 +66,7 @@ CELLS: Final[Mapping[str, Phrases]] = {
     "key_twice": (message("Expected each key once; this one stands in {first} already."),),
     "formula_not_calculated": (message("Expected a value. This formula was never calculated: open the workbook in Excel and save it."),),
     "formula_error": (message("Expected a value; this formula has an error."),),
-    "not_a_number": (message("Expected a number."),),
+    "not_a_number": (message("Expected a number from {low} to {high}."), message("Expected a number.")),
     "not_whole": (message("Expected a whole number."),),
     "number_ambiguous": (message("Expected a number without a thousands separator."),),
     "not_a_date": (message("Expected a date cell, or a date written YYYY-MM-DD."),),

@@ -166,7 +166,7 @@ class Placed(Protocol):
 def problem_sentence(words: Words, problem: Problem | Placed, names: Names | None = None) -> str:
     """One line, `units!K14: p07: Nobody on the practitioners sheet has this id.` Raises KeyError for an unknown code."""
     place = place_text(problem.where) if isinstance(problem, Problem) else problem.place
-    value = one_line(problem.value)
+    value = one_line(problem.value, SHOWN_CHARACTERS if place else None)
     if not value and "!" in place:
         value = words.say("(empty)")
     return ": ".join(part for part in (place, value, expectation(words, problem, names or {})) if part)
@@ -190,7 +190,7 @@ def place_text(where: Where) -> str:
     return f"{where.table}!{inside}" if inside else where.table
 
 
-def one_line(value: str) -> str:
-    """A value as it was found, on one line: what cannot be printed is spelled out, what is long is cut."""
-    shown = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in value[: SHOWN_CHARACTERS + 1])
-    return shown if len(value) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]}…"
+def one_line(value: str, most: int | None) -> str:
+    """A value as it was found, on one line: what cannot be printed is spelled out, what is longer than `most` signs is cut."""
+    kept = value if most is None or len(value) <= most else f"{value[:most]}…"
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in kept)
