@@ -86,6 +86,14 @@ class ListFacts:
         state = load_state(self.case.practitioner(load.practitioner), load.assigned_minutes)
         return LoadWord(state, label(self.words, "load", state))
 
+    def units_phrase(self, n: int) -> str:
+        """3 units."""
+        return self.words.say_n("{n} unit", "{n} units", n)
+
+    def clients_phrase(self, n: int) -> str:
+        """3 clients."""
+        return self.words.say_n("{n} client", "{n} clients", n)
+
     def hours_of(self, minutes: int) -> Fraction:
         """Minutes as hours."""
         return Fraction(minutes, 60)
@@ -200,8 +208,8 @@ def _note(facts: ListFacts, stated: UnitRow, unit: Unit, part: tuple[int, int] |
     if part is not None:
         number, count = part
         said = words.say_n(
-            "Part {number} of {count}: {n} client; visits are of the whole unit",
-            "Part {number} of {count}: {n} clients; visits are of the whole unit",
+            "Part {number} of {count}: {n} client",
+            "Part {number} of {count}: {n} clients",
             unit.clients,
             number=number,
             count=count,

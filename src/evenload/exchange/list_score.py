@@ -96,7 +96,7 @@ def scorecard_table(facts: ListFacts, card: Scorecard) -> Table:
         (words.say("Waiting"), tuple(_waiting_lines(facts, card))),
     )
     rows = [row for name, lines in groups for row in (Row((name, None), "group", starts_group=True), *(Row(line) for line in lines))]
-    return Table(words.say("Scorecard"), words.say("Scorecard"), columns, tuple(rows), sortable=False)
+    return Table(words.say("Scorecard"), words.say("Scorecard"), columns, tuple(rows), landscape=False, sortable=False)
 
 
 def _load_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, str]]:
@@ -105,10 +105,10 @@ def _load_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, str]]:
         yield (
             words.say("Practitioners: {state}", state=label(words, "load", state.state).lower()),
             words.say(
-                "{count}, with {assigned} of {capacity} h/week",
+                "{count}, with {assigned} of {capacity}",
                 count=state.practitioners,
                 assigned=words.number(facts.hours_of(state.assigned_minutes)),
-                capacity=words.number(facts.hours_of(state.capacity_minutes)),
+                capacity=words.hours_per_week(facts.hours_of(state.capacity_minutes)),
             ),
         )
     if spread := card.spread:
@@ -132,11 +132,11 @@ def _continuity_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, 
     yield (
         words.say("Units that keep their practitioner"),
         words.say(
-            "{kept} of {had} units, {clients} of {all_clients} clients",
+            "{kept} of {units}, {kept_clients} of {clients}",
             kept=kept.units,
-            had=had.units,
-            clients=kept.clients,
-            all_clients=had.clients,
+            units=facts.units_phrase(had.units),
+            kept_clients=kept.clients,
+            clients=facts.clients_phrase(had.clients),
         ),
     )
     yield words.say("Clients who change hands or wait"), words.integer(found.clients_changing_hands)
@@ -151,8 +151,8 @@ def _language_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, st
     yield (
         words.say("French asked for"),
         words.say(
-            "{asked} units; {served} with a Francophone or fluent practitioner, {waiting} waiting, {exceptions} exceptions",
-            asked=french.asked.units,
+            "{units}: {served} with a Francophone or fluent practitioner, {waiting} waiting; exceptions: {exceptions}",
+            units=facts.units_phrase(french.asked.units),
             served=french.served.units,
             waiting=french.waiting.units,
             exceptions=len(french.exceptions),
@@ -162,8 +162,8 @@ def _language_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, st
         yield (
             words.say("{language} asked for", language=facts.language(row.language)),
             words.say(
-                "{asked} clients: {met} in their language, {partly} partly, {unmet} not, {waiting} waiting",
-                asked=row.asked.clients,
+                "{clients}: {met} in their language, {partly} partly, {unmet} not, {waiting} waiting",
+                clients=facts.clients_phrase(row.asked.clients),
                 met=row.met_clients,
                 partly=row.partly_clients,
                 unmet=row.unmet_clients,
@@ -194,9 +194,9 @@ def _waiting_lines(facts: ListFacts, card: Scorecard) -> Iterator[tuple[str, str
     yield (
         words.say("Waiting"),
         words.say(
-            "{units} units, {clients} clients, {hours}",
-            units=waiting.count.units,
-            clients=waiting.count.clients,
+            "{units}, {clients}, {hours}",
+            units=facts.units_phrase(waiting.count.units),
+            clients=facts.clients_phrase(waiting.count.clients),
             hours=words.hours_per_week(facts.hours_of(waiting.count.minutes)),
         ),
     )

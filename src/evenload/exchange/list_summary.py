@@ -116,7 +116,10 @@ def _waiting(facts: ListFacts) -> str:
         hours=words.hours_per_week(facts.hours_of(sum(unit.minutes for unit in waiting))),
         causes="; ".join(_causes(facts, causes)),
     )
-    oldest = words.say_n("The longest wait is {n} week.", "The longest wait is {n} weeks.", max(unit.weeks_waiting for unit in waiting))
+    weeks = max(unit.weeks_waiting for unit in waiting)
+    if weeks == 0:
+        return told
+    oldest = words.say_n("The longest wait is {n} week.", "The longest wait is {n} weeks.", weeks)
     return words.say("{waiting} {oldest}", waiting=told, oldest=oldest)
 
 
@@ -135,8 +138,7 @@ def _changes(facts: ListFacts) -> str:
     words, found = facts.words, facts.changes
     parts = []
     if found.moved:
-        clients = sum(change.clients for change in found.moved)
-        told = words.say_n("{n} client", "{n} clients", clients)
+        told = facts.clients_phrase(sum(change.clients for change in found.moved))
         parts.append(
             words.say_n("{n} unit changes hands ({clients})", "{n} units change hands ({clients})", len(found.moved), clients=told)
         )

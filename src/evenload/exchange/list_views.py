@@ -53,7 +53,7 @@ def practitioner_table(facts: ListFacts) -> Table:
     waiting = [line for line in facts.lines if line.assignment is None]
     if waiting:
         hours = words.hours_per_week(facts.hours_of(sum(line.unit.minutes for line in waiting)))
-        said = words.say_n("{n} unit, {hours}", "{n} units, {hours}", len(waiting), hours=hours)
+        said = words.say("{units}, {hours}", units=facts.units_phrase(len(waiting)), hours=hours)
         rows += _group_rows(facts, words.say("waiting"), said, waiting)
     return Table(
         name=words.say("By practitioner"),
@@ -97,14 +97,14 @@ def _practitioner_columns(facts: ListFacts) -> tuple[Column, ...]:
         Column(words.say("Unit"), "wrapped", 19),
         Column(words.say("Town or area"), "wrapped", 12),
         Column(words.say("Disc."), "text", 7),
-        Column(words.say("Hours a week"), "hours", 7),
+        Column(words.say("Hours a week"), "hours", 9),
         Column(words.say("Clients"), "integer", 7),
         Column(words.say("Cover"), "wrapped", 14),
         Column(words.say("Language"), "text", 9),
         Column(words.say("Visits used"), "integer", 7),
         Column(words.say("Visits left"), "integer", 7),
         Column(words.say("From"), "date", 11),
-        Column(words.say("Note"), "wrapped", 12),
+        Column(words.say("Note"), "wrapped", 14),
         Column(words.say("Changed"), "wrapped", 13),
     )
 
@@ -138,7 +138,7 @@ def cover_table(facts: ListFacts) -> Table:
         Column(words.say("Site"), "wrapped", 28),
         Column(words.say("Unit"), "wrapped", 20),
         Column(words.say("Town or area"), "wrapped", 16),
-        Column(words.say("Discipline"), "text", 10),
+        Column(words.say("Disc."), "text", 7),
         Column(words.say("Primary"), "wrapped", 22),
         Column(words.say("Language"), "text", 11),
         Column(words.say("Hours a week"), "hours", 9),
@@ -155,7 +155,7 @@ def cover_table(facts: ListFacts) -> Table:
                 line.language,
                 facts.hours_of(line.unit.minutes),
             ),
-            "plain" if line.unit.id in covered else "waiting",
+            "plain" if line.unit.id in covered else "changed",
             starts_group=first,
         )
         for line, first in _with_group_starts(lines, lambda line: line.cover)
@@ -178,7 +178,7 @@ def _table(facts: ListFacts, name: str, title: str, lines: list[UnitLine], group
 def _columns(facts: ListFacts) -> tuple[Column, ...]:
     words = facts.words
     return (
-        Column(words.say("Site"), "wrapped", 22),
+        Column(words.say("Site"), "wrapped", 25),
         Column(words.say("Unit"), "wrapped", 19),
         Column(words.say("Town or area"), "wrapped", 12),
         Column(words.say("Disc."), "text", 7),
@@ -188,8 +188,8 @@ def _columns(facts: ListFacts) -> tuple[Column, ...]:
         Column(words.say("Visits used"), "integer", 7),
         Column(words.say("Visits left"), "integer", 7),
         Column(words.say("From"), "date", 11),
-        Column(words.say("Note"), "wrapped", 14),
-        Column(words.say("Changed"), "wrapped", 14),
+        Column(words.say("Note"), "wrapped", 18),
+        Column(words.say("Changed"), "wrapped", 16),
     )
 
 
@@ -216,7 +216,7 @@ def _footnotes(facts: ListFacts) -> tuple[str, ...]:
         words.say("Changed: against today's practitioners. Rows in red wait; rows in yellow have a new primary, and say so in words too."),
         words.say(
             "Visits used and left: as stated; where no number is stated, the visits of the class at an even pace through the period. "
-            "The language is the one that was asked for."
+            "The visits of a part are those of its whole unit. The language is the one that was asked for."
         ),
     )
 

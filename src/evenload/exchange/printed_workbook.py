@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from math import ceil
 from typing import Any, Final
 
 import xlsxwriter
 
 from evenload.exchange import styles
 from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
-from evenload.exchange.text_lines import lines_needed
+from evenload.exchange.text_lines import lines_needed, width_of_longest_word
 from evenload.words import Words
 
 _OPTIONS: Final = {
@@ -28,6 +29,9 @@ _OPTIONS: Final = {
 }
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
 _LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
+_SOLID: Final = 1
+_BUTTON_DIGITS: Final = 1.8
+"""room for the indent of numbers, or the filter's button"""
 _LINE_POINTS: Final = 12.75
 _HEADING_WIDTH: Final = 17
 _SENTENCE_WIDTH: Final = 78
@@ -95,7 +99,7 @@ class PrintedWorkbook:
 
     def table(self, shown: Table) -> None:
         """One table as one sheet: title, notes, headings that stay in sight, rows, footnotes."""
-        table = _without_spans(shown)
+        table = _wide_enough(_without_spans(shown))
         sheet = self._book.add_worksheet(table.name)
         sheet.hide_gridlines(2)
         for position, column in enumerate(table.columns):
@@ -122,8 +126,10 @@ class PrintedWorkbook:
     def _headings(self, sheet: Any, top: int, table: Table) -> None:
         rule = {"bottom": 2, "bottom_color": styles.ACCENT, "bg_color": styles.SUNKEN, "valign": "bottom"}
         for position, column in enumerate(table.columns):
-            align = "right" if column.kind in NUMBERS else "left"
-            self._text(sheet, top, position, column.heading, bold=True, text_wrap=True, align=align, **rule)
+            # a space to the right of numbers, for a text may stand there
+            is_number = column.kind in NUMBERS
+            align = {"align": "right", "indent": 1} if is_number else {"align": "left", "indent": _indent(table, position)}
+            self._text(sheet, top, position, column.heading, bold=True, text_wrap=True, **align, **rule)
         # beside the last line of a heading stands the filter's button
         tallest = max(lines_needed(column.heading, max(4, column.width - 1.5), bold=True) for column in table.columns)
         sheet.set_row(top, 6 + _LINE_POINTS * tallest)
@@ -131,7 +137,7 @@ class PrintedWorkbook:
     def _row(self, sheet: Any, position: int, row: Row, table: Table) -> None:
         look = _look(row)
         for place, (column, value) in enumerate(zip(table.columns, row.values, strict=True)):
-            self._value(sheet, position, place, value, column.kind, look)
+            self._value(sheet, position, place, value, column.kind, look | {"indent": _indent(table, place)})
         is_bold = bool(look.get("bold"))
         wrapped = [
             lines_needed(value, column.width, bold=is_bold)
@@ -149,16 +155,17 @@ class PrintedWorkbook:
             self._text(sheet, row, place, value, text_wrap=kind == "wrapped", **look)
         elif isinstance(value, date):
             at = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a calendar day has no clock
-            sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", indent=1, **look))
+            sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", **look))
         else:
             shown = float(Fraction(value) / 100) if kind in _PERCENTS else float(value)
-            sheet.write_number(row, place, shown, self._format(num_format=self._number_format(kind), align="right", **look))
+            sheet.write_number(
+                row, place, shown, self._format(num_format=self._number_format(kind), align="right", **(look | {"indent": 1}))
+            )
 
     def _load(self, sheet: Any, row: int, place: int, load: LoadWord, kind: str, look: dict[str, Any]) -> None:
         mark = styles.LOAD_MARKS[load.state]
         if kind == "swatch":
-            pattern = {"pattern": mark.pattern, "fg_color": mark.colour, "bg_color": "#FFFFFF"} if mark.pattern else {}
-            sheet.write_blank(row, place, None, self._format(**(look | pattern)))
+            sheet.write_blank(row, place, None, self._format(**(look | _pattern(mark))))
         else:
             self._text(sheet, row, place, f"{mark.icon} {load.word}", **(look | {"bold": True, "font_color": mark.colour}))
 
@@ -222,10 +229,27 @@ class PrintedWorkbook:
         sheet.set_footer(f"&L&8{regular}{_escaped(running.edition)}&R&8{regular}{page}", edge)
 
 
+def _pattern(mark: styles.LoadMark) -> dict[str, Any]:
+    if mark.pattern == _SOLID:
+        return {"pattern": _SOLID, "fg_color": mark.colour}
+    return {"pattern": mark.pattern, "fg_color": mark.colour, "bg_color": "#FFFFFF"} if mark.pattern else {}
+
+
 def _without_spans(table: Table) -> Table:
     kept = [place for place, column in enumerate(table.columns) if column.kind != "span"]
     rows = tuple(replace(row, values=tuple(row.values[place] for place in kept)) for row in table.rows)
     return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+
+
+def _indent(table: Table, place: int) -> int:
+    """What stands to the left in its column keeps away from a number that stands to the right in the one before."""
+    return int(place > 0 and table.columns[place - 1].kind in NUMBERS)
+
+
+def _wide_enough(table: Table) -> Table:
+    """The table with columns in which no word of a heading is broken; French words are longer."""
+    widths = (max(column.width, ceil(width_of_longest_word(column.heading, bold=True) + _BUTTON_DIGITS)) for column in table.columns)
+    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
 
 
 def _look(row: Row) -> dict[str, Any]:

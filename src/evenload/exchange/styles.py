@@ -44,7 +44,7 @@ class LoadMark:
 LOAD_MARKS: Final = {
     "room": LoadMark("○", "#6F86A4", 6),
     "in_range": LoadMark("✓", "#2A635F", 1),
-    "above_range": LoadMark("△", "#94691F", 17),
+    "above_range": LoadMark("△", "#94691F", 2),
     "over": LoadMark("▲", "#650F0A", 8),
     "no_capacity": LoadMark("–", "#717D8A", 0),
 }
