@@ -26,6 +26,8 @@ from evenload.exchange.written import word_of
 
 LIST_CHARACTERS = 255
 """the longest list that a drop-down can hold within itself (Excel's limit)"""
+FITTING_WIDTH = 190
+"""sum of column widths up to which a sheet still reads well when it is printed one page wide"""
 LAST_ROW_OF_LISTS = 5_000
 WIDTHS = {"id": 14, "text": 22, "note": 36, "tags": 24, "languages": 26, "date": 13, "postal": 12, "reference": 16, "who": 18}
 OTHER_WIDTH = 13
@@ -47,15 +49,16 @@ class Formats:
     day: Any
 
     @classmethod
-    def of(cls, workbook: Any) -> Formats:
-        """The formats, made in the workbook (an xlsxwriter.Workbook)."""
-        plain = {"font_name": WORKBOOK_FONT, "font_size": 10, "font_color": INK, "valign": "top"}
-        heading = {**plain, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": BORDER}
+    def of(cls, workbook: Any, *, ruled: bool = False) -> Formats:
+        """The formats, made in the workbook (an xlsxwriter.Workbook); `ruled`: a line beneath every cell."""
+        plain = {"font_name": WORKBOOK_FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+        heading = {**plain, "text_wrap": True, "bottom": 1, "bottom_color": DIVIDER if ruled else BORDER}
+        plain |= {"bottom": 1, "bottom_color": DIVIDER} if ruled else {}
         return cls(
             required=workbook.add_format({**heading, "bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT}),
             optional=workbook.add_format({**heading, "bg_color": SUNKEN, "right": 1, "right_color": DIVIDER}),
             text=workbook.add_format({**plain, "num_format": "@"}),
-            wrapped=workbook.add_format({**plain, "text_wrap": True, "font_color": MUTED}),
+            wrapped=workbook.add_format({**plain, "text_wrap": True, "indent": 1, "font_color": MUTED}),
             decimal=workbook.add_format({**plain, "num_format": "General"}),
             whole=workbook.add_format({**plain, "num_format": "0"}),
             degrees=workbook.add_format({**plain, "num_format": "0.0000"}),
@@ -88,8 +91,11 @@ def lay_out(worksheet: Any, sheet: Sheet, formats: Formats, lang: str) -> None:
     worksheet.freeze_panes(1, 1)
     worksheet.set_landscape()
     worksheet.set_paper(PAPER_LETTER)
-    worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(0)
+    if sum(_width(sheet, column, lang) for column in sheet.columns) <= FITTING_WIDTH:
+        worksheet.fit_to_pages(1, 0)
+    else:
+        worksheet.repeat_columns(0)
     worksheet.set_margins(*(MARGIN_INCHES,) * 4)
     worksheet.set_header("&L&A&R&P / &N", {"margin": HEADER_MARGIN_INCHES})
 
@@ -118,6 +124,8 @@ def _width(sheet: Sheet, column: Column, lang: str) -> float:
         return {"key": 28, "value": 34}.get(column.name, 72)
     if column.kind == "id" or column.field_name == "class_id":
         return 16
+    if column.kind == "choice":
+        return max(OTHER_WIDTH, *(len(word_of(choice, lang)) + 2 for choice in column.choices))
     longest_word = max(map(len, column.heading(lang).replace("_", " ").split()))
     return max(WIDTHS.get(column.kind, OTHER_WIDTH), longest_word + 3, len(column.heading(lang)) / 2 + 3)
 

@@ -33,10 +33,10 @@ def write_rows(rows: Rows, path: Path, lang: str) -> None:
     content = io.BytesIO()
     large = sum(len(getattr(rows, sheet.name)) for sheet in SHEETS if not sheet.keys) > LARGE
     with new_workbook(content, rows.program.name_en, constant_memory=large) as workbook:
-        formats = Formats.of(workbook)
+        formats, ruled = Formats.of(workbook), Formats.of(workbook, ruled=True)
         for sheet in SHEETS:
             if sheet.required or getattr(rows, sheet.name):
-                _write_sheet(workbook.add_worksheet(sheet.title(lang)), sheet, rows, formats, lang)
+                _write_sheet(workbook.add_worksheet(sheet.title(lang)), sheet, rows, ruled if sheet.keys else formats, lang)
     write_whole(path, content.getvalue())
 
 
@@ -68,6 +68,7 @@ def _write_sheet(worksheet: Any, sheet: Sheet, rows: Rows, formats: Formats, lan
 def write_keys(worksheet: Any, sheet: Sheet, records: list[list[Any]], formats: Formats, lang: str) -> None:
     """The rows of the program sheet: key, value in the format of its kind, explanation."""
     for row, (key, (heading, value, about)) in enumerate(zip(sheet.keys, records, strict=True), 1):
+        worksheet.set_row(row, 20)
         worksheet.write_string(row, 0, heading, formats.required if key.required else formats.optional)
         worksheet.write_blank(row, 1, None, formats.for_column(key))
         write_cells(worksheet, row, (sheet.columns[0], key), [None, value], formats)

@@ -29,7 +29,7 @@ from evenload.exchange.written import word_of
 from evenload.planning.prices import Prices
 
 README_WIDTHS = (28, 14, 66, 52)
-LINE_CHARACTERS = (26, 12, 72, 56)
+LINE_CHARACTERS = (34, 14, 88, 66)
 """about how many characters fit on a line of each column of the first sheet"""
 
 
@@ -40,13 +40,13 @@ def write_template(path: Path, lang: str) -> None:
     """
     content = io.BytesIO()
     with new_workbook(content, TITLE[lang]) as workbook:
-        formats = Formats.of(workbook)
+        formats, ruled = Formats.of(workbook), Formats.of(workbook, ruled=True)
         _ReadMe(workbook.add_worksheet(README_TITLE[lang]), _ReadMeFormats.of(workbook), lang).write()
         for sheet in SHEETS:
             worksheet = workbook.add_worksheet(sheet.title(lang))
             worksheet.set_tab_color(ACCENT if sheet.required else DIVIDER)
             lay_out(worksheet, sheet, formats, lang)
-            _fill(worksheet, sheet, formats, lang)
+            _fill(worksheet, sheet, ruled, lang)
     write_whole(path, content.getvalue())
 
 
@@ -82,7 +82,7 @@ class _ReadMeFormats:
     @classmethod
     def of(cls, workbook: Any) -> _ReadMeFormats:
         plain = {"font_name": WORKBOOK_FONT, "font_size": 10, "font_color": INK, "valign": "top"}
-        row = {**plain, "text_wrap": True, "bottom": 1, "bottom_color": DIVIDER}
+        row = {**plain, "valign": "vcenter", "text_wrap": True, "bottom": 1, "bottom_color": DIVIDER}
         return cls(
             title=workbook.add_format({**plain, "font_size": 18, "bold": True, "font_color": ACCENT}),
             line=workbook.add_format(plain),
@@ -131,7 +131,7 @@ class _ReadMe:
 
     def _cells(self, texts: tuple[str, ...], cell_formats: tuple[Any, ...], first: int = 0) -> None:
         lines = max(-(-len(text) // LINE_CHARACTERS[first + place]) for place, text in enumerate(texts))
-        self._worksheet.set_row(self._row, 15 * max(1, lines) + 2)
+        self._worksheet.set_row(self._row, 13 * max(1, lines) + 6)
         for place, (text, cell_format) in enumerate(zip(texts, cell_formats, strict=True)):
             self._worksheet.write_string(self._row, first + place, text, cell_format)
         self._row += 1
