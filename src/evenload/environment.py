@@ -1,0 +1,105 @@
+"""Strict readers of the environment: a wrong value is refused by name, never replaced by a default."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used. The message names setting, value and expectation."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name}={value!r}: expected {expected}")
+
+
+def yes_or_no(name: str, *, default: bool) -> bool:
+    """`1`, `true`, `yes` or `0`, `false`, `no`."""
+    text = os.environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in ("1", "true", "yes"):
+        return True
+    if text in ("0", "false", "no"):
+        return False
+    raise SettingError(name, text, "yes or no")
+
+
+def whole_number(name: str, *, default: int) -> int:
+    """A whole number from 0."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise SettingError(name, text, "a whole number")
+    return int(text)
+
+
+def words(name: str) -> list[str]:
+    """Words separated by commas."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def home() -> Path:
+    """Folder of the installation's state: EVENLOAD_HOME, else the platform's user data folder."""
+    stated = os.environ.get("EVENLOAD_HOME", "").strip()
+    return Path(stated) if stated else Path(platformdirs.user_data_dir("evenload", appauthor=False))
+
+
+def database(url: str, *, state_folder: Path) -> dict[str, object]:
+    """Django's database settings from DATABASE_URL: `sqlite:///path` or `postgresql://user:password@host:port/name`.
+
+    Empty: SQLite in the state folder. SQLite runs in WAL mode with immediate transactions, so that writers wait for each
+    other instead of failing.
+    """
+    if not url:
+        return sqlite(state_folder / "evenload.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path[1:] if parts.path.startswith("//") or parts.netloc == "" else parts.path)))
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise SettingError("DATABASE_URL", f"{parts.scheme}://…", "sqlite:///path or postgresql://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """Settings of a SQLite file."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+        "TEST": {"NAME": None},
+    }
+
+
+def secret_key(state_folder: Path) -> str:
+    """EVENLOAD_SECRET_KEY, else one made once and kept in the state folder, readable by its owner only."""
+    stated = os.environ.get("EVENLOAD_SECRET_KEY", "").strip()
+    if stated:
+        return stated
+    path = state_folder / "secret-key"
+    if not path.exists():
+        from django.core.management.utils import get_random_secret_key  # only where a key is made
+
+        state_folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(get_random_secret_key())
+    return path.read_text().strip()

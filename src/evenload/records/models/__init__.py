@@ -1,0 +1,45 @@
+"""Every model, by subject."""
+
+from evenload.records.models.accounts import Account, RoleOfAccount
+from evenload.records.models.clients import Allotment, Client, Referral
+from evenload.records.models.drafts import Draft, DraftChange, DraftPlacement
+from evenload.records.models.editions import Edition, EditionRow, Publication, ReadReceipt
+from evenload.records.models.intake import ColumnMapping, Import
+from evenload.records.models.journal import JournalEntry
+from evenload.records.models.organisation import Organisation
+from evenload.records.models.plans import PlanRun
+from evenload.records.models.practitioners import Absence, Duty, Practitioner, PractitionerLanguage
+from evenload.records.models.programs import GoalPrice, Program, RecordedVisit, TimeStandard
+from evenload.records.models.sites import Site
+from evenload.records.models.units import Assignment, Unit
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Allotment",
+    "Assignment",
+    "Client",
+    "ColumnMapping",
+    "Draft",
+    "DraftChange",
+    "DraftPlacement",
+    "Duty",
+    "Edition",
+    "EditionRow",
+    "GoalPrice",
+    "Import",
+    "JournalEntry",
+    "Organisation",
+    "PlanRun",
+    "Practitioner",
+    "PractitionerLanguage",
+    "Program",
+    "Publication",
+    "ReadReceipt",
+    "RecordedVisit",
+    "Referral",
+    "RoleOfAccount",
+    "Site",
+    "TimeStandard",
+    "Unit",
+]
