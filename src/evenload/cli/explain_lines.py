@@ -71,7 +71,7 @@ def _possible(words: Words, candidate: Candidate, names: dict[str, str]) -> Iter
     else:
         judged = words.say("price {price} a week, {more} more than the best", price=price, more=words.hours(than_best))
     yield ""
-    yield from wrapped(f"{candidate.rank}. {_who(words, candidate, names)}: {judged}", indent=2, hanging=3)
+    yield from wrapped(f"{candidate.rank}. {_named(words, candidate, names, judged)}", indent=2, hanging=3)
     yield from _before_after(words, candidate.load)
     yield from wrapped(joined(reason_sentence(words, reason, names) for reason in candidate.reasons), indent=5)
 
@@ -79,7 +79,7 @@ def _possible(words: Words, candidate: Candidate, names: dict[str, str]) -> Iter
 def _excluded(words: Words, candidate: Candidate, names: dict[str, str]) -> Iterator[str]:
     yield ""
     reasons = joined(reason_sentence(words, reason, names) for reason in candidate.reasons)
-    yield from wrapped(f"{_who(words, candidate, names)}: {reasons}", indent=2, hanging=3)
+    yield from wrapped(_named(words, candidate, names, reasons), indent=2, hanging=3)
     yield from _before_after(words, candidate.load)
     fixes = joined(fix_sentence(words, fix, names) for fix in candidate.fixes)
     if len(candidate.fixes) == 1:
@@ -97,7 +97,11 @@ def _of_other_disciplines(words: Words, group: Sequence[Candidate], names: dict[
     for candidate in group:
         before = candidate.load.before
         state = label_in_sentence(words, "load", before.state)
-        yield from wrapped(f"{_who(words, candidate, names)}: {_percent(words, before)}, {state}", indent=5, hanging=2)
+        yield from wrapped(_named(words, candidate, names, f"{_percent(words, before)}, {state}"), indent=5, hanging=2)
+
+
+def _named(words: Words, candidate: Candidate, names: dict[str, str], statement: str) -> str:
+    return words.say("{title}: {statement}", title=_who(words, candidate, names), statement=statement)
 
 
 def _who(words: Words, candidate: Candidate, names: dict[str, str]) -> str:
