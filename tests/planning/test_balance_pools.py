@@ -56,6 +56,13 @@ def test_a_total_never_hides_a_shortage_of_french_hours() -> None:
     assert notice.facts == {"discipline": "OT", "area": "all", "gap_hours": "-100"}
 
 
+def test_no_french_shortage_is_said_where_french_hours_suffice_or_all_hours_are_missing() -> None:
+    enough = of(unit("a", clients=20, language="fr"), people=(person(), person("bea", languages=NATIVE)))
+    short_of_all = of(unit("a", clients=80, language="fr"), people=(person(), person("bea", languages=NATIVE)))
+    for stated in (enough, short_of_all):
+        assert "french_shortage" not in [n.code for n in plan_capacity(stated).notices]
+
+
 def test_french_hours_left_over_serve_the_rest() -> None:
     plan = plan_capacity(of(unit(clients=10, language="fr"), people=(person("ana"), person("bea", languages=NATIVE))))
     assert pool(plan, "other").supply_hours == 300 + 200
