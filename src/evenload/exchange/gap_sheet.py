@@ -36,14 +36,14 @@ def gap_blocks(facts: WorksheetFacts) -> Iterator[Block]:
     yield pools_callout(facts, _POOLS)
     is_one_by_one = len(by_gap) <= _FACING_DISCIPLINES
     for match in by_gap if is_one_by_one else by_gap[:1]:
-        yield Heading(facts.discipline(match.discipline), 3)
+        yield Heading(facts.discipline(match.discipline))
         whole = facing(facts, match)
         short = [replace(side, lines=side.lines[:1]) for side in (whole.left, whole.right)]
         yield Facing(short[0], short[1], (*whole.lines, *_how_sure(facts, match)))
     if not is_one_by_one:
         yield _disciplines_table(facts, by_gap[:_DISCIPLINES])
     yield _where_hours_go(facts)
-    yield Heading(words.say("On what this rests"), 3)
+    yield Heading(words.say("On what this rests"))
     yield Bullets(assumptions(facts)[:_ASSUMPTIONS])
     yield Paragraph(
         words.say("Every figure, with its formula and its source, stands in the planning worksheet of the same period."), quiet=True

@@ -32,6 +32,8 @@ _LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
 _SOLID: Final = 1
 _BUTTON_DIGITS: Final = 1.8
 """room for the indent of numbers, or the filter's button"""
+_UPRIGHT_DIGITS: Final = 105
+"""wider tables stand on pages turned sideways, or their print would be too small"""
 _LINE_POINTS: Final = 12.75
 _HEADING_WIDTH: Final = 17
 _SENTENCE_WIDTH: Final = 78
@@ -121,7 +123,8 @@ class PrintedWorkbook:
                 sheet.autofilter(top, 0, end, last)
             self._bars(sheet, top + 1, end, table)
             self._sentences(sheet, end + 2, table.footnotes, table, font_color=styles.MUTED)
-        self._print_set_up(sheet, table.title, landscape=table.landscape)
+        is_wide = sum(column.width for column in table.columns) > _UPRIGHT_DIGITS
+        self._print_set_up(sheet, table.title, landscape=table.landscape or is_wide)
 
     def _headings(self, sheet: Any, top: int, table: Table) -> None:
         rule = {"bottom": 2, "bottom_color": styles.ACCENT, "bg_color": styles.SUNKEN, "valign": "bottom"}
