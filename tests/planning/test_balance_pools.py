@@ -38,8 +38,10 @@ def test_worked_example_gives_the_printed_pools() -> None:
 
 def test_care_alone_stays_visible_beside_modelled_travel() -> None:
     plan = plan_capacity(worked_example(), nearest_travel={"u2": 15, "u5": 6})
-    french = pool(plan, "fr")
+    french, rest = pool(plan, "fr"), pool(plan, "other")
     assert (per_week(french.care_hours), per_week(french.care_gap_hours)) == (14.7, 8.3)
+    assert (per_week(rest.care_hours), per_week(rest.care_gap_hours)) == (38.3, 13.9)
+    assert rest.gap_hours < rest.care_gap_hours
     assert french.demand_hours - french.care_hours == Fraction(21 * 20, 60)
 
 
