@@ -16,8 +16,8 @@ def pools(offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
     for discipline in disciplines_of(offered, needed):
         own_offers = [offer for offer in offered if offer.discipline == discipline]
         own_needs = [need for need in needed if need.discipline == discipline]
-        areas = {line.area for line in (*own_offers, *own_needs)} - {EVERYWHERE}
-        for area in sorted(areas):
+        areas = {offer.area for offer in own_offers} | {need.area for need in own_needs}
+        for area in sorted(areas - {EVERYWHERE}):
             here = [offer for offer in own_offers if offer.area == area]
             rows += _pool_rows(discipline, area, here, [need for need in own_needs if need.area == area])
         rows += _pool_rows(discipline, EVERYWHERE, own_offers, own_needs)
