@@ -32,6 +32,7 @@ from evenload.exchange.pages import (
     Value,
 )
 from evenload.exchange.pages import Block as DocumentBlock
+from evenload.exchange.text_lines import with_wide_enough_columns
 from evenload.words import Words
 
 _HERE: Final = Path(__file__).parent
@@ -114,7 +115,8 @@ def _text(text: str, *, quiet: bool, sticky: bool = False) -> dict[str, Any]:
     return {"kind": "text", "text": _broken(text), "quiet": quiet, "sticky": sticky}
 
 
-def _table(table: Table, words: Words) -> list[dict[str, Any]]:
+def _table(stated: Table, words: Words) -> list[dict[str, Any]]:
+    table = with_wide_enough_columns(stated)
     heading = {"kind": "heading", "level": 2, "text": table.title}
     notes = [_text(note, quiet=True, sticky=True) for note in table.notes]
     if not table.rows:

@@ -50,6 +50,7 @@ def _worksheet_blocks(facts: WorksheetFacts) -> Iterator[Block]:
     for match in facts.plan.match:
         yield Heading(facts.discipline(match.discipline), 3)
         yield facing(facts, match)
+    yield PageBreak()
     yield waterfall_table(facts)
     yield practitioners_table(facts)
     yield classes_table(facts)
