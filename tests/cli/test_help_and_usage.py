@@ -96,3 +96,8 @@ def test_python_m_evenload_is_the_same_command_line() -> None:
     assert outcome.returncode == 2
     assert outcome.stdout == ""
     assert len(outcome.stderr.splitlines()) == 1
+
+
+def test_signs_that_would_steer_a_terminal_are_spelled_out(cli) -> None:
+    assert cli("plan", "\x1b[31mred\n.xlsx").problems == ["\\u001b[31mred\\u000a.xlsx: There is no such file or folder."]
+    assert cli("plan", "x.xlsx", "--mix", "\x07").problems[0].startswith("--mix: \\u0007")

@@ -88,4 +88,4 @@ def show_assignment(terminal: Terminal, source: Source, case: Case, plan: Plan) 
     for heading, sentences in statements(list_facts(source.rows, source.program, case, plan, words))[:6]:
         for line in wrapped(words.say("{title}: {statement}", title=heading, statement=sentences), hanging=2):
             terminal.result(line)
-    show_notices(terminal, (*source.reading.notices, *plan.notices), source.names(words.lang))
+    show_notices(terminal, (*source.reading.notices, *case.notices, *plan.notices), source.names(words.lang))

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+from unicodedata import category
 
 from evenload.words import Words
+
+STEERING: Final = ("Cc", "Cf", "Zl", "Zp")
+"""Categories of signs that a terminal obeys instead of showing: controls, directions, line separators."""
 
 
 class UsageProblem(Exception):  # noqa: N818 - the house's word for what is wrong with an input is "problem"
@@ -17,6 +21,11 @@ class UsageProblem(Exception):  # noqa: N818 - the house's word for what is wron
     def __init__(self, *lines: str) -> None:
         self.lines = lines
         super().__init__("; ".join(lines))
+
+
+def _printable(line: str) -> str:
+    """The line without signs that would steer a terminal; they come from file names and values that others wrote."""
+    return "".join(f"\\u{ord(sign):04x}" if category(sign) in STEERING else sign for sign in line)
 
 
 class Step(Protocol):
@@ -56,7 +65,7 @@ class Terminal:
         """Every problem on a line of its own, quiet or not."""
         sys.stdout.flush()  # what was said before stands before
         for line in lines:
-            print(line, file=sys.stderr)
+            print(_printable(line), file=sys.stderr)
 
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
