@@ -232,6 +232,11 @@ def test_more_visits_than_the_contract_holds_are_said() -> None:
     assert "contracted_visits_short" not in notice_codes(plan_capacity(simple(contracted_visits=Fraction(100))))
 
 
+def test_visits_used_have_come_out_of_the_contract_as_well() -> None:
+    units = (unit(clients=10, visits_used=Fraction(30)),)
+    assert "contracted_visits_short" in notice_codes(plan_capacity(simple(units=units, contracted_visits=Fraction(99))))
+
+
 def test_overdrawn_units_and_unasked_languages_are_said() -> None:
     plan = plan_capacity(simple(units=(unit(visits_used=Fraction(11)),)))
     assert {"overdrawn", "language_not_asked"} <= set(notice_codes(plan))
