@@ -2,6 +2,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from openpyxl import Workbook
 from printed_cases import PrintedCase, plan_of, printed_case, with_hostile_names
 from workbook_read import formula_cells, opened, table_of, texts
 
@@ -19,6 +20,16 @@ def printed() -> PrintedCase:
     return printed_case(practitioners=8, units=60)
 
 
+@pytest.fixture(scope="module")
+def contents(printed: PrintedCase) -> dict[str, bytes]:
+    return {lang: written(printed, lang) for lang in ("en", "fr")}
+
+
+@pytest.fixture(scope="module")
+def book(contents: dict[str, bytes]) -> Workbook:
+    return opened(contents["en"])
+
+
 def written(printed: PrintedCase, lang: str = "en") -> bytes:
     return assignment_list_xlsx(printed.rows, printed.program, printed.case, printed.plan, words_in(lang))
 
@@ -32,8 +43,7 @@ def site_and_unit(rows: list[dict[str, object]]) -> Counter[tuple[object, ...]]:
     return Counter((row["Site"], row["Unit"], row["Disc."], row["Visits left"]) for row in rows if row["Disc."])
 
 
-def test_each_view_holds_each_unit_once(printed: PrintedCase) -> None:
-    book = opened(written(printed))
+def test_each_view_holds_each_unit_once(printed: PrintedCase, book: Workbook) -> None:
     by_kind = [row for name, _ in SITE_SHEETS.values() if name in book.sheetnames for row in table_of(book[name], "Site")]
     by_area = table_of(book["By area"], "Site")
     by_practitioner = [row for row in table_of(book["By practitioner"], "Site") if row["Disc."]]
@@ -42,8 +52,8 @@ def test_each_view_holds_each_unit_once(printed: PrintedCase) -> None:
     assert site_and_unit(by_kind) == site_and_unit(by_area) == site_and_unit(by_practitioner)
 
 
-def test_a_list_row_has_the_promised_columns(printed: PrintedCase) -> None:
-    row = table_of(opened(written(printed))["Schools"], "Site")[0]
+def test_a_list_row_has_the_promised_columns(book: Workbook) -> None:
+    row = table_of(book["Schools"], "Site")[0]
 
     assert list(row) == [
         "Site",
@@ -61,8 +71,8 @@ def test_a_list_row_has_the_promised_columns(printed: PrintedCase) -> None:
     ]
 
 
-def test_everybody_stands_once_among_the_loads_fullest_first_with_word_and_icon(printed: PrintedCase) -> None:
-    rows = table_of(opened(written(printed))["Loads"], "Practitioner")
+def test_everybody_stands_once_among_the_loads_fullest_first_with_word_and_icon(printed: PrintedCase, book: Workbook) -> None:
+    rows = table_of(book["Loads"], "Practitioner")
 
     percents = [row["Percent of capacity"] or 0 for row in rows]
     assert sorted(row["Practitioner"] for row in rows) == sorted(printed.rows.names_of_practitioners().values())
@@ -70,8 +80,8 @@ def test_everybody_stands_once_among_the_loads_fullest_first_with_word_and_icon(
     assert all(str(row["Load"])[0] in "○✓△▲–" and len(str(row["Load"])) > 3 for row in rows)
 
 
-def test_the_pattern_of_a_load_differs_by_state(printed: PrintedCase) -> None:
-    sheet = opened(written(printed))["Loads"]
+def test_the_pattern_of_a_load_differs_by_state(printed: PrintedCase, book: Workbook) -> None:
+    sheet = book["Loads"]
     rows = [list(row) for row in sheet.iter_rows()]
     head = next(row for row in rows if row[0].value == "Practitioner")
     mark, load = (next(cell.column for cell in head if cell.value == name) - 1 for name in ("Mark", "Load"))
@@ -81,11 +91,11 @@ def test_the_pattern_of_a_load_differs_by_state(printed: PrintedCase) -> None:
     assert len({pattern for _, pattern in looks}) == len(looks) > 1
 
 
-def test_the_waiting_list_is_oldest_first_and_each_row_has_a_reason_and_a_fix(printed: PrintedCase) -> None:
+def test_the_waiting_list_is_oldest_first_and_each_row_has_a_reason_and_a_fix(printed: PrintedCase, book: Workbook) -> None:
     waiting = [unit for unit in printed.case.units if unit.id not in {row.unit for row in printed.plan.assignments}]
     assert waiting, "the program must have somebody waiting"
 
-    rows = table_of(opened(written(printed))["Waiting list"], "Why")
+    rows = table_of(book["Waiting list"], "Why")
 
     weeks = [row["Weeks waiting"] for row in rows]
     assert len(rows) == len(waiting)
@@ -93,8 +103,8 @@ def test_the_waiting_list_is_oldest_first_and_each_row_has_a_reason_and_a_fix(pr
     assert all(row["Why"] and row["Nearest fix"] for row in rows)
 
 
-def test_what_changes_names_from_and_to(printed: PrintedCase) -> None:
-    rows = table_of(opened(written(printed))["What changes"], "What")
+def test_what_changes_names_from_and_to(printed: PrintedCase, book: Workbook) -> None:
+    rows = table_of(book["What changes"], "What")
     holder = {row.unit: row.practitioner for row in printed.plan.assignments}
     names = printed.rows.names_of_practitioners()
 
@@ -104,8 +114,8 @@ def test_what_changes_names_from_and_to(printed: PrintedCase) -> None:
     assert Counter((row["From"], row["To"]) for row in rows if row["What"] == "Changes hands") == expected
 
 
-def test_a_row_that_changed_says_so_in_words(printed: PrintedCase) -> None:
-    rows = table_of(opened(written(printed))["By area"], "Site")
+def test_a_row_that_changed_says_so_in_words(printed: PrintedCase, book: Workbook) -> None:
+    rows = table_of(book["By area"], "Site")
     names = set(printed.rows.names_of_practitioners().values())
 
     changed = [str(row["Changed"]) for row in rows if row["Changed"]]
@@ -115,7 +125,9 @@ def test_a_row_that_changed_says_so_in_words(printed: PrintedCase) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_the_first_page_answers_who_is_over_who_has_room_who_waits_and_what_changes(printed: PrintedCase, lang: str) -> None:
+def test_the_first_page_answers_who_is_over_who_has_room_who_waits_and_what_changes(
+    printed: PrintedCase, contents: dict[str, bytes], lang: str
+) -> None:
     words = words_in(lang)
 
     found = said(printed, lang)
@@ -124,7 +136,7 @@ def test_the_first_page_answers_who_is_over_who_has_room_who_waits_and_what_chan
     loads = over(printed.case, printed.plan)
     if loads:
         assert printed.rows.names_of_practitioners()[loads[0].practitioner] in found[words.say("Over")]
-    assert set(found.values()) <= texts(written(printed, lang))
+    assert set(found.values()) <= texts(contents[lang])
 
 
 def test_the_bound_stands_in_a_sentence(printed: PrintedCase) -> None:
@@ -148,17 +160,16 @@ def test_a_plan_that_places_nobody_is_still_a_list(printed: PrintedCase) -> None
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_every_sheet_says_that_it_is_a_draft_and_which_page_it_is(printed: PrintedCase, lang: str) -> None:
+def test_every_sheet_says_that_it_is_a_draft_and_which_page_it_is(printed: PrintedCase, contents: dict[str, bytes], lang: str) -> None:
     words = words_in(lang)
 
-    for sheet in opened(written(printed, lang)):
+    for sheet in opened(contents[lang]):
         assert words.say("DRAFT – not for use") in (sheet.oddHeader.right.text or "")
         assert "&P" in (sheet.oddFooter.right.text or "")
         assert printed.plan.case_digest.removeprefix("sha256:")[:7] in (sheet.oddFooter.left.text or "")
 
 
-def test_views_sort_and_filter_and_print_with_their_headings(printed: PrintedCase) -> None:
-    book = opened(written(printed))
+def test_views_sort_and_filter_and_print_with_their_headings(printed: PrintedCase, book: Workbook) -> None:
 
     for name in ("Schools", "By area", "By practitioner", "Loads", "Cover", "Waiting list"):
         assert book[name].auto_filter.ref
@@ -178,10 +189,11 @@ def test_there_is_no_formula_and_hostile_names_stay_text(lang: str) -> None:
     assert set(hostile.rows.names_of_sites(lang).values()) & found
 
 
-def test_the_same_plan_gives_the_same_bytes(printed: PrintedCase) -> None:
-    assert written(printed) == written(printed)
+def test_the_same_plan_gives_the_same_bytes(printed: PrintedCase, contents: dict[str, bytes]) -> None:
+    assert written(printed) == contents["en"]
 
 
+@pytest.mark.slow  # three more programs
 @pytest.mark.parametrize("setting", ["community", "clinic", "hospital"])
 def test_other_settings_have_their_own_sheets(setting: str) -> None:
     other = printed_case(practitioners=8, units=40, setting=setting)
