@@ -149,7 +149,7 @@ def test_a_number_without_end_is_a_wrong_field(number: str) -> None:
     assert problems_of(text) == [("plan_field_wrong", "score.unavoidable")]
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 )

@@ -47,6 +47,20 @@ def test_the_match_sets_supply_beside_demand_in_every_measure() -> None:
     assert (row.clients, row.visits, row.gap_clients, row.gap_visits) == (10, 100, 20, 200)
 
 
+def test_the_gap_in_visits_is_at_the_mean_hours_of_a_visit() -> None:
+    row = only(plan_capacity(simple(classes=(complexity(direct_minutes=75),))))
+    assert (row.demand_hours, row.gap_hours, row.gap_visits) == (150, 150, 100)
+
+
+def test_a_client_of_a_class_without_a_travel_standard_costs_its_own_modelled_travel() -> None:
+    stated = simple(
+        classes=(complexity("near"), complexity("far"), complexity("none")),
+        units=(unit("a", "near", clients=10), unit("b", "far", clients=5)),
+    )
+    per_client = only(plan_capacity(stated, nearest_travel={"a": 60, "b": 120})).caseload.hours_per_client
+    assert per_client == {"near": 11, "far": 14, "none": 12}
+
+
 def test_supply_is_care_less_the_reserve() -> None:
     assert only(plan_capacity(simple(reserve_percent=Fraction(10)))).supply_hours == 270
 
@@ -216,6 +230,11 @@ def test_more_contracted_hours_for_care_than_the_own_maximum_are_said() -> None:
 def test_more_visits_than_the_contract_holds_are_said() -> None:
     assert "contracted_visits_short" in notice_codes(plan_capacity(simple(contracted_visits=Fraction(99))))
     assert "contracted_visits_short" not in notice_codes(plan_capacity(simple(contracted_visits=Fraction(100))))
+
+
+def test_visits_used_have_come_out_of_the_contract_as_well() -> None:
+    units = (unit(clients=10, visits_used=Fraction(30)),)
+    assert "contracted_visits_short" in notice_codes(plan_capacity(simple(units=units, contracted_visits=Fraction(99))))
 
 
 def test_overdrawn_units_and_unasked_languages_are_said() -> None:

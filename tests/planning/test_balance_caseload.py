@@ -57,6 +57,13 @@ def test_equal_remainders_go_to_the_first_id() -> None:
     }
 
 
+def test_the_largest_remainder_comes_first() -> None:
+    assert whole_clients({"a": Fraction("1.2"), "b": Fraction("1.8")}, {"a": Fraction(2), "b": Fraction(2)}, Fraction(6)) == {
+        "a": 1,
+        "b": 2,
+    }
+
+
 def test_a_smaller_client_may_still_fit_where_a_larger_one_does_not() -> None:
     whole = whole_clients({"high": Fraction("1.9"), "low": Fraction("1.1")}, {"high": Fraction(100), "low": Fraction(1)}, Fraction("191.1"))
     assert whole == {"high": 1, "low": 2}

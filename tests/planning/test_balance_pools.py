@@ -38,8 +38,10 @@ def test_worked_example_gives_the_printed_pools() -> None:
 
 def test_care_alone_stays_visible_beside_modelled_travel() -> None:
     plan = plan_capacity(worked_example(), nearest_travel={"u2": 15, "u5": 6})
-    french = pool(plan, "fr")
+    french, rest = pool(plan, "fr"), pool(plan, "other")
     assert (per_week(french.care_hours), per_week(french.care_gap_hours)) == (14.7, 8.3)
+    assert (per_week(rest.care_hours), per_week(rest.care_gap_hours)) == (38.3, 13.9)
+    assert rest.gap_hours < rest.care_gap_hours
     assert french.demand_hours - french.care_hours == Fraction(21 * 20, 60)
 
 
@@ -54,6 +56,13 @@ def test_a_total_never_hides_a_shortage_of_french_hours() -> None:
     assert (pool(plan, "fr").gap_hours, pool(plan, "other").gap_hours, pool(plan, "all").gap_hours) == (-100, 250, 150)
     (notice,) = [n for n in plan.notices if n.code == "french_shortage"]
     assert notice.facts == {"discipline": "OT", "area": "all", "gap_hours": "-100"}
+
+
+def test_no_french_shortage_is_said_where_french_hours_suffice_or_all_hours_are_missing() -> None:
+    enough = of(unit("a", clients=20, language="fr"), people=(person(), person("bea", languages=NATIVE)))
+    short_of_all = of(unit("a", clients=80, language="fr"), people=(person(), person("bea", languages=NATIVE)))
+    for stated in (enough, short_of_all):
+        assert "french_shortage" not in [n.code for n in plan_capacity(stated).notices]
 
 
 def test_french_hours_left_over_serve_the_rest() -> None:

@@ -48,6 +48,20 @@ def test_blocks_of_a_large_unit_add_up_under_its_own_name() -> None:
     assert whole_period_travel(grown)["u1"] > 22
 
 
+def test_a_contract_does_not_cut_the_travel_of_large_units() -> None:
+    stated = worked_example()
+    large = replace(stated.units[0], class_id="high", clients=8)  # three blocks drive more often than one unit would
+    grown = replace(stated, units=(large, *stated.units[1:]))
+    assert whole_period_travel(replace(grown, contracted_visits=Fraction(1))) == whole_period_travel(grown)
+
+
+def test_visits_used_within_the_period_were_driven_as_well() -> None:
+    stated = worked_example()
+    halfway = replace(stated, period=replace(stated.period, as_of=stated.period.starts_on + timedelta(weeks=10)))
+    done = replace(halfway, units=(replace(stated.units[0], visits_used=Fraction(224)), *stated.units[1:]))
+    assert whole_period_travel(done)["u1"] == 22
+
+
 def test_the_planned_program_holds_care_and_travel() -> None:
     row, care = plan_program(worked_example()).match[0], plan_capacity(worked_example()).match[0]
     assert row.care_hours == care.demand_hours

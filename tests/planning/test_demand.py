@@ -116,6 +116,11 @@ def test_a_week_of_full_frequency_is_the_peak() -> None:
     assert (found.weekly_minutes, found.peak_minutes) == (60, 120)
 
 
+def test_the_peak_week_carries_its_part_of_the_episodes() -> None:
+    found = demand(visits_allotted=Fraction(10), visits_per_week=Fraction(2), of={"episode_minutes": 100})
+    assert (found.weekly_minutes, found.peak_minutes) == (70, 130)
+
+
 def test_without_a_stated_frequency_the_peak_is_the_average_week() -> None:
     found = demand(clients=7)
     assert found.peak_minutes == found.weekly_minutes

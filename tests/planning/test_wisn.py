@@ -102,6 +102,13 @@ def test_nobody_there_gives_no_number_but_a_reason() -> None:
     assert view(units=()).reason == "nothing_required"
 
 
+def test_the_reserve_of_a_person_in_two_disciplines_is_shared_too() -> None:
+    people, classes = (person(disciplines=("OT", "PT")),), (complexity(), complexity("walk", "PT"))
+    units = (unit("a", clients=3), unit("b", "walk", discipline="PT", clients=1))
+    for found in plan_capacity(program(practitioners=people, classes=classes, units=units, reserve_percent=Fraction(10))).wisn:
+        assert found.category_shares == (("reserve", Fraction(1, 10)),)
+
+
 def test_individual_allowances_are_staff_of_their_own() -> None:
     assert individual_allowance_factor([Fraction(100), Fraction(50)], Fraction(1500)) == Fraction(1, 10)
 

@@ -39,6 +39,8 @@ ALIKE = frozenset(
         "{pool} {count}, {cause}",
         "{program} · {period}",
         "{title} · {period}",
+        "{units}, {clients}, {hours}",
+        "{units}, {hours}",
         "{waiting} {oldest}",
         "–",
     }

@@ -212,14 +212,26 @@ def _allot(slot: Slot, factor: float, sizing: Sizing) -> None:
     period = sizing.period
     slot.allotted = max(1, round(slot.clients * slot.standard.visits * slot.generosity * factor))
     slot.used = 0 if slot.is_new else round(slot.allotted * period.weeks_passed / period.weeks * slot.pace)
-    time = sizing.times[slot.standard.id]
-    demand = unit_demand(facts_of(slot), time, weeks=period.weeks, weeks_left=period.weeks - period.weeks_passed)
-    slot.minutes = demand.weekly_minutes
+    time, left = sizing.times[slot.standard.id], period.weeks - period.weeks_passed
+    if slot.weekly_visits is not None:
+        demand = unit_demand(facts_of(slot), time, weeks=period.weeks, weeks_left=left)
+        slot.minutes, visits_per_week = demand.weekly_minutes, float(demand.visits_per_week)
+    else:
+        slot.minutes, visits_per_week = _weekly(slot, time, left)
     if slot.standard.travel is None:
-        slot.minutes += _nearest_travel(slot, sizing.staff, demand.visits_per_week)
+        slot.minutes += _nearest_travel(slot, sizing.staff, visits_per_week)
 
 
-def _nearest_travel(slot: Slot, staff: Staff, visits_per_week: Fraction) -> int:
-    trips = trips_per_week(slot.kind, slot.spot.row.kind in ("clinic", "hospital"), visits_per_week)
+def _weekly(slot: Slot, time: ClassTime, weeks_left: int) -> tuple[int, float]:
+    """Weekly minutes and visits as `unit_demand` computes them, in decimals: fast enough for tens of thousands of units."""
+    remaining = max(0, slot.allotted - slot.used)
+    sessions = -(-slot.clients // time.group_size) / slot.clients if time.group_size > 1 else 1.0
+    per_visit = float(time.visit_minutes + time.lost_minutes_per_visit)
+    minutes = remaining * sessions * per_visit + float(time.episode_minutes) * slot.clients * remaining / slot.allotted
+    return max(1, round(minutes / weeks_left)) if minutes else 0, remaining * sessions / weeks_left
+
+
+def _nearest_travel(slot: Slot, staff: Staff, visits_per_week: float) -> int:
+    trips = trips_per_week(slot.kind, slot.spot.row.kind in ("clinic", "hospital"), Fraction(visits_per_week))
     drives = [member.drive_minutes(slot.place) for member in staff.near(slot)[:6]]
     return round(2 * min(drives, default=15) * float(trips))

@@ -10,7 +10,7 @@ from evenload.exchange.pages import Block, Bullets, Column, Document, Facing, Fi
 from evenload.exchange.rows import Rows
 from evenload.exchange.worksheet import assumptions, document
 from evenload.exchange.worksheet_facts import WorksheetFacts
-from evenload.exchange.worksheet_match import facing, pools_callout
+from evenload.exchange.worksheet_match import facing, missing_pools, pools_callout
 from evenload.planning.capacity_plan import CapacityPlan, Match
 from evenload.planning.program import Program
 from evenload.planning.sensitivity import gap_range
@@ -32,22 +32,27 @@ def gap_sheet(plan: CapacityPlan, program: Program, rows: Rows, words: Words) ->
 def gap_blocks(facts: WorksheetFacts) -> Iterator[Block]:
     """What stands on the gap sheet, from top to bottom."""
     words = facts.words
-    by_gap = sorted(facts.plan.match, key=lambda row: (row.gap_hours, row.discipline))
+    by_gap = sorted(facts.plan.match, key=lambda row: (_worst_hours(facts, row), row.gap_hours, row.discipline))
     yield pools_callout(facts, _POOLS)
     is_one_by_one = len(by_gap) <= _FACING_DISCIPLINES
     for match in by_gap if is_one_by_one else by_gap[:1]:
-        yield Heading(facts.discipline(match.discipline), 3)
+        yield Heading(facts.discipline(match.discipline))
         whole = facing(facts, match)
         short = [replace(side, lines=side.lines[:1]) for side in (whole.left, whole.right)]
         yield Facing(short[0], short[1], (*whole.lines, *_how_sure(facts, match)))
     if not is_one_by_one:
         yield _disciplines_table(facts, by_gap[:_DISCIPLINES])
     yield _where_hours_go(facts)
-    yield Heading(words.say("On what this rests"), 3)
+    yield Heading(words.say("On what this rests"))
     yield Bullets(assumptions(facts)[:_ASSUMPTIONS])
     yield Paragraph(
         words.say("Every figure, with its formula and its source, stands in the planning worksheet of the same period."), quiet=True
     )
+
+
+def _worst_hours(facts: WorksheetFacts, match: Match) -> Fraction:
+    """The largest shortage of the discipline in one language; a total that has hours to spare does not hide it."""
+    return min((pool.gap_hours for pool in missing_pools(facts)[0] if pool.discipline == match.discipline), default=Fraction(0))
 
 
 def _how_sure(facts: WorksheetFacts, match: Match) -> Iterator[str]:

@@ -32,12 +32,14 @@ from evenload.exchange.pages import (
     Value,
 )
 from evenload.exchange.pages import Block as DocumentBlock
+from evenload.exchange.text_lines import with_wide_enough_columns
 from evenload.words import Words
 
 _HERE: Final = Path(__file__).parent
 _TEMPLATE: Final = _HERE / "typst" / "document.typ"
 _FONTS: Final = _HERE / "fonts"
 _LONG_WORD: Final = re.compile(r"(\S{28})(?=\S)")
+_NO_GLYPH: Final = "could not be displayed with font"
 _PAGE, _PAGES = "\ue000", "\ue001"
 """stand for the page numbers, which only the typesetter knows"""
 
@@ -47,13 +49,21 @@ def pdf_of(document: Document, words: Words) -> bytes:
 
     Where a name holds a character that the font does not have, PDF/UA cannot be claimed; then the PDF is tagged all the same.
     """
-    compiler = typst.Compiler(root=str(_TEMPLATE.parent), font_paths=[str(_FONTS)], ignore_system_fonts=True)
     inputs = {"document": json.dumps(_content(document, words), ensure_ascii=False)}
     try:
-        made = compiler.compile(input=str(_TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
-    except typst.TypstError:
-        made = compiler.compile(input=str(_TEMPLATE), format="pdf", sys_inputs=inputs)
-    return bytes(made)
+        return _compiled(inputs, ["ua-1"])
+    except typst.TypstError as error:
+        if _NO_GLYPH not in error.message:
+            raise
+        return _compiled(inputs, [])
+
+
+def _compiled(inputs: dict[str, str], standards: list[typst.PDFStandard]) -> bytes:
+    compiler = typst.Compiler(root=str(_TEMPLATE.parent), font_paths=[str(_FONTS)], ignore_system_fonts=True)
+    made = compiler.compile(input=str(_TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=standards)
+    if not isinstance(made, bytes):
+        raise TypeError(f"expected one PDF, got {type(made).__name__}")
+    return made
 
 
 def _content(document: Document, words: Words) -> dict[str, Any]:
@@ -105,7 +115,8 @@ def _text(text: str, *, quiet: bool, sticky: bool = False) -> dict[str, Any]:
     return {"kind": "text", "text": _broken(text), "quiet": quiet, "sticky": sticky}
 
 
-def _table(table: Table, words: Words) -> list[dict[str, Any]]:
+def _table(stated: Table, words: Words) -> list[dict[str, Any]]:
+    table = with_wide_enough_columns(stated)
     heading = {"kind": "heading", "level": 2, "text": table.title}
     notes = [_text(note, quiet=True, sticky=True) for note in table.notes]
     if not table.rows:
@@ -135,7 +146,7 @@ def _cell(value: Value, kind: str, words: Words) -> str | dict[str, Any]:
         case Span():
             return {"start": value.start, "end": value.end, "fill": value.fill}
         case LoadWord():
-            return f"{styles.LOAD_MARKS[value.state].icon} {value.word}"
+            return value.word
         case str():
             return _broken(value)
         case date():

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from math import ceil
 from typing import Any, Final
 
 import xlsxwriter
 
 from evenload.exchange import styles
 from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
-from evenload.exchange.text_lines import lines_needed, width_of_longest_word
+from evenload.exchange.text_lines import lines_needed, with_wide_enough_columns
 from evenload.words import Words
 
 _OPTIONS: Final = {
@@ -30,8 +29,8 @@ _OPTIONS: Final = {
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
 _LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
 _SOLID: Final = 1
-_BUTTON_DIGITS: Final = 1.8
-"""room for the indent of numbers, or the filter's button"""
+_UPRIGHT_DIGITS: Final = 105
+"""wider tables stand on pages turned sideways, or their print would be too small"""
 _LINE_POINTS: Final = 12.75
 _HEADING_WIDTH: Final = 17
 _SENTENCE_WIDTH: Final = 78
@@ -99,7 +98,7 @@ class PrintedWorkbook:
 
     def table(self, shown: Table) -> None:
         """One table as one sheet: title, notes, headings that stay in sight, rows, footnotes."""
-        table = _wide_enough(_without_spans(shown))
+        table = with_wide_enough_columns(_without_spans(shown))
         sheet = self._book.add_worksheet(table.name)
         sheet.hide_gridlines(2)
         for position, column in enumerate(table.columns):
@@ -121,7 +120,8 @@ class PrintedWorkbook:
                 sheet.autofilter(top, 0, end, last)
             self._bars(sheet, top + 1, end, table)
             self._sentences(sheet, end + 2, table.footnotes, table, font_color=styles.MUTED)
-        self._print_set_up(sheet, table.title, landscape=table.landscape)
+        is_wide = sum(column.width for column in table.columns) > _UPRIGHT_DIGITS
+        self._print_set_up(sheet, table.title, landscape=table.landscape or is_wide)
 
     def _headings(self, sheet: Any, top: int, table: Table) -> None:
         rule = {"bottom": 2, "bottom_color": styles.ACCENT, "bg_color": styles.SUNKEN, "valign": "bottom"}
@@ -244,12 +244,6 @@ def _without_spans(table: Table) -> Table:
 def _indent(table: Table, place: int) -> int:
     """What stands to the left in its column keeps away from a number that stands to the right in the one before."""
     return int(place > 0 and table.columns[place - 1].kind in NUMBERS)
-
-
-def _wide_enough(table: Table) -> Table:
-    """The table with columns in which no word of a heading is broken; French words are longer."""
-    widths = (max(column.width, ceil(width_of_longest_word(column.heading, bold=True) + _BUTTON_DIGITS)) for column in table.columns)
-    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
 
 
 def _look(row: Row) -> dict[str, Any]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from math import ceil
 from typing import Final
+
+from evenload.exchange.pages import Table
 
 # Widths of the printable ASCII characters from space to tilde in thousandths of an em: the metrics that Arial shares with Helvetica.
 # fmt: off
@@ -18,6 +22,8 @@ _WIDTHS: Final = (
 # fmt: on
 _DIGIT: Final = 0.556
 """a column's width is counted in digits"""
+_BUTTON_DIGITS: Final = 1.8
+"""room for the indent of numbers, or the filter's button"""
 _BOLD: Final = 1.07
 _WIDE_FROM: Final = 0x2E7F
 
@@ -31,6 +37,12 @@ def lines_needed(text: str, width_digits: float, *, bold: bool = False) -> int:
 def width_of_longest_word(text: str, *, bold: bool = False) -> float:
     """Width in digits that a column needs so that no word of the text is broken."""
     return max((sum(map(_em, word)) for word in text.split()), default=0.0) * (_BOLD if bold else 1.0) / _DIGIT
+
+
+def with_wide_enough_columns(table: Table) -> Table:
+    """The table with columns in which no word of a heading is broken; French words are longer."""
+    widths = (max(column.width, ceil(width_of_longest_word(column.heading, bold=True) + _BUTTON_DIGITS)) for column in table.columns)
+    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
 
 
 def _paragraph_lines(text: str, room: float) -> int:

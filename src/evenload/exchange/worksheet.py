@@ -45,10 +45,12 @@ def document(facts: WorksheetFacts, title: str, blocks: tuple[Block, ...]) -> Do
 
 def _worksheet_blocks(facts: WorksheetFacts) -> Iterator[Block]:
     words = facts.words
+    yield Heading(words.say("In brief"))
     yield pools_callout(facts, _POOLS_NAMED)
     for match in facts.plan.match:
         yield Heading(facts.discipline(match.discipline), 3)
         yield facing(facts, match)
+    yield PageBreak()
     yield waterfall_table(facts)
     yield practitioners_table(facts)
     yield classes_table(facts)

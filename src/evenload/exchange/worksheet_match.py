@@ -27,21 +27,22 @@ def pools_callout(facts: WorksheetFacts, limit: int) -> Callout:
     """Which pools are short, before any total; at most `limit` of each kind are named."""
     words = facts.words
     whole, by_area = missing_pools(facts)
-    lines = [
-        words.say(
-            "{pool}: {hours} missing over {period}.",
-            pool=_pool_phrase(facts, pool),
-            hours=words.hours(-pool.gap_hours),
-            period=facts.weeks_phrase,
-        )
-        for pool in whole[:limit]
-    ]
+    lines = [_missing_sentence(facts, pool) for pool in whole[:limit]]
     if len(whole) > limit:
         lines.append(words.say_n("{n} more pool is short.", "{n} more pools are short.", len(whole) - limit))
     if not whole:
         lines.append(words.say("Over the whole program, no discipline is short of hours in French or in other languages."))
     lines += _area_lines(facts, by_area, limit)
     return Callout("short" if whole else "note" if by_area else "ok", tuple(lines))
+
+
+def _missing_sentence(facts: WorksheetFacts, pool: Pool) -> str:
+    return facts.words.say(
+        "{pool}: {hours} missing over {period}.",
+        pool=_pool_phrase(facts, pool),
+        hours=facts.words.hours(-pool.gap_hours),
+        period=facts.weeks_phrase,
+    )
 
 
 def _area_lines(facts: WorksheetFacts, short: list[Pool], limit: int) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _pool_phrase(facts: WorksheetFacts, pool: Pool) -> str:
     """A pool in a sentence: occupational therapy, French, Orléans."""
     words = facts.words
     discipline = facts.discipline(pool.discipline)
-    language = words.say("French") if pool.language == "fr" else words.say("other languages")
+    language = words.language_name("fr") if pool.language == "fr" else words.say("other languages")
     if pool.area == EVERYWHERE:
         return words.say("{discipline}, {language}", discipline=discipline, language=language)
     return words.say("{discipline}, {language}, {area}", discipline=discipline, language=language, area=pool.area)
@@ -134,8 +135,9 @@ def _pool_rows(facts: WorksheetFacts) -> Iterator[Row]:
 
 
 def facing(facts: WorksheetFacts, match: Match) -> Facing:
-    """What the hours carry and what the clients need, as two statements, and the gap beneath them."""
-    return Facing(_carry_panel(facts, match), _need_panel(facts, match), (gap_sentence(facts, match),))
+    """What the hours carry and what the clients need, as two statements; beneath them what is missing by language, then the total gap."""
+    missing = (_missing_sentence(facts, pool) for pool in missing_pools(facts)[0] if pool.discipline == match.discipline)
+    return Facing(_carry_panel(facts, match), _need_panel(facts, match), (*missing, gap_sentence(facts, match)))
 
 
 def _carry_panel(facts: WorksheetFacts, match: Match) -> Panel:

@@ -14,7 +14,7 @@ from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.program import Program
 from evenload.words import Words
 
-_POOLS_NAMED = 12
+_POOLS_NAMED = 6
 
 
 def worksheet_xlsx(plan: CapacityPlan, program: Program, rows: Rows, words: Words) -> bytes:

@@ -54,16 +54,13 @@ class Pool:
     """care and modelled travel"""
     care_hours: Fraction
     """the demand without modelled travel"""
+    care_gap_hours: Fraction
+    """the gap if modelled travel were left out, also of the French hours that are left for the rest"""
 
     @property
     def gap_hours(self) -> Fraction:
         """Supply less demand: negative where hours are missing."""
         return self.supply_hours - self.demand_hours
-
-    @property
-    def care_gap_hours(self) -> Fraction:
-        """Supply less care, leaving modelled travel out."""
-        return self.supply_hours - self.care_hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from evenload.planning.areas import EVERYWHERE, unit_area, unit_language
 from evenload.planning.capacity import Capacity, shown
 from evenload.planning.capacity_plan import ClassLine, Pool
-from evenload.planning.demand import unit_demands
+from evenload.planning.demand import UnitDemand, unit_demands
 from evenload.planning.ledger import Need
 from evenload.planning.problems import Notice, Where
 from evenload.planning.program import Program
@@ -31,12 +31,13 @@ def plan_notices(
 ) -> tuple[Notice, ...]:
     """All notices, in a fixed order: what is estimated, what is unknown, what limits the hours, what is short, what drifts."""
     own_lines, own_needs = list(lines), list(needed)
+    demands = unit_demands(program, {line.class_id: line.time for line in own_lines}).values()
     return (
         *_travel(own_lines, own_needs, nearest_travel),
         *_unknowns(program),
-        *_overdrawn(program, own_lines),
+        *_overdrawn(demands),
         *_above_own_maximum(people),
-        *_contract(program, own_needs),
+        *_contract(program, demands),
         *_french_shortages(rows),
         *_drifts(own_lines),
     )
@@ -64,11 +65,8 @@ def _unknowns(program: Program) -> Iterator[Notice]:
         yield Notice("area_unknown", Where("units"), {"count": str(len(homeless)), "ids": "; ".join(homeless)})
 
 
-def _overdrawn(program: Program, lines: list[ClassLine]) -> Iterator[Notice]:
-    times = {line.class_id: line.time for line in lines}
-    for demand in unit_demands(program, times).values():
-        if demand.overdrawn:
-            yield Notice("overdrawn", Where("units", demand.unit_id, "visits_used"))
+def _overdrawn(demands: Iterable[UnitDemand]) -> Iterator[Notice]:
+    yield from (Notice("overdrawn", Where("units", demand.unit_id, "visits_used")) for demand in demands if demand.overdrawn)
 
 
 def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
@@ -80,8 +78,9 @@ def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
             yield Notice("above_own_maximum", Where("practitioners", capacity.practitioner, "max_hours"), facts)
 
 
-def _contract(program: Program, needed: list[Need]) -> Iterator[Notice]:
-    asked = sum((need.visits for need in needed), Fraction(0))
+def _contract(program: Program, demands: Iterable[UnitDemand]) -> Iterator[Notice]:
+    """Visits used and still to give, against the contract: what remains of it is the contracted less the used ones."""
+    asked = sum((demand.used + demand.remaining for demand in demands), Fraction(0))
     if program.contracted_visits is not None and asked > program.contracted_visits:
         facts = {"contracted_visits": shown(program.contracted_visits), "visits": shown(asked)}
         yield Notice("contracted_visits_short", Where("program", None, "contracted_visits"), facts)

@@ -16,8 +16,8 @@ def pools(offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
     for discipline in disciplines_of(offered, needed):
         own_offers = [offer for offer in offered if offer.discipline == discipline]
         own_needs = [need for need in needed if need.discipline == discipline]
-        areas = {line.area for line in (*own_offers, *own_needs)} - {EVERYWHERE}
-        for area in sorted(areas):
+        areas = {offer.area for offer in own_offers} | {need.area for need in own_needs}
+        for area in sorted(areas - {EVERYWHERE}):
             here = [offer for offer in own_offers if offer.area == area]
             rows += _pool_rows(discipline, area, here, [need for need in own_needs if need.area == area])
         rows += _pool_rows(discipline, EVERYWHERE, own_offers, own_needs)
@@ -25,15 +25,25 @@ def pools(offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
 
 
 def _pool_rows(discipline: str, area: str, offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
-    """French demand meets French hours first; what is left of them serves the rest."""
     french, rest = [n for n in needed if n.is_french], [n for n in needed if not n.is_french]
-    french_supply = _sum(offer.hours for offer in offered if offer.speaks_french)
-    supply = _sum(offer.hours for offer in offered)
-    rest_supply = supply - french_supply + max(Fraction(0), french_supply - _sum(need.hours for need in french))
-    rows = (("fr", french_supply, french), ("other", rest_supply, rest), ("all", supply, list(needed)))
-    return tuple(
-        Pool(discipline, area, language, hours, _sum(need.hours for need in lines), _sum(need.care_hours for need in lines))
-        for language, hours, lines in rows
+    french_hours = _sum(offer.hours for offer in offered if offer.speaks_french)
+    other_hours = _sum(offer.hours for offer in offered if not offer.speaks_french)
+
+    def row(language: str, supply: Fraction, care_supply: Fraction, lines: Sequence[Need]) -> Pool:
+        care = _sum(need.care_hours for need in lines)
+        return Pool(discipline, area, language, supply, _sum(need.hours for need in lines), care, care_supply - care)
+
+    def left_for_the_rest(french_demand: Fraction) -> Fraction:
+        """French demand meets French hours first; what is left of them serves the rest."""
+        return other_hours + max(Fraction(0), french_hours - french_demand)
+
+    rest_supply = left_for_the_rest(_sum(need.hours for need in french))
+    rest_care_supply = left_for_the_rest(_sum(need.care_hours for need in french))
+    total = french_hours + other_hours
+    return (
+        row("fr", french_hours, french_hours, french),
+        row("other", rest_supply, rest_care_supply, rest),
+        row("all", total, total, needed),
     )
 
 

@@ -1,0 +1,107 @@
+"""`evenload assign` and `evenload demo`: the whole way from a workbook to a list. Slow: they search for plans."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from evenload.exchange.example import example_rows
+from evenload.exchange.sheets_out import write_rows
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_worked_example_comes_out_as_printed_and_goes_through_every_command(cli, worked_example: Path, tmp_path: Path) -> None:
+    # given
+    plan, listed = tmp_path / "plan.json", tmp_path / "list.xlsx"
+    # when
+    outcome = cli("assign", worked_example, "--out", listed, "--json", plan)
+    # then
+    assert outcome.code == 0
+    table = json.loads(plan.read_text(encoding="utf-8"))
+    holder = {row["unit"]: row["practitioner"] for row in table["assignments"]}
+    assert holder == {"u1": "Ana", "u3": "Ana", "u2": "Béa", "u5": "Béa", "u6": "Béa", "u4": "Cal", "u7": "Cal", "u8": "Cal"}
+    assert table["score"]["hours"] == pytest.approx(4.93, abs=0.005)
+    assert openpyxl.load_workbook(listed, read_only=True).sheetnames
+    assert str(listed) in outcome.out
+    # and the recount agrees, and every unit can be explained
+    assert cli("check", worked_example, plan).code == 0
+    assert "Possible" in cli("explain", worked_example, plan, "u8").out
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_assignment_is_said_in_sentences_of_eighty_characters(cli, example_workbook: Path, lang: str) -> None:
+    outcome = cli("assign", example_workbook, "--lang", lang)
+    assert outcome.code == 0
+    assert len(outcome.out.splitlines()) >= 5
+    assert max(len(line) for line in outcome.out.splitlines()) <= 80
+
+
+def test_the_same_seed_gives_the_same_bytes_and_a_dash_writes_them_to_standard_output(cli, example_workbook: Path) -> None:
+    first = cli("assign", example_workbook, "--json", "-", "--quiet", "--seed", "4")
+    again = cli("assign", example_workbook, "--json", "-", "--quiet", "--seed", "4")
+    tables = [json.loads(outcome.out) for outcome in (first, again)]
+    for table in tables:
+        del table["provenance"]["seconds"]
+    assert tables[0] == tables[1]
+    assert first.err == ""
+
+
+def test_an_assignment_as_of_another_day_is_checked_with_that_day(cli, example_workbook: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert cli("assign", example_workbook, "--as-of", "2026-03-02", "--json", plan).code == 0
+    assert cli("check", example_workbook, plan, "--as-of", "2026-03-02").code == 0
+    assert cli("check", example_workbook, plan).code == 1
+
+
+def test_a_limit_on_moves_is_kept_or_said(cli, example_workbook: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert cli("assign", example_workbook, "--max-moves", "0", "--json", plan).code == 0
+    table = json.loads(plan.read_text(encoding="utf-8"))
+    assert table["provenance"]["max_moves"] == 0
+    assert cli("check", example_workbook, plan).code == 0
+
+
+def test_the_demonstration_writes_everything_and_says_what_it_means_in_three_sentences(cli, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    outcome = cli("demo", "--no-serve", "--out", folder)
+    assert outcome.code == 0
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "assignment-list-en.xlsx",
+        "assignment-list-fr.xlsx",
+        "capacity.json",
+        "plan.json",
+        "program.xlsx",
+        "worksheet-en.pdf",
+        "worksheet-en.xlsx",
+        "worksheet-fr.pdf",
+        "worksheet-fr.xlsx",
+    ]
+    assert [line[:2] for line in outcome.out.splitlines() if line[:2] in ("1.", "2.", "3.", "4.")] == ["1.", "2.", "3."]
+    assert "an independent recount agrees" in " ".join(outcome.out.split())
+    assert cli("check", folder / "program.xlsx", folder / "plan.json").code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
+def test_ctrl_c_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
+    # given: a search that would go on for ten minutes
+    workbook, plan = tmp_path / "program.xlsx", tmp_path / "plan.json"
+    write_rows(example_rows(practitioners=30, units=600, setting="school", seed=1), workbook, "en")
+    command = [sys.executable, "-m", "evenload", "assign", str(workbook), "--json", str(plan), "--seconds", "600"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # when
+    time.sleep(20)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    # then
+    assert running.returncode == 0, err
+    assert json.loads(plan.read_text(encoding="utf-8"))["provenance"]["stopped_by"] == "interrupted"
+    assert "Stopped as you asked" in out

@@ -1,0 +1,45 @@
+"""A finished workbook read back, as a reader's office program would see it."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+
+def opened(content: bytes) -> Workbook:
+    """The workbook in these bytes, formulas as formulas."""
+    with warnings.catch_warnings():
+        # openpyxl does not know the bars behind percents; Excel and LibreOffice do
+        warnings.filterwarnings("ignore", ".* extension is not supported", UserWarning)
+        return load_workbook(io.BytesIO(content))
+
+
+def formula_cells(content: bytes) -> list[str]:
+    """Every cell that holds a formula, and every formula element in the file."""
+    book = opened(content)
+    cells = [f"{sheet.title}!{cell.coordinate}" for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        sheets = [name for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
+        return cells + [name for name in sheets if re.search(rb"<f[ >]", file.read(name))]
+
+
+def texts(content: bytes) -> set[str]:
+    """Every text in the workbook."""
+    return {cell.value for sheet in opened(content) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
+
+
+def table_of(sheet: Worksheet, heading: str) -> list[dict[str, object]]:
+    """The rows under the line of headings that contains this heading, up to the first empty row."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(place for place, row in enumerate(rows) if heading in row)
+    found = []
+    for row in rows[top + 1 :]:
+        if all(value is None for value in row):
+            break
+        found.append(dict(zip(rows[top], row, strict=True)))
+    return found
