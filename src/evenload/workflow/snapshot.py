@@ -1,0 +1,231 @@
+"""Records of one program as the workbook's rows, as facts, and as the Case that the engine works on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from evenload.exchange.facts import program_from
+from evenload.exchange.rows import (
+    AbsenceRow,
+    ClassRow,
+    DutyRow,
+    GoalRow,
+    PractitionerRow,
+    ProgramRow,
+    Rows,
+    SiteRow,
+    UnitRow,
+    VisitRow,
+)
+from evenload.planning import program as facts
+from evenload.planning.case import Case
+from evenload.planning.pieces import case_with_pieces
+from evenload.planning.prepare import case_from
+from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard, Unit
+
+
+def rows_of(program: Program) -> Rows:
+    """Everything known of the program, as the rows of the workbook. The query count does not grow with the program."""
+    return Rows(
+        program=_program_row(program),
+        practitioners=tuple(_practitioner_row(one) for one in program.practitioners.prefetch_related("languages")),
+        absences=tuple(AbsenceRow(a.who, a.kind, days=_exact(a.days), hours=_exact(a.hours)) for a in program.absences.all()),
+        duties=tuple(DutyRow(d.who, d.kind, d.basis, _fraction(d.amount)) for d in program.duties.all()),
+        sites=tuple(_site_row(site) for site in program.sites.all()),
+        classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
+        units=_unit_rows(program),
+        visits=_visit_rows(program),
+        goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
+    )
+
+
+def facts_of(program: Program) -> facts.Program:
+    """The program's facts, as planning takes them. Raises InputError or CaseError where they contradict themselves."""
+    return program_from(rows_of(program))
+
+
+def case_of(program: Program) -> Case:
+    """The Case of the program as it stands, with the current practitioner of every piece.
+
+    Kept per process while the program's facts have not changed (`facts_version`). Raises CaseError.
+    """
+    return _case_of(program.pk, program.facts_version)
+
+
+def case_with_draft(program: Program, *, pins: Mapping[str, str], bans: Mapping[str, Iterable[str]]) -> Case:
+    """The Case with a draft's pins and bans, by piece."""
+    return case_with_pieces(case_of(program), pins=pins, bans=bans)
+
+
+def current_of_pieces(program: Program) -> dict[str, str]:
+    """Practitioner's code of every piece that has an open assignment."""
+    open_rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True)
+    return dict(open_rows.values_list("piece", "practitioner__code"))
+
+
+@lru_cache(maxsize=16)
+def _case_of(program_id: int, facts_version: int) -> Case:  # noqa: ARG001 — the version is part of the key
+    program = Program.objects.get(pk=program_id)
+    return case_with_pieces(case_from(facts_of(program)), current=current_of_pieces(program))
+
+
+def _program_row(program: Program) -> ProgramRow:
+    return ProgramRow(
+        name_en=program.name_en,
+        name_fr=program.name_fr or None,
+        setting=program.setting,
+        period_start=program.period_start,
+        period_weeks=program.period_weeks,
+        as_of=program.as_of,
+        contracted_visits=_exact(program.contracted_visits),
+        fte_weekly_hours=_fraction(program.fte_weekly_hours),
+        reserve_percent=_fraction(program.reserve_percent),
+        block_hours=_exact(program.block_hours),
+        other_disciplines=tuple(program.other_disciplines),
+        speed_kmh=_fraction(program.speed_kmh),
+        detour_factor=_fraction(program.detour_factor),
+    )
+
+
+def _practitioner_row(one: Practitioner) -> PractitionerRow:
+    return PractitionerRow(
+        id=one.code,
+        name=one.name or None,
+        disciplines=tuple(one.disciplines),
+        engagement=one.engagement,
+        weekly_hours=_fraction(one.weekly_hours),
+        max_hours=_exact(one.max_hours),
+        comfortable_min_percent=_fraction(one.comfortable_min_percent),
+        comfortable_max_percent=_fraction(one.comfortable_max_percent),
+        languages={spoken.language: spoken.level for spoken in one.languages.all()},
+        skills=tuple(one.skills),
+        interests=tuple(one.interests),
+        years_experience=_exact(one.years_experience),
+        base_postal=one.base_postal or None,
+        base_lat=_exact(one.base_lat),
+        base_lon=_exact(one.base_lon),
+        longest_drive_minutes=one.longest_drive_minutes,
+        max_sites_per_day=one.max_sites_per_day,
+        accepts_new=one.accepts_new,
+        team=one.team or None,
+        area=one.area or None,
+        from_date=one.from_date,
+        to_date=one.to_date,
+        days=tuple(one.days),
+        evenings=one.evenings,
+        feedback=one.feedback or None,
+    )
+
+
+def _site_row(site: Site) -> SiteRow:
+    return SiteRow(
+        id=site.code,
+        name_en=site.name_en,
+        name_fr=site.name_fr or None,
+        kind=site.kind,
+        area=site.area or None,
+        team=site.team or None,
+        language=site.language or None,
+        address=site.address or None,
+        town=site.town or None,
+        postal=site.postal or None,
+        lat=_exact(site.lat),
+        lon=_exact(site.lon),
+    )
+
+
+def _class_row(standard: TimeStandard) -> ClassRow:
+    return ClassRow(
+        id=standard.code,
+        discipline=standard.discipline,
+        label_en=standard.label_en,
+        label_fr=standard.label_fr or None,
+        visits=_fraction(standard.visits),
+        direct_minutes=_fraction(standard.direct_minutes),
+        indirect_minutes=_fraction(standard.indirect_minutes),
+        travel_minutes=_exact(standard.travel_minutes),
+        episode_minutes=_fraction(standard.episode_minutes),
+        group_size=standard.group_size,
+        no_show_rate=_exact(standard.no_show_rate),
+        no_show_minutes=_exact(standard.no_show_minutes),
+        experience_years=_exact(standard.experience_years),
+        judgement_weight=_fraction(standard.judgement_weight),
+        source=standard.source or None,
+    )
+
+
+def _unit_rows(program: Program) -> tuple[UnitRow, ...]:
+    current = _current_of_units(program)
+    units = program.units.select_related("site", "time_standard").prefetch_related("barred_practitioners")
+    return tuple(_unit_row(unit, current.get(unit.pk)) for unit in units)
+
+
+def _current_of_units(program: Program) -> dict[int, str]:
+    """Unit → practitioner of most of its pieces (ties: the first by code): the workbook has one per unit."""
+    holders: dict[int, Counter[str]] = defaultdict(Counter)
+    rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True).values_list("unit_id", "practitioner__code")
+    for unit_id, code in rows:
+        holders[unit_id][code] += 1
+    return {unit_id: min(counts, key=lambda code: (-counts[code], code)) for unit_id, counts in holders.items()}
+
+
+def _unit_row(unit: Unit, current: str | None) -> UnitRow:
+    return UnitRow(
+        id=unit.code,
+        kind=unit.kind,
+        site=unit.site.code if unit.site else None,
+        discipline=unit.discipline,
+        class_id=unit.time_standard.code,
+        clients=unit.clients,
+        visits_allotted=_exact(unit.visits_allotted),
+        visits_used=_exact(unit.visits_used),
+        visits_per_week=_exact(unit.visits_per_week),
+        language=unit.language or None,
+        language_need=unit.language_need,
+        skills_required=tuple(unit.skills_required),
+        skills_preferred=tuple(unit.skills_preferred),
+        priority=unit.priority,
+        waiting_since=unit.waiting_since,
+        current_practitioner=current,
+        pinned=unit.pinned and current is not None,
+        barred_practitioners=tuple(sorted(one.code for one in unit.barred_practitioners.all())),
+        label=unit.label or None,
+        together=unit.together or None,
+        days=tuple(unit.days),
+        evening=unit.evening,
+        from_date=unit.from_date,
+        note=unit.note or None,
+        postal=unit.postal or None,
+        lat=_exact(unit.lat),
+        lon=_exact(unit.lon),
+    )
+
+
+def _visit_rows(program: Program) -> tuple[VisitRow, ...]:
+    visits = program.recorded_visits.select_related("time_standard", "practitioner", "unit")
+    return tuple(
+        VisitRow(
+            on=visit.on,
+            class_id=visit.time_standard.code,
+            practitioner=visit.practitioner.code if visit.practitioner else None,
+            unit=visit.unit.code if visit.unit else None,
+            direct_minutes=_fraction(visit.direct_minutes),
+            indirect_minutes=_exact(visit.indirect_minutes),
+            travel_minutes=_exact(visit.travel_minutes),
+            outcome=visit.outcome,
+        )
+        for visit in visits
+    )
+
+
+def _fraction(value: Decimal | float) -> Fraction:
+    """Exact. A default that has not been to the database yet is a float: its shortest decimal is meant."""
+    return Fraction(str(value))
+
+
+def _exact(value: Decimal | None) -> Fraction | None:
+    return None if value is None else _fraction(value)
