@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import django
+import postgresql_cluster
 import pytest
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:
+    from cast import Cast
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+# The records of a test run live in a folder of its own, never in this person's. EVENLOAD_TEST_DATABASE=postgresql runs what is
+# marked `both` on a PostgreSQL cluster, which the first process of the run starts and stops; its workers find it in DATABASE_URL.
+HOME = tempfile.mkdtemp(prefix="evenload-tests-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+ON_POSTGRESQL = os.environ.get("EVENLOAD_TEST_DATABASE", "") == "postgresql"
+IS_FIRST_PROCESS = "PYTEST_XDIST_WORKER" not in os.environ
+if ON_POSTGRESQL and IS_FIRST_PROCESS:
+    try:
+        cluster = postgresql_cluster.start()
+        atexit.register(cluster.stop)
+        os.environ["DATABASE_URL"] = cluster.url
+    except postgresql_cluster.ClusterUnavailable as refusal:
+        os.environ["EVENLOAD_NO_POSTGRESQL"] = str(refusal)
+elif not ON_POSTGRESQL:
+    os.environ["DATABASE_URL"] = ""
+os.environ.update(EVENLOAD_HOME=HOME, EVENLOAD_SECRET_KEY="of the tests only", DJANGO_SETTINGS_MODULE="evenload.settings")
 
 # The same examples in every run: a failing build must fail again. `make soak` looks at other and at more examples.
 settings.register_profile("build", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", deadline=None, max_examples=5_000, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("EVENLOAD_HYPOTHESIS", "build"))
+
+
+def pytest_configure() -> None:
+    """Django reads its settings here, after the environment of the tests stands. Passwords are hashed quickly: many tests sign in."""
+    from django.conf import settings as django_settings
+
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *django_settings.PASSWORD_HASHERS]
+    django.setup()
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +67,51 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The full volume (`soak`) runs only when asked for by name."""
+    """The full volume (`soak`) runs only when asked for by name; without PostgreSQL, what should run there says so."""
+    refusal = os.environ.get("EVENLOAD_NO_POSTGRESQL")
+    for item in items if refusal else ():
+        item.add_marker(pytest.mark.skip(reason=f"PostgreSQL: {refusal}"))
     if "soak" in str(config.getoption("markexpr")):
         return
     kept = [item for item in items if item.get_closest_marker("soak") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.fixture(autouse=True, scope="session")
+def records_can_be_emptied() -> Iterator[None]:
+    """After a test with real transactions its rows are removed; the triggers that forbid that are lifted for this moment only."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from evenload.records.triggers import freeze, thaw
+
+    original = TransactionTestCase._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        thaw(connection)
+        try:
+            original(case)
+        finally:
+            freeze(connection)
+
+    TransactionTestCase._fixture_teardown = emptied
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite's records of a test run are a file: threads then wait for each other as they do outside of tests."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(Path(HOME) / "records.sqlite3")
+
+
+@pytest.fixture
+def everybody(db: None) -> Cast:
+    """The cast of the tests (tests/cast.py), in the records."""
+    from cast import cast
+
+    return cast()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, choices, one_of
 
@@ -31,6 +32,8 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     compact_rows = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    session_round = models.PositiveIntegerField(default=0)
+    """part of every session's seal: counted up, all sessions of the account end"""
 
     objects = Accounts()
     USERNAME_FIELD = "username"
@@ -41,6 +44,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_session_auth_hash(self) -> str:
+        """A session holds this seal; a new password or a new round ends every session that bears an old one."""
+        return salted_hmac("evenload.session", f"{self.session_round}:{self.password}", algorithm="sha256").hexdigest()
 
 
 class RoleOfAccount(models.Model):
@@ -53,7 +60,8 @@ class RoleOfAccount(models.Model):
     class Meta:
         constraints = [
             one_of("role", ROLES, name="role_known"),
-            models.UniqueConstraint(fields=["account", "role", "program"], name="role_once_per_program", nulls_distinct=False),
+            models.UniqueConstraint(fields=["account", "role", "program"], name="role_once_per_program"),
+            models.UniqueConstraint(fields=["account", "role"], condition=Q(program__isnull=True), name="role_once_in_the_organisation"),
             models.CheckConstraint(
                 condition=Q(role__in=["director", "privacy_officer"], program__isnull=True) | ~Q(role__in=["director", "privacy_officer"]),
                 name="organisation_roles_have_no_program",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from evenload.records.models.accounts import Account
 from evenload.records.models.programs import Program
@@ -22,7 +23,8 @@ class ColumnMapping(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["program", "headings_hash"], name="mapping_once_per_list", nulls_distinct=False),
+            models.UniqueConstraint(fields=["program", "headings_hash"], name="mapping_once_per_list"),
+            models.UniqueConstraint(fields=["headings_hash"], condition=Q(program__isnull=True), name="mapping_once_without_program"),
         ]
 
     def __str__(self) -> str:

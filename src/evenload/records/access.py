@@ -1,0 +1,207 @@
+"""The only door from a person to a row. Who may do what is said in one table; a row that is not hers does not exist for her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from evenload.records.models import Account, Draft, Edition, Import, PlanRun, Practitioner, Program, RoleOfAccount, Unit
+from evenload.records.models.vocabulary import ROLES
+
+Row = TypeVar("Row", bound=Model)
+RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition)
+
+DIRECTOR: Final = "director"
+PROGRAM_MANAGER: Final = "program_manager"
+ADMINISTRATIVE: Final = "administrative"
+PRACTITIONER: Final = "practitioner"
+PRIVACY_OFFICER: Final = "privacy_officer"
+
+EVERYBODY: Final = frozenset(ROLES)
+PLANNERS: Final = frozenset({DIRECTOR, PROGRAM_MANAGER})
+OFFICE: Final = PLANNERS | {ADMINISTRATIVE}
+READERS: Final = OFFICE | {PRACTITIONER}
+
+RULES: Final[dict[str, frozenset[str]]] = {
+    # everybody's own things
+    "home.see": EVERYBODY,
+    "help.see": EVERYBODY,
+    "account.own": EVERYBODY,
+    # from nothing to the first plan
+    "program.create": frozenset({DIRECTOR}),
+    "example.delete": frozenset({DIRECTOR}),
+    "import.make": OFFICE,
+    "export.make": OFFICE,
+    # the desk
+    "desk.see": PLANNERS,
+    "desk.change": PLANNERS,
+    "unit.see": PLANNERS,
+    "map.see": PLANNERS,
+    "team.see": PLANNERS,
+    "team.change": PLANNERS,
+    "run.see": PLANNERS,
+    "run.ask": PLANNERS,
+    # the list
+    "draft.check": PLANNERS,
+    "edition.publish": PLANNERS,
+    "list.see": READERS,
+    "list.download": READERS,
+    # the record of the record
+    "journal.see": frozenset({PRIVACY_OFFICER}),
+    "access.see": frozenset({PRIVACY_OFFICER, DIRECTOR}),
+    "access.change": frozenset({DIRECTOR}),
+    "access.end": frozenset({PRIVACY_OFFICER, DIRECTOR}),
+}
+"""action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
+
+JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "export.make"})
+"""Looking itself is written down: these pages show units of clients."""
+
+
+class NotHers(Http404):
+    """The row is not this person's, or is not there: she cannot tell which. The door writes it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in, in one of her roles. `programs` holds keys of the role's programs; None is the whole organisation."""
+
+    account: Account
+    role: str
+    programs: frozenset[int] | None
+    request_id: str = ""
+    address: str = ""
+
+    @property
+    def is_director(self) -> bool:
+        return self.role == DIRECTOR
+
+    @property
+    def is_program_manager(self) -> bool:
+        return self.role == PROGRAM_MANAGER
+
+    @property
+    def is_administrative(self) -> bool:
+        return self.role == ADMINISTRATIVE
+
+    @property
+    def is_practitioner(self) -> bool:
+        return self.role == PRACTITIONER
+
+    @property
+    def is_privacy_officer(self) -> bool:
+        return self.role == PRIVACY_OFFICER
+
+    @property
+    def lang(self) -> str:
+        return self.account.language
+
+    @property
+    def name(self) -> str:
+        return self.account.full_name
+
+    def acts_in(self, program: Program) -> bool:
+        """Whether her role reaches this program."""
+        return self.programs is None or program.pk in self.programs
+
+
+def roles_of(account: Account) -> tuple[str, ...]:
+    """The roles an account holds, each once, in the order of the vocabulary."""
+    held = set(RoleOfAccount.objects.filter(account=account).values_list("role", flat=True))
+    return tuple(role for role in ROLES if role in held)
+
+
+def person_of(account: Account, role: str | None = None, *, request_id: str = "", address: str = "") -> Person | None:
+    """The account in that role (else in its first); None where it holds no role, or not that one."""
+    held = list(RoleOfAccount.objects.filter(account=account).values_list("role", "program_id"))
+    wanted = role or next((one for one in ROLES if one in {name for name, _ in held}), None)
+    reach = [program_id for name, program_id in held if name == wanted]
+    if wanted is None or not reach:
+        return None
+    programs = None if None in reach else frozenset(key for key in reach if key is not None)
+    return Person(account, wanted, programs, request_id, address)
+
+
+def may(person: Person, action: str, program: Program | None = None) -> bool:
+    """Whether her role may take the action, and in that program. An action that is not in the table raises KeyError."""
+    return person.role in RULES[action] and (program is None or person.acts_in(program))
+
+
+def programs_for(person: Person, action: str = "home.see") -> QuerySet[Program]:
+    """The programs in which she may take the action."""
+    if person.role not in RULES[action]:
+        return Program.objects.none()
+    return Program.objects.all() if person.programs is None else Program.objects.filter(pk__in=person.programs)
+
+
+def program_for(person: Person, code: str, action: str) -> Program:
+    """The program of that code, if she may take the action in it."""
+    return _hers(programs_for(person, action).filter(code=code))
+
+
+def unit_for(person: Person, program: Program, code: str, action: str) -> Unit:
+    """The unit of that code in a program of hers; a piece's code (`u1#2`) finds its unit."""
+    _refuse_foreign(person, program, action)
+    mine = Unit.objects.filter(program=program).select_related("site", "time_standard", "program")
+    return mine.filter(code=code).first() or _hers(mine.filter(code=code.rpartition("#")[0]))
+
+
+def practitioner_for(person: Person, program: Program, code: str, action: str) -> Practitioner:
+    """The practitioner of that code in a program of hers."""
+    _refuse_foreign(person, program, action)
+    return _hers(Practitioner.objects.filter(program=program, code=code).select_related("program"))
+
+
+def run_for(person: Person, key: int, action: str = "run.see", *, program: Program | None = None) -> PlanRun:
+    """The plan run, if its program is hers (and is `program`, where one is named)."""
+    return _hers(_within(PlanRun.objects.filter(pk=key), person, action, program).select_related("program", "asked_by"))
+
+
+def draft_for(person: Person, program: Program, action: str = "desk.see") -> Draft:
+    """The open draft of a program of hers."""
+    return _hers(_within(Draft.objects.filter(closed_at__isnull=True), person, action, program).select_related("program"))
+
+
+def edition_for(person: Person, program: Program, number: int, action: str = "list.see") -> Edition:
+    """The edition of that number in a program of hers."""
+    return _hers(_within(Edition.objects.filter(number=number), person, action, program).select_related("program", "published_by"))
+
+
+def import_for(person: Person, key: int, action: str = "import.make") -> Import:
+    """An import of a program of hers, or one into no program yet that she herself began."""
+    rows = Import.objects.filter(pk=key).select_related("program", "by")
+    if person.programs is not None:
+        rows = rows.filter(program__in=person.programs) | rows.filter(program__isnull=True, by=person.account)
+    return _hers(rows if person.role in RULES[action] else rows.none())
+
+
+def own_practitioners(person: Person) -> QuerySet[Practitioner]:
+    """The practitioners that are this person herself, one per program."""
+    rows = Practitioner.objects.filter(account=person.account).select_related("program")
+    return rows if person.programs is None else rows.filter(program__in=person.programs)
+
+
+def program_keys(person: Person, action: str) -> Iterable[int]:
+    """Keys of the programs in which she may take the action."""
+    return programs_for(person, action).values_list("pk", flat=True)
+
+
+def _within(rows: QuerySet[RowOfProgram], person: Person, action: str, program: Program | None) -> QuerySet[RowOfProgram]:
+    mine = rows.filter(program__in=programs_for(person, action))
+    return mine if program is None else mine.filter(program=program)
+
+
+def _refuse_foreign(person: Person, program: Program, action: str) -> None:
+    if not may(person, action, program):
+        raise NotHers
+
+
+def _hers(rows: QuerySet[Row]) -> Row:
+    row = rows.first()
+    if row is None:
+        raise NotHers
+    return row

@@ -1,0 +1,49 @@
+"""What the database itself refuses: to change or remove a line of the journal, a row of an edition, or what an edition says of itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+FROZEN: Final = (
+    ("records_journalentry", "update", ""),
+    ("records_journalentry", "delete", ""),
+    ("records_editionrow", "update", ""),
+    ("records_edition", "update", "program_id, number, effective_on, published_at, published_by_id, code, case_digest"),
+)
+"""table, verb, columns (empty: every column)"""
+
+SQLITE: Final = """CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"""
+POSTGRESQL_FUNCTION: Final = """CREATE OR REPLACE FUNCTION evenload_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;"""
+POSTGRESQL: Final = """CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
+FOR EACH ROW EXECUTE FUNCTION evenload_append_only();"""
+POSTGRESQL_TRUNCATE: Final = """CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION evenload_append_only();"""
+WHOLE_TABLES: Final = ("records_journalentry",)
+
+
+def freeze(connection: BaseDatabaseWrapper) -> None:
+    """Puts the triggers in place."""
+    is_postgresql = connection.vendor == "postgresql"
+    template = POSTGRESQL if is_postgresql else SQLITE
+    with connection.cursor() as cursor:
+        if is_postgresql:
+            cursor.execute(POSTGRESQL_FUNCTION)
+            for table in WHOLE_TABLES:
+                cursor.execute(POSTGRESQL_TRUNCATE.format(table=table))
+        for table, verb, columns in FROZEN:
+            event = verb.upper() + (f" OF {columns}" if columns else "")
+            cursor.execute(template.format(table=table, verb=verb, event=event))
+
+
+def thaw(connection: BaseDatabaseWrapper) -> None:
+    """Takes the triggers away again: for migrations backwards, and for tests that empty their tables."""
+    is_postgresql = connection.vendor == "postgresql"
+    dropped = [(table, verb) for table, verb, _ in FROZEN]
+    dropped += [(table, "truncate") for table in WHOLE_TABLES] if is_postgresql else []
+    with connection.cursor() as cursor:
+        for table, verb in dropped:
+            cursor.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if is_postgresql else ""))

@@ -1,0 +1,115 @@
+"""Every address of the application, in one table: path, view (`module.function` below `web.pages`), name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+from urllib.parse import unquote
+
+from django.urls import URLPattern, path, register_converter
+
+
+class PieceConverter:
+    """A unit's or block's code as one step of an address: `u1#2`, also where it holds a slash or is made of dots."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        """The code as it is written in the records."""
+        return unquote(value)
+
+    def to_url(self, value: str) -> str:
+        """The code as one step; what would be read as part of the path is quoted once more than the rest of the address."""
+        if not value.strip("."):
+            return value.replace(".", "%2E")
+        return value.replace("%", "%25").replace("/", "%2F").replace("\\", "%5C")
+
+
+register_converter(PieceConverter, "piece")
+
+ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
+    # everybody's own
+    ("", "home.home", "home"),
+    ("sign-in", "sign_in.sign_in", "sign_in"),
+    ("sign-out", "sign_in.sign_out", "sign_out"),
+    ("language", "account.language", "language"),
+    ("account", "account.account", "account"),
+    ("account/password", "account.change_password", "change_password"),
+    ("account/role", "account.role", "role"),
+    ("account/end-sessions", "account.end_sessions", "end_sessions"),
+    ("help", "help.help_page", "help"),
+    # from nothing to the first plan
+    ("first-run", "first_run.first_run", "first_run"),
+    ("first-run/example", "first_run.example", "first_run_example"),
+    ("first-run/empty", "first_run.empty", "first_run_empty"),
+    ("imports", "imports.imports", "imports"),
+    ("imports/new", "imports.new", "import_new"),
+    ("imports/<int:key>", "imports.preview", "import_preview"),
+    ("imports/<int:key>/columns", "imports.columns", "import_columns"),
+    ("imports/<int:key>/confirm", "imports.confirm", "import_confirm"),
+    ("imports/<int:key>/discard", "imports.discard", "import_discard"),
+    ("imports/<int:key>/problems", "imports.problems", "import_problems"),
+    ("programs/<slug:code>/export", "imports.export", "export"),
+    # the manager's desk
+    ("programs/<slug:code>/desk", "desk.desk", "desk"),
+    ("programs/<slug:code>/desk/board", "desk.board", "desk_board"),
+    ("programs/<slug:code>/desk/preview", "desk.preview", "desk_preview"),
+    ("programs/<slug:code>/desk/move", "desk.move", "desk_move"),
+    ("programs/<slug:code>/desk/pin", "desk.pin", "desk_pin"),
+    ("programs/<slug:code>/desk/ban", "desk.ban", "desk_ban"),
+    ("programs/<slug:code>/desk/undo", "desk.undo", "desk_undo"),
+    ("programs/<slug:code>/units/<piece:piece>/candidates", "candidates.candidates", "candidates"),
+    ("programs/<slug:code>/units/<piece:piece>/compare", "candidates.compare", "compare"),
+    ("programs/<slug:code>/map", "map.map_page", "map"),
+    ("programs/<slug:code>/sites", "sites.sites", "sites"),
+    ("programs/<slug:code>/team", "team.team", "team"),
+    ("programs/<slug:code>/team/<piece:practitioner>", "team.practitioner", "practitioner"),
+    ("programs/<slug:code>/team/<piece:practitioner>/hand-over", "team.hand_over", "hand_over"),
+    ("programs/<slug:code>/runs", "plan_runs.runs", "runs"),
+    ("programs/<slug:code>/runs/ask", "plan_runs.ask", "run_ask"),
+    ("programs/<slug:code>/runs/<int:key>", "plan_runs.run", "run"),
+    ("programs/<slug:code>/runs/<int:key>/progress", "plan_runs.progress", "run_progress"),
+    ("programs/<slug:code>/runs/<int:key>/cancel", "plan_runs.cancel", "run_cancel"),
+    ("programs/<slug:code>/runs/<int:key>/take-up", "plan_runs.take_up", "run_take_up"),
+    # the list
+    ("programs/<slug:code>/list", "lists.current", "list"),
+    ("programs/<slug:code>/draft/check", "editions.check", "draft_check"),
+    ("programs/<slug:code>/draft/publish", "editions.publish", "publish"),
+    ("programs/<slug:code>/editions", "editions.editions", "editions"),
+    ("programs/<slug:code>/editions/<int:number>", "lists.edition", "edition"),
+    ("programs/<slug:code>/editions/<int:number>/difference/<int:other>", "editions.difference", "difference"),
+    ("programs/<slug:code>/editions/<int:number>/files/<slug:language>.<slug:form>", "editions.download", "edition_file"),
+    ("check-list", "codes.check_list", "check_list"),
+    ("e/<slug:code>", "codes.answer", "answer"),
+    # the record of the record
+    ("journal", "journal.journal", "journal"),
+    ("journal/export", "journal.export", "journal_export"),
+    ("journal/verify", "journal.verify", "journal_verify"),
+    ("access", "access.access", "access"),
+    ("access/new", "access.new", "account_new"),
+    ("access/<int:key>", "access.one", "account_of"),
+    ("access/<int:key>/end", "access.end", "account_end"),
+    ("health", "health.health", "health"),
+)
+
+
+def addresses() -> list[URLPattern]:
+    """The patterns of every route whose page is built."""
+    found = []
+    for route, view, name in ROUTES:
+        module, _, function = view.partition(".")
+        if find_spec(f"evenload.web.pages.{module}") is None:
+            continue
+        built = getattr(import_module(f"evenload.web.pages.{module}"), function, None)
+        if built is not None:
+            found.append(path(route, built, name=name))
+    return found
+
+
+urlpatterns = addresses()
+if find_spec("evenload.web.pages.errors"):
+    handler400 = "evenload.web.pages.errors.bad_request"
+    handler403 = "evenload.web.pages.errors.not_allowed"
+    handler404 = "evenload.web.pages.errors.not_found"
+    handler500 = "evenload.web.pages.errors.broken"
