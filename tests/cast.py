@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from planning.worked_example import worked_example
-
 from evenload.planning.program import Place
 from evenload.planning.program import Program as Facts
 from evenload.records.access import Person, person_of
@@ -30,6 +28,7 @@ from evenload.records.models import (
     TimeStandard,
     Unit,
 )
+from planning.worked_example import worked_example
 
 PASSWORD = "a calm and quick morning"
 NOW = datetime(2026, 1, 12, 14, 30, tzinfo=UTC)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
-import postgresql_cluster
 import pytest
 from hypothesis import HealthCheck, settings
+
+import postgresql_cluster
 
 if TYPE_CHECKING:
     from cast import Cast
@@ -32,7 +33,7 @@ if ON_POSTGRESQL and IS_FIRST_PROCESS:
         cluster = postgresql_cluster.start()
         atexit.register(cluster.stop)
         os.environ["DATABASE_URL"] = cluster.url
-    except postgresql_cluster.ClusterUnavailable as refusal:
+    except postgresql_cluster.ClusterError as refusal:
         os.environ["EVENLOAD_NO_POSTGRESQL"] = str(refusal)
 elif not ON_POSTGRESQL:
     os.environ["DATABASE_URL"] = ""

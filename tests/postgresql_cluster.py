@@ -13,7 +13,7 @@ from pathlib import Path
 OWNER = "postgres"
 
 
-class ClusterUnavailable(RuntimeError):
+class ClusterError(RuntimeError):
     """PostgreSQL cannot be started here; the message says why."""
 
 
@@ -45,10 +45,10 @@ def programs() -> Path | None:
 
 
 def start() -> Cluster:
-    """A fresh cluster. Raises ClusterUnavailable where PostgreSQL is not installed or may not be started."""
+    """A fresh cluster. Raises ClusterError where PostgreSQL is not installed or may not be started."""
     folder_of_programs = programs()
     if folder_of_programs is None:
-        raise ClusterUnavailable("PostgreSQL (initdb, pg_ctl) is not installed")
+        raise ClusterError("PostgreSQL (initdb, pg_ctl) is not installed")
     folder = Path(tempfile.mkdtemp(prefix="evenload-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, OWNER)
@@ -71,7 +71,7 @@ def start() -> Cluster:
         _as_owner(folder_of_programs / "pg_ctl", "-D", folder / "cluster", "-l", folder / "log", "-o", options, "-w", "start")
     except subprocess.CalledProcessError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise ClusterUnavailable(error.stderr.decode(errors="replace")) from error
+        raise ClusterError(error.stderr.decode(errors="replace")) from error
     return cluster
 
 

@@ -122,7 +122,7 @@ def person_of(account: Account, role: str | None = None, *, request_id: str = ""
     reach = [program_id for name, program_id in held if name == wanted]
     if wanted is None or not reach:
         return None
-    programs = None if None in reach else frozenset(key for key in reach if key is not None)
+    programs = None if None in reach else frozenset(reach)
     return Person(account, wanted, programs, request_id, address)
 
 

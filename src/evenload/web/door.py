@@ -39,7 +39,7 @@ def door(action: str) -> Callable[[View[P]], View[P]]:
 
     def with_door(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             person = person_in(request)
             if not may(person, action):
                 journal.record_alone(person, "access.denied", at=timezone.now(), subject=("action", action), path=request.path)
