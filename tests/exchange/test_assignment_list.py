@@ -6,10 +6,8 @@ from openpyxl import Workbook
 from printed_cases import PrintedCase, plan_of, printed_case, with_hostile_names
 from workbook_read import formula_cells, opened, table_of, texts
 
-from evenload.exchange.assignment_list import assignment_list_xlsx
+from evenload.exchange.assignment_list import assignment_list_xlsx, first_page
 from evenload.exchange.example import example_rows
-from evenload.exchange.list_facts import list_facts
-from evenload.exchange.list_summary import statements
 from evenload.exchange.list_views import SITE_SHEETS
 from evenload.planning.changes import over
 from evenload.words import words_in
@@ -35,8 +33,7 @@ def written(printed: PrintedCase, lang: str = "en") -> bytes:
 
 
 def said(printed: PrintedCase, lang: str = "en") -> dict[str, str]:
-    facts = list_facts(printed.rows, printed.program, printed.case, printed.plan, words_in(lang))
-    return dict(statements(facts))
+    return dict(first_page(printed.rows, printed.program, printed.case, printed.plan, words_in(lang)))
 
 
 def site_and_unit(rows: list[dict[str, object]]) -> Counter[tuple[object, ...]]:
@@ -111,7 +108,7 @@ def test_what_changes_names_from_and_to(printed: PrintedCase, book: Workbook) ->
     moved = [unit for unit in printed.case.units if unit.current and unit.id in holder and holder[unit.id] != unit.current]
     assert moved
     expected = Counter((names[unit.current or ""], names[holder[unit.id]]) for unit in moved)
-    assert Counter((row["From"], row["To"]) for row in rows if row["What"] == "Changes hands") == expected
+    assert Counter((row["From whom"], row["To whom"]) for row in rows if row["What"] == "Changes hands") == expected
 
 
 def test_a_row_that_changed_says_so_in_words(printed: PrintedCase, book: Workbook) -> None:

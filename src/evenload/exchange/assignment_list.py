@@ -48,6 +48,11 @@ def assignment_list_xlsx(rows: Rows, program: Program, case: Case, plan: Plan, w
     return book.content()
 
 
+def first_page(rows: Rows, program: Program, case: Case, plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
+    """The statements of the first page, each a heading and a sentence: for those who read the answer without opening the file."""
+    return statements(list_facts(rows, program, case, plan, words))
+
+
 def list_tables(facts: ListFacts) -> Iterator[Table]:
     """The sheets after the first page, in order."""
     yield from site_tables(facts)

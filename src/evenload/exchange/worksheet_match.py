@@ -147,7 +147,10 @@ def _carry_panel(facts: WorksheetFacts, match: Match) -> Panel:
     if caseload.clients is None:
         return Panel(title, "–", (_reason_without_caseload(facts, match), hours))
     whole = sum(caseload.whole_clients.values())
-    statement = words.say_n("{whole} of {n} client", "{whole} of {n} clients", match.clients, whole=whole)
+    if whole <= match.clients:
+        statement = words.say_n("{whole} of {n} client", "{whole} of {n} clients", match.clients, whole=whole)
+    else:
+        statement = words.say_n("{n} client; there are {there}", "{n} clients; there are {there}", whole, there=match.clients)
     parts = (
         words.say("{class_label}: {count}", count=caseload.whole_clients[id], class_label=facts.class_label(id))
         for id in facts.in_stated_order(caseload.whole_clients)
