@@ -172,10 +172,7 @@ def test_empty_sheets_and_sheets_without_rows_are_told_once(tmp_path: Path) -> N
     sheets["classes"] = []
     sheets["units"] = sheets["units"][:1]
     sheets["absences"] = []
-    found = told(write_book(sheets, tmp_path / "book.xlsx"))
-    assert ("classes", "sheet_empty") in found
-    assert ("units", "no_rows") in found
-    assert not any(place.startswith("absences") for place, _ in found)
+    assert told(write_book(sheets, tmp_path / "book.xlsx")) == [("classes", "sheet_empty"), ("units", "no_rows")]
 
 
 def test_formulas_without_a_value_and_with_an_error_are_named_by_their_cell(tmp_path: Path) -> None:

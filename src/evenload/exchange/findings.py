@@ -42,6 +42,8 @@ class Findings:
 
     _found: list[tuple[tuple[int, int, int], InputProblem]] = field(default_factory=list)
     _more: int = 0
+    unreadable: set[str] = field(default_factory=set)
+    """sheets that are there but could not be read; what refers to them is not judged"""
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -53,6 +55,11 @@ class Findings:
     def add_to_sheet(self, sheet: str, title: str, value: str, fault: Fault) -> None:
         """A problem of a whole sheet."""
         self._keep((ORDER[sheet], 0, 0), InputProblem(title, "", value, fault.code, fault.facts))
+
+    def give_up(self, sheet: str, title: str, value: str, fault: Fault) -> None:
+        """A problem for which a whole sheet cannot be read."""
+        self.unreadable.add(sheet)
+        self.add_to_sheet(sheet, title, value, fault)
 
     def add_located(self, sheet: str, problem: InputProblem) -> None:
         """A problem that already has its place; left out where the same code stands at the same cell."""
