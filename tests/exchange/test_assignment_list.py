@@ -6,8 +6,10 @@ from openpyxl import Workbook
 from printed_cases import PrintedCase, plan_of, printed_case, with_hostile_names
 from workbook_read import formula_cells, opened, table_of, texts
 
-from evenload.exchange.assignment_list import assignment_list_xlsx, first_page
+from evenload.exchange.assignment_list import assignment_list_xlsx
 from evenload.exchange.example import example_rows
+from evenload.exchange.list_facts import list_facts
+from evenload.exchange.list_summary import statements
 from evenload.exchange.list_views import SITE_SHEETS
 from evenload.planning.changes import over
 from evenload.words import words_in
@@ -29,11 +31,11 @@ def book(contents: dict[str, bytes]) -> Workbook:
 
 
 def written(printed: PrintedCase, lang: str = "en") -> bytes:
-    return assignment_list_xlsx(printed.rows, printed.program, printed.case, printed.plan, words_in(lang))
+    return assignment_list_xlsx(printed.rows, printed.program, printed.case, printed.plan, words=words_in(lang))
 
 
 def said(printed: PrintedCase, lang: str = "en") -> dict[str, str]:
-    return dict(first_page(printed.rows, printed.program, printed.case, printed.plan, words_in(lang)))
+    return dict(statements(list_facts(printed.rows, printed.program, printed.case, printed.plan, words=words_in(lang))))
 
 
 def site_and_unit(rows: list[dict[str, object]]) -> Counter[tuple[object, ...]]:

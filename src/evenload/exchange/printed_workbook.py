@@ -19,13 +19,6 @@ from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
 from evenload.exchange.text_lines import lines_needed, with_wide_enough_columns
 from evenload.words import Words
 
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
-}
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
 _LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
 _SOLID: Final = 1
@@ -64,7 +57,7 @@ class PrintedWorkbook:
     def __init__(self, words: Words, running: RunningText, title: str) -> None:
         self._words, self._running = words, running
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, _OPTIONS)
+        self._book = xlsxwriter.Workbook(self._buffer, _options())
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         created = datetime(running.as_of.year, running.as_of.month, running.as_of.day)  # noqa: DTZ001 - a date of the plan, no clock
         self._book.set_properties({"title": title, "author": "Evenload", "created": created})
@@ -227,6 +220,17 @@ class PrintedWorkbook:
         mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_escaped(running.mark)}" if running.mark else ""
         sheet.set_header(f"&L&9{bold}{_escaped(_short(running.program))}{regular} · {_escaped(_short(view))}{mark}", edge)
         sheet.set_footer(f"&L&8{regular}{_escaped(running.edition)}&R&8{regular}{page}", edge)
+
+
+def _options() -> dict[str, Any]:
+    """Made anew for each workbook: XlsxWriter writes into what it is given, and the next workbook would differ."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
+    }
 
 
 def _pattern(mark: styles.LoadMark) -> dict[str, Any]:
