@@ -123,6 +123,14 @@ def test_ten_thousand_problems_are_told_and_the_rest_counted() -> None:
     assert (found[-1].code, found[-1].facts["count"]) == ("problems_more", "2000")
 
 
+def test_thousands_of_wrong_words_are_answered_soon() -> None:
+    sheets = good()
+    sheets["units"] += [[f"v{n}", f"kind {n}", None, f"OTT{n}", "low", 1, 1, f"language {n}"] for n in range(3_000)]
+    found = problems_in(sheets)
+    assert len(found) == 9_000
+    assert {problem.code for problem in found[-300:]} == {"choice_unknown", "language_unknown"}
+
+
 def test_thousands_of_unknown_references_are_answered_soon() -> None:
     sheets = good()
     sheets["units"] += [[f"v{n}", "client", f"site number {n}", "OT", "low"] for n in range(3_000)]

@@ -31,7 +31,7 @@ ONE_CELL: list[tuple[str, Any, str, dict[str, str]]] = [
     ("units!F2", 0, "out_of_range", {"low": "1", "high": "100000"}),
     ("units!G2", 5, "out_of_range", {"low": "1", "high": "4"}),
     ("program!B6", 0, "out_of_range", {"low": "1", "high": "260"}),
-    ("program!B8", 101, "out_of_range_below", {"low": "0", "high": "100"}),
+    ("program!B8", 101, "out_of_range", {"low": "0", "high": "100"}),
     ("absences!C2", -1, "out_of_range", {"low": "0", "high": "2000"}),
     ("duties!D3", -2, "out_of_range", {"low": "0", "high": "20000"}),
     ("goals!B2", -1, "out_of_range", {"low": "0", "high": "10000"}),

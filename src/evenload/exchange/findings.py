@@ -41,6 +41,7 @@ class Findings:
     """Every problem found so far, each with its place in the order."""
 
     _found: list[tuple[tuple[int, int, int], InputProblem]] = field(default_factory=list)
+    _told: set[tuple[str, str]] = field(default_factory=set)
     _more: int = 0
     unreadable: set[str] = field(default_factory=set)
     """sheets that are there but could not be read; what refers to them is not judged"""
@@ -63,13 +64,14 @@ class Findings:
 
     def add_located(self, sheet: str, problem: InputProblem) -> None:
         """A problem that already has its place; left out where the same code stands at the same cell."""
-        if any(known.place == problem.place and known.code == problem.code for _, known in self._found):
+        if (problem.place, problem.code) in self._told:
             return
         found = ADDRESS.fullmatch(problem.cell)
         row, column = (int(found[2]), index_of(found[1])) if found else (0, 0)
         self._keep((ORDER.get(sheet, len(ORDER)), row, column), problem)
 
     def _keep(self, order: tuple[int, int, int], problem: InputProblem) -> None:
+        self._told.add((problem.place, problem.code))
         if len(self._found) < LIMIT:
             self._found.append((order, problem))
         else:
