@@ -19,10 +19,18 @@ from evenload.planning.prices import Prices, prices_from
 pytestmark = pytest.mark.parametrize("lang", ["en", "fr"])
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One template in each language, for every test that only looks."""
+    folder = tmp_path_factory.mktemp("templates")
+    for lang in ("en", "fr"):
+        write_template(folder / f"{lang}.xlsx", lang)
+    return {lang: folder / f"{lang}.xlsx" for lang in ("en", "fr")}
+
+
 @pytest.fixture
-def template(tmp_path: Path, lang: str) -> Path:
-    write_template(tmp_path / "template.xlsx", lang)
-    return tmp_path / "template.xlsx"
+def template(templates: dict[str, Path], lang: str) -> Path:
+    return templates[lang]
 
 
 def headings_of(sheet: Worksheet) -> list[object]:
@@ -74,7 +82,7 @@ def test_no_cell_holds_a_formula_and_the_first_sheet_explains_every_column(templ
             assert column.ignored or {column.heading(lang), column.about(lang)} <= readme
 
 
-def test_filled_in_it_reads_and_its_prices_are_the_defaults(template: Path, lang: str) -> None:
+def test_filled_in_it_reads_and_its_prices_are_the_defaults(template: Path, tmp_path: Path, lang: str) -> None:
     book = openpyxl.load_workbook(template)
     program, people, _, _, _, classes, units = (book[sheet.title(lang)] for sheet in SHEETS[:7])
     for row, value in {2: "Test", 4: "school", 5: "2026-01-05", 6: 20}.items():
@@ -82,8 +90,8 @@ def test_filled_in_it_reads_and_its_prices_are_the_defaults(template: Path, lang
     fill(people, {"id": "a", "disciplines": "OT", "engagement": "employee", "weekly_hours": 30, "languages": "en:native"}, 1)
     fill(classes, {"id": "c", "discipline": "OT", "label_en": "c", "visits": 4, "direct_minutes": 45}, 5)
     fill(units, {"id": "u", "kind": "client", "discipline": "OT", "class": "c"}, 6)
-    book.save(template)
-    rows = open_input(template).rows
+    book.save(tmp_path / "filled in.xlsx")
+    rows = open_input(tmp_path / "filled in.xlsx").rows
     assert prices_from({row.goal: float(row.price) for row in rows.goals}) == Prices()
     assert GoalRow in {type(row) for row in rows.goals}
     assert (rows.units[0].id, rows.practitioners[0].languages) == ("u", {"en": "native"})
