@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import Workbook
 from printed_cases import PrintedCase, plan_of, printed_case, with_hostile_names
-from workbook_read import formula_cells, opened, table_of, texts
+from workbook_read import formula_cells, opened, page_headers, table_of, texts
 
 from evenload.exchange.assignment_list import assignment_list_xlsx
 from evenload.exchange.example import example_rows
@@ -174,6 +174,17 @@ def test_views_sort_and_filter_and_print_with_their_headings(printed: PrintedCas
         assert book[name].auto_filter.ref
         assert book[name].print_title_rows
         assert book[name].freeze_panes
+
+
+@pytest.mark.parametrize("name", ["&" * 300, "R&D & Co\nsecond line", "x" * 300])
+def test_a_program_of_any_name_still_has_its_page_header(printed: PrintedCase, name: str) -> None:
+    named = replace(printed, rows=replace(printed.rows, program=replace(printed.rows.program, name_en=name)))
+
+    headers = page_headers(written(named))
+
+    shown = " ".join(name.split())[:20].replace("&", "&&")
+    assert len(headers) > 10
+    assert all(shown in header and "DRAFT" in header and len(header) <= 255 for header in headers)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

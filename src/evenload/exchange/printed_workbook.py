@@ -20,7 +20,7 @@ from evenload.exchange.text_lines import lines_needed, with_wide_enough_columns
 from evenload.words import Words
 
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
-_LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
+_LONGEST_HEAD: Final = 80  # a page header holds 255 characters with its codes
 _SOLID: Final = 1
 _UPRIGHT_DIGITS: Final = 105
 """wider tables stand on pages turned sideways, or their print would be too small"""
@@ -217,9 +217,9 @@ class PrintedWorkbook:
         running, edge = self._running, {"margin": styles.HEADER_MARGIN_INCHES}
         page = self._words.say("Page {page} of {pages}", page="&P", pages="&N")
         bold, regular = f'&"{styles.WORKBOOK_FONT},Bold"', f'&"{styles.WORKBOOK_FONT},Regular"'
-        mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_escaped(running.mark)}" if running.mark else ""
-        sheet.set_header(f"&L&9{bold}{_escaped(_short(running.program))}{regular} · {_escaped(_short(view))}{mark}", edge)
-        sheet.set_footer(f"&L&8{regular}{_escaped(running.edition)}&R&8{regular}{page}", edge)
+        mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_head_text(running.mark)}" if running.mark else ""
+        sheet.set_header(f"&L&9{bold}{_head_text(running.program)}{regular} · {_head_text(view)}{mark}", edge)
+        sheet.set_footer(f"&L&8{regular}{_head_text(running.edition)}&R&8{regular}{page}", edge)
 
 
 def _options() -> dict[str, Any]:
@@ -268,10 +268,10 @@ _EMPHASES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_HEAD else text[: _LONGEST_HEAD - 1] + "…"
-
-
-def _escaped(text: str) -> str:
-    """Text for a page header, where & begins a code and a line ends the header."""
-    return " ".join(text.split()).replace("&", "&&")
+def _head_text(text: str) -> str:
+    """Text for a page header, where & begins a code, a line ends the header, and there is room for a few words only."""
+    line = " ".join(text.split())
+    shown = line.replace("&", "&&")
+    if len(shown) <= _LONGEST_HEAD:
+        return shown
+    return line[: _LONGEST_HEAD // 2].replace("&", "&&") + "…"
