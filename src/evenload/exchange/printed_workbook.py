@@ -145,7 +145,8 @@ class PrintedWorkbook:
         elif value is None or isinstance(value, Span):
             sheet.write_blank(row, place, None, self._format(**look))
         elif isinstance(value, str):
-            self._text(sheet, row, place, value, text_wrap=kind == "wrapped", **look)
+            # said, not left to the program: an indent counts only where the text is said to stand to the left
+            self._text(sheet, row, place, value, text_wrap=kind == "wrapped", align="left", **look)
         elif isinstance(value, date):
             at = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a calendar day has no clock
             sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", **look))
