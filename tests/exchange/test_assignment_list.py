@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import Workbook
 from printed_cases import PrintedCase, plan_of, printed_case, with_hostile_names
-from workbook_read import formula_cells, opened, table_of, texts
+from workbook_read import formula_cells, opened, page_headers, table_of, texts
 
 from evenload.exchange.assignment_list import assignment_list_xlsx
 from evenload.exchange.example import example_rows
@@ -31,12 +31,11 @@ def book(contents: dict[str, bytes]) -> Workbook:
 
 
 def written(printed: PrintedCase, lang: str = "en") -> bytes:
-    return assignment_list_xlsx(printed.rows, printed.program, printed.case, printed.plan, words_in(lang))
+    return assignment_list_xlsx(printed.rows, printed.program, printed.case, printed.plan, words=words_in(lang))
 
 
 def said(printed: PrintedCase, lang: str = "en") -> dict[str, str]:
-    facts = list_facts(printed.rows, printed.program, printed.case, printed.plan, words_in(lang))
-    return dict(statements(facts))
+    return dict(statements(list_facts(printed.rows, printed.program, printed.case, printed.plan, words=words_in(lang))))
 
 
 def site_and_unit(rows: list[dict[str, object]]) -> Counter[tuple[object, ...]]:
@@ -111,7 +110,7 @@ def test_what_changes_names_from_and_to(printed: PrintedCase, book: Workbook) ->
     moved = [unit for unit in printed.case.units if unit.current and unit.id in holder and holder[unit.id] != unit.current]
     assert moved
     expected = Counter((names[unit.current or ""], names[holder[unit.id]]) for unit in moved)
-    assert Counter((row["From"], row["To"]) for row in rows if row["What"] == "Changes hands") == expected
+    assert Counter((row["From whom"], row["To whom"]) for row in rows if row["What"] == "Changes hands") == expected
 
 
 def test_a_row_that_changed_says_so_in_words(printed: PrintedCase, book: Workbook) -> None:
@@ -175,6 +174,17 @@ def test_views_sort_and_filter_and_print_with_their_headings(printed: PrintedCas
         assert book[name].auto_filter.ref
         assert book[name].print_title_rows
         assert book[name].freeze_panes
+
+
+@pytest.mark.parametrize("name", ["&" * 300, "R&D & Co\nsecond line", "x" * 300])
+def test_a_program_of_any_name_still_has_its_page_header(printed: PrintedCase, name: str) -> None:
+    named = replace(printed, rows=replace(printed.rows, program=replace(printed.rows.program, name_en=name)))
+
+    headers = page_headers(written(named))
+
+    shown = " ".join(name.split())[:20].replace("&", "&&")
+    assert len(headers) > 10
+    assert all(shown in header and "DRAFT" in header and len(header) <= 255 for header in headers)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

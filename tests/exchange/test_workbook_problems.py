@@ -31,7 +31,7 @@ ONE_CELL: list[tuple[str, Any, str, dict[str, str]]] = [
     ("units!F2", 0, "out_of_range", {"low": "1", "high": "100000"}),
     ("units!G2", 5, "out_of_range", {"low": "1", "high": "4"}),
     ("program!B6", 0, "out_of_range", {"low": "1", "high": "260"}),
-    ("program!B8", 101, "out_of_range_below", {"low": "0", "high": "100"}),
+    ("program!B8", 101, "out_of_range", {"low": "0", "high": "100"}),
     ("absences!C2", -1, "out_of_range", {"low": "0", "high": "2000"}),
     ("duties!D3", -2, "out_of_range", {"low": "0", "high": "20000"}),
     ("goals!B2", -1, "out_of_range", {"low": "0", "high": "10000"}),
@@ -172,10 +172,7 @@ def test_empty_sheets_and_sheets_without_rows_are_told_once(tmp_path: Path) -> N
     sheets["classes"] = []
     sheets["units"] = sheets["units"][:1]
     sheets["absences"] = []
-    found = told(write_book(sheets, tmp_path / "book.xlsx"))
-    assert ("classes", "sheet_empty") in found
-    assert ("units", "no_rows") in found
-    assert not any(place.startswith("absences") for place, _ in found)
+    assert told(write_book(sheets, tmp_path / "book.xlsx")) == [("classes", "sheet_empty"), ("units", "no_rows")]
 
 
 def test_formulas_without_a_value_and_with_an_error_are_named_by_their_cell(tmp_path: Path) -> None:

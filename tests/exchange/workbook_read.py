@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import warnings
@@ -26,6 +27,13 @@ def formula_cells(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         sheets = [name for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
         return cells + [name for name in sheets if re.search(rb"<f[ >]", file.read(name))]
+
+
+def page_headers(content: bytes) -> list[str]:
+    """The page header of every sheet with its codes, as the file holds it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        sheets = [file.read(name).decode() for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
+    return [html.unescape(found.group(1)) for sheet in sheets if (found := re.search("<oddHeader>(.*?)</oddHeader>", sheet, re.DOTALL))]
 
 
 def texts(content: bytes) -> set[str]:

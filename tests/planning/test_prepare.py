@@ -122,6 +122,15 @@ def test_visits_already_used_count_against_the_contract() -> None:
     assert held == {"a": None, "b": "contract_exhausted"}  # 15 - 6 used = 9 left; a takes its 4, b asks 10
 
 
+def test_visits_used_by_even_pace_count_against_the_contract_too() -> None:
+    halfway = Period(date(2026, 1, 5), 10, date(2026, 2, 9))
+    held = {
+        u.id: u.held_back
+        for u in prepared(replace(HOME, id="a"), replace(HOME, id="b"), contracted_visits=Fraction(16), period=halfway).units
+    }
+    assert held == {"a": None, "b": "contract_exhausted"}  # 16 - 5 - 5 = 6 left; each asks 5
+
+
 def test_feedback_shifts_both_ends_of_the_range_and_the_top_stays_at_capacity() -> None:
     people = (replace(ANA, feedback="too_high"), replace(CAL, feedback="too_low"), replace(ANA, id="Dee", feedback="right"))
     ranges = [(p.comfortable_min_percent, p.comfortable_max_percent) for p in prepared(practitioners=people).practitioners]

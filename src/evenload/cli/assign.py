@@ -73,7 +73,7 @@ def assign_outputs(terminal: Terminal, source: Source, case: Case, plan: Plan, *
         from evenload.exchange.assignment_list import assignment_list_xlsx
 
         with terminal.step(terminal.words.say("Writing {file}", file=out)):
-            outputs.append(Output(out, assignment_list_xlsx(source.rows, source.program, case, plan, terminal.words)))
+            outputs.append(Output(out, assignment_list_xlsx(source.rows, source.program, case, plan, words=terminal.words)))
     return outputs
 
 
@@ -85,7 +85,7 @@ def show_assignment(terminal: Terminal, source: Source, case: Case, plan: Plan) 
     words = terminal.words
     if plan.provenance.stopped_by == "interrupted":
         terminal.result(words.say("Stopped as you asked. This is the best plan found so far."))
-    for heading, sentences in statements(list_facts(source.rows, source.program, case, plan, words))[:6]:
+    for heading, sentences in statements(list_facts(source.rows, source.program, case, plan, words=words))[:6]:
         for line in wrapped(words.say("{title}: {statement}", title=heading, statement=sentences), hanging=2):
             terminal.result(line)
     show_notices(terminal, (*source.reading.notices, *case.notices, *plan.notices), source.names(words.lang))

@@ -22,12 +22,12 @@ from evenload.words import Words
 _FINGERPRINT_CHARACTERS = 7
 
 
-def assignment_list_xlsx(rows: Rows, program: Program, case: Case, plan: Plan, words: Words) -> bytes:
+def assignment_list_xlsx(rows: Rows, program: Program, case: Case, plan: Plan, *, words: Words) -> bytes:
     """The whole list in one language. `program` and `case` are those that the plan was made of; names come from `rows`.
 
     The same plan gives the same bytes. Raises KeyError where the plan holds a unit or practitioner that the case does not.
     """
-    facts = list_facts(rows, program, case, plan, words)
+    facts = list_facts(rows, program, case, plan, words=words)
     name = words.either(rows.program.name_en, rows.program.name_fr)
     edition = words.say(
         "Draft as of {as_of}, not published · Evenload {version} · case {code}",

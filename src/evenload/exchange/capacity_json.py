@@ -102,6 +102,7 @@ def _pool(row: Pool) -> dict[str, Any]:
         "demand_hours": decimal(row.demand_hours),
         "care_hours": decimal(row.care_hours),
         "gap_hours": decimal(row.gap_hours),
+        "care_gap_hours": decimal(row.care_gap_hours),
     }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 
 from evenload.exchange.column import NOTE_LIMIT, TEXT_LIMIT, Choice, Column, Limits
 from evenload.exchange.columns import folded
@@ -32,12 +33,25 @@ YES = frozenset({"yes", "oui", "true", "1", "vrai"})
 NO = frozenset({"no", "non", "false", "0", "faux"})
 
 
+@dataclass(slots=True)
+class Patience:
+    """How many words a near one is still sought for: among thousands of wrong words that would take minutes."""
+
+    left: int = 200
+
+    def is_left(self) -> bool:
+        """Whether one more may be sought; counts it."""
+        self.left -= 1
+        return self.left >= 0
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How the file writes: `comma_separated` files keep the comma for columns, so "1,200" in them is no decimal comma."""
 
     comma_separated: bool = False
-    other_disciplines: tuple[str, ...] = field(default=())
+    other_disciplines: tuple[str, ...] = ()
+    patience: Patience = field(default_factory=Patience)
 
 
 def converter(column: Column, manner: Manner) -> Converter:
@@ -51,9 +65,12 @@ def _converter(column: Column, manner: Manner) -> Converter:
     if column.kind in _NUMERIC:
         return _NUMERIC[column.kind](column, manner)
     if column.kind == "languages":
-        return _languages(column.choices)
+        return _languages(column.choices, manner.patience)
+    if column.kind == "language":
+        return lambda cell: _language(cell, manner.patience)
     words = words_of(choices_of(column, manner))
-    return _choice(words) if column.kind == "choice" else _listed_by(lambda word: _known(word, words))
+    known = partial(_known, words=words, patience=manner.patience)
+    return _choice(known) if column.kind == "choice" else _listed_by(known)
 
 
 def _cached(convert: Converter) -> Converter:
@@ -220,10 +237,10 @@ def words_of(choices: Iterable[Choice]) -> dict[str, str]:
     return {folded(word): choice.code for choice in choices for word in (choice.code, choice.en, choice.fr)}
 
 
-def unknown_among(word: str, words: Mapping[str, str]) -> Fault:
+def unknown_among(word: str, words: Mapping[str, str], patience: Patience) -> Fault:
     """The Fault of a word that a closed list does not hold, with the list, and the nearest of it if one is near."""
     choices = ", ".join(dict.fromkeys(words.values()))
-    nearest = nearest_of(word, words)
+    nearest = nearest_of(word, words) if patience.is_left() else None
     if nearest is None:
         return Fault("choice_unknown", {"choices": choices})
     return Fault("choice_unknown_near", {"choices": choices, "nearest": nearest})
@@ -235,14 +252,14 @@ def nearest_of(word: str, words: Mapping[str, str]) -> str | None:
     return words[close[0]] if close else None
 
 
-def _known(word: str, words: Mapping[str, str]) -> str | Fault:
-    return words.get(folded(word)) or unknown_among(word, words)
+def _known(word: str, words: Mapping[str, str], patience: Patience) -> str | Fault:
+    return words.get(folded(word)) or unknown_among(word, words, patience)
 
 
-def _choice(words: Mapping[str, str]) -> Converter:
+def _choice(known: Callable[[str], Value]) -> Converter:
     def convert(cell: Cell) -> Value:
         text = text_of(cell)
-        return text if isinstance(text, Fault) else _known(text, words)
+        return text if isinstance(text, Fault) else known(text)
 
     return convert
 
@@ -288,34 +305,34 @@ def _words(cell: Cell) -> Value:
 # Languages
 
 
-def _language_of(text: str) -> str | Fault:
+def _language_of(text: str, patience: Patience) -> str | Fault:
     code = language_code(text)
     if code is not None:
         return code
-    nearest = nearest_language(text)
+    nearest = nearest_language(text) if patience.is_left() else None
     return Fault("language_unknown") if nearest is None else Fault("language_unknown_near", {"nearest": nearest})
 
 
-def _language(cell: Cell) -> Value:
+def _language(cell: Cell, patience: Patience) -> Value:
     text = text_of(cell)
-    return text if isinstance(text, Fault) else _language_of(text)
+    return text if isinstance(text, Fault) else _language_of(text, patience)
 
 
-def _languages(choices: Iterable[Choice]) -> Converter:
+def _languages(choices: Iterable[Choice], patience: Patience) -> Converter:
     levels = words_of(choices)
 
     def convert(cell: Cell) -> Value:
         words = listed(cell)
-        return words if isinstance(words, Fault) else _spoken(words, levels)
+        return words if isinstance(words, Fault) else _spoken(words, levels, patience)
 
     return convert
 
 
-def _spoken(words: list[str], levels: Mapping[str, str]) -> dict[str, str] | Fault:
+def _spoken(words: list[str], levels: Mapping[str, str], patience: Patience) -> dict[str, str] | Fault:
     spoken: dict[str, str] = {}
     for word in words:
         name, _, level_word = word.partition(":")
-        language = _language_of(name.strip())
+        language = _language_of(name.strip(), patience)
         if isinstance(language, Fault):
             return language
         facts = {"language": language, "levels": ", ".join(dict.fromkeys(levels.values()))}
@@ -338,6 +355,5 @@ _PLAIN: dict[str, Converter] = {
     "postal": _postal,
     "tags": _words,
     "references": _words,
-    "language": _language,
 }
 _NUMERIC: dict[str, Callable[[Column, Manner], Converter]] = {"number": _number, "percent": _percent, "integer": _integer}

@@ -83,7 +83,7 @@ PROGRAM_KEYS = (
         "reserve_percent",
         "réserve (%)",
         "percent",
-        limits=Limits(0, 100, high_included=False),
+        limits=Limits(0, 100),
         unit="percent",
         about_en="Share of care hours kept free for what comes up. Write 5 for 5 percent. Default 0.",
         about_fr="Part des heures de soins gardée libre pour l'imprévu. Écrire 5 pour 5 %. Défaut 0.",

@@ -54,12 +54,12 @@ def _raw_sheet(sheet: Sheet, title: str, path: Path, findings: Findings, notices
     megabytes = path.stat().st_size / MEGABYTE
     if megabytes > FILE_LIMIT_MB:
         facts = {"megabytes": str(round(megabytes)), "limit": str(FILE_LIMIT_MB)}
-        findings.add_to_sheet(sheet.name, title, path.name, Fault("file_too_large", facts))
+        findings.give_up(sheet.name, title, path.name, Fault("file_too_large", facts))
         return None
     try:
         text, encoding = decoded(path.read_bytes())
     except UnicodeDecodeError:
-        findings.add_to_sheet(sheet.name, title, path.name, Fault("text_encoding"))
+        findings.give_up(sheet.name, title, path.name, Fault("text_encoding"))
         return None
     if encoding == "cp1252":
         notices.append(Notice("encoding_assumed", Where(title), {"sheet": title}))

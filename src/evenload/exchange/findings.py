@@ -41,7 +41,10 @@ class Findings:
     """Every problem found so far, each with its place in the order."""
 
     _found: list[tuple[tuple[int, int, int], InputProblem]] = field(default_factory=list)
+    _told: set[tuple[str, str]] = field(default_factory=set)
     _more: int = 0
+    unreadable: set[str] = field(default_factory=set)
+    """sheets that are there but could not be read; what refers to them is not judged"""
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -54,15 +57,21 @@ class Findings:
         """A problem of a whole sheet."""
         self._keep((ORDER[sheet], 0, 0), InputProblem(title, "", value, fault.code, fault.facts))
 
+    def give_up(self, sheet: str, title: str, value: str, fault: Fault) -> None:
+        """A problem for which a whole sheet cannot be read."""
+        self.unreadable.add(sheet)
+        self.add_to_sheet(sheet, title, value, fault)
+
     def add_located(self, sheet: str, problem: InputProblem) -> None:
         """A problem that already has its place; left out where the same code stands at the same cell."""
-        if any(known.place == problem.place and known.code == problem.code for _, known in self._found):
+        if (problem.place, problem.code) in self._told:
             return
         found = ADDRESS.fullmatch(problem.cell)
         row, column = (int(found[2]), index_of(found[1])) if found else (0, 0)
         self._keep((ORDER.get(sheet, len(ORDER)), row, column), problem)
 
     def _keep(self, order: tuple[int, int, int], problem: InputProblem) -> None:
+        self._told.add((problem.place, problem.code))
         if len(self._found) < LIMIT:
             self._found.append((order, problem))
         else:

@@ -22,12 +22,15 @@ Ids = Mapping[str, str]
 
 
 def check_identities(tables: Mapping[str, Table], disciplines: Sequence[str], findings: Findings) -> None:
-    """Check every id and resolve every reference in place. `disciplines` are all codes that the program knows."""
+    """Check every id and resolve every reference in place. `disciplines` are all codes that the program knows.
+
+    References to a sheet that could not be read are left alone: its own problem says enough.
+    """
     ids = {name: _checked_ids(tables[name], disciplines, findings) if name in tables else {} for name in WITH_IDS}
     seeker = _Seeker()
     for table in tables.values():
         for column in table.sheet.columns:
-            if column.refers_to and column.name in table.values:
+            if column.refers_to and column.refers_to not in findings.unreadable and column.name in table.values:
                 _resolve(table, column, _targets(table, column, ids, disciplines), seeker, findings)
 
 

@@ -51,8 +51,8 @@ def reading_from(raw_sheets: Iterable[RawSheet], notices: Sequence[Notice], find
         if raw.sheet.name == "program":
             disciplines = cast("tuple[str, ...]", tables["program"].column("other_disciplines")[0] or ())
     for sheet in SHEETS:
-        if sheet.required and sheet.name not in tables:
-            findings.add_to_sheet(sheet.name, sheet.name, "", Fault("sheet_missing", {"sheet": sheet.name, "sheet_fr": sheet.fr}))
+        if sheet.required and sheet.name not in tables and sheet.name not in findings.unreadable:
+            findings.give_up(sheet.name, sheet.name, "", Fault("sheet_missing", {"sheet": sheet.name, "sheet_fr": sheet.fr}))
     check_identities(tables, (*DISCIPLINES, *disciplines), findings)
     check_agreement(tables, findings)
     positions = {name: table.positions() for name, table in tables.items()}

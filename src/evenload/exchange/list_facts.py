@@ -99,7 +99,7 @@ class ListFacts:
         return Fraction(minutes, 60)
 
 
-def list_facts(rows: Rows, program: Program, case: Case, plan: Plan, words: Words) -> ListFacts:
+def list_facts(rows: Rows, program: Program, case: Case, plan: Plan, *, words: Words) -> ListFacts:
     """Everything that the views need, looked up once. Raises KeyError where the plan is not one of this case."""
     facts = ListFacts(
         rows=rows,

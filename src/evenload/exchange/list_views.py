@@ -92,14 +92,14 @@ def _group_rows(facts: ListFacts, name: str, sentence: str, lines: list[UnitLine
 def _practitioner_columns(facts: ListFacts) -> tuple[Column, ...]:
     words = facts.words
     return (
-        Column(words.say("Practitioner"), "text", 18),
+        Column(words.say("Practitioner"), "wrapped", 18),
         Column(words.say("Site"), "text", 26),
         Column(words.say("Unit"), "wrapped", 19),
         Column(words.say("Town or area"), "wrapped", 12),
         Column(words.say("Disc."), "text", 7),
         Column(words.say("Hours a week"), "hours", 9),
         Column(words.say("Clients"), "integer", 7),
-        Column(words.say("Cover"), "wrapped", 14),
+        Column(words.say("Cover"), "wrapped", 18),
         Column(words.say("Language"), "text", 9),
         Column(words.say("Visits used"), "integer", 7),
         Column(words.say("Visits left"), "integer", 7),
@@ -183,7 +183,7 @@ def _columns(facts: ListFacts) -> tuple[Column, ...]:
         Column(words.say("Town or area"), "wrapped", 12),
         Column(words.say("Disc."), "text", 7),
         Column(words.say("Primary"), "wrapped", 16),
-        Column(words.say("Cover"), "wrapped", 14),
+        Column(words.say("Cover"), "wrapped", 18),
         Column(words.say("Language"), "text", 9),
         Column(words.say("Visits used"), "integer", 7),
         Column(words.say("Visits left"), "integer", 7),

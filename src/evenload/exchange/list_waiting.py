@@ -75,8 +75,8 @@ def changes_table(facts: ListFacts) -> Table:
         Column(words.say("Disc."), "text", 7),
         Column(words.say("Clients"), "integer", 8),
         Column(words.say("Hours a week"), "hours", 8),
-        Column(words.say("From"), "wrapped", 20),
-        Column(words.say("To"), "wrapped", 20),
+        Column(words.say("From whom"), "wrapped", 20),
+        Column(words.say("To whom"), "wrapped", 20),
         Column(words.say("Why it had to"), "wrapped", 26),
     )
     lines = {line.unit.id: line for line in facts.lines}

@@ -19,15 +19,8 @@ from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
 from evenload.exchange.text_lines import lines_needed, with_wide_enough_columns
 from evenload.words import Words
 
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
-}
 _LONGEST_TEXT: Final = 32_000  # a cell holds 32,767 characters
-_LONGEST_HEAD: Final = 60  # a page header holds 255 characters with its codes
+_LONGEST_HEAD: Final = 80  # a page header holds 255 characters with its codes
 _SOLID: Final = 1
 _UPRIGHT_DIGITS: Final = 105
 """wider tables stand on pages turned sideways, or their print would be too small"""
@@ -64,7 +57,7 @@ class PrintedWorkbook:
     def __init__(self, words: Words, running: RunningText, title: str) -> None:
         self._words, self._running = words, running
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, _OPTIONS)
+        self._book = xlsxwriter.Workbook(self._buffer, _options())
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         created = datetime(running.as_of.year, running.as_of.month, running.as_of.day)  # noqa: DTZ001 - a date of the plan, no clock
         self._book.set_properties({"title": title, "author": "Evenload", "created": created})
@@ -152,7 +145,8 @@ class PrintedWorkbook:
         elif value is None or isinstance(value, Span):
             sheet.write_blank(row, place, None, self._format(**look))
         elif isinstance(value, str):
-            self._text(sheet, row, place, value, text_wrap=kind == "wrapped", **look)
+            # said, not left to the program: an indent counts only where the text is said to stand to the left
+            self._text(sheet, row, place, value, text_wrap=kind == "wrapped", align="left", **look)
         elif isinstance(value, date):
             at = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a calendar day has no clock
             sheet.write_datetime(row, place, at, self._format(num_format="yyyy-mm-dd", align="left", **look))
@@ -224,9 +218,20 @@ class PrintedWorkbook:
         running, edge = self._running, {"margin": styles.HEADER_MARGIN_INCHES}
         page = self._words.say("Page {page} of {pages}", page="&P", pages="&N")
         bold, regular = f'&"{styles.WORKBOOK_FONT},Bold"', f'&"{styles.WORKBOOK_FONT},Regular"'
-        mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_escaped(running.mark)}" if running.mark else ""
-        sheet.set_header(f"&L&9{bold}{_escaped(_short(running.program))}{regular} · {_escaped(_short(view))}{mark}", edge)
-        sheet.set_footer(f"&L&8{regular}{_escaped(running.edition)}&R&8{regular}{page}", edge)
+        mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_head_text(running.mark)}" if running.mark else ""
+        sheet.set_header(f"&L&9{bold}{_head_text(running.program)}{regular} · {_head_text(view)}{mark}", edge)
+        sheet.set_footer(f"&L&8{regular}{_head_text(running.edition)}&R&8{regular}{page}", edge)
+
+
+def _options() -> dict[str, Any]:
+    """Made anew for each workbook: XlsxWriter writes into what it is given, and the next workbook would differ."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
+    }
 
 
 def _pattern(mark: styles.LoadMark) -> dict[str, Any]:
@@ -264,10 +269,10 @@ _EMPHASES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_HEAD else text[: _LONGEST_HEAD - 1] + "…"
-
-
-def _escaped(text: str) -> str:
-    """Text for a page header, where & begins a code and a line ends the header."""
-    return " ".join(text.split()).replace("&", "&&")
+def _head_text(text: str) -> str:
+    """Text for a page header, where & begins a code, a line ends the header, and there is room for a few words only."""
+    line = " ".join(text.split())
+    shown = line.replace("&", "&&")
+    if len(shown) <= _LONGEST_HEAD:
+        return shown
+    return line[: _LONGEST_HEAD // 2].replace("&", "&&") + "…"

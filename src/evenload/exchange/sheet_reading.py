@@ -32,7 +32,7 @@ def table_from(raw: RawSheet, findings: Findings, other_disciplines: tuple[str, 
     else:
         _read_rows(table, _watched(records, watch), _lanes(table, manner), findings)
         if raw.sheet.required and not table.numbers:
-            findings.add_to_sheet(raw.sheet.name, raw.title, "", Fault("no_rows"))
+            findings.give_up(raw.sheet.name, raw.title, "", Fault("no_rows"))
     _accuse_wrong_cells(table, raw, findings)
     _accuse_merged(raw, max([number, *table.numbers, *table.key_rows.values()]), len(header), findings)
     return table
@@ -42,7 +42,7 @@ def _blank(table: Table, findings: Findings) -> Table:
     """A sheet without any cell is a problem only where the sheet is required."""
     if table.sheet.required:
         columns = ", ".join(column.name for column in table.sheet.columns if column.required)
-        findings.add_to_sheet(table.sheet.name, table.title, "", Fault("sheet_empty", {"columns": columns}))
+        findings.give_up(table.sheet.name, table.title, "", Fault("sheet_empty", {"columns": columns}))
     if table.sheet.keys:
         table.numbers, table.faulty = [0], {0}
     return table
@@ -73,8 +73,8 @@ def _headed_columns(raw: RawSheet, number: int, header: Sequence[Cell], findings
         findings.add(raw.sheet.name, raw.title, number, index, shown(cell), fault)
     for column in raw.sheet.columns:
         if column.name not in indices and (column.required or (raw.sheet.keys and column.name == "value")):
-            fault = Fault("column_missing", {"column": column.name, "column_fr": column.fr})
-            findings.add_to_sheet(raw.sheet.name, raw.title, "", fault)
+            tell = findings.give_up if column.kind == "id" else findings.add_to_sheet
+            tell(raw.sheet.name, raw.title, "", Fault("column_missing", {"column": column.name, "column_fr": column.fr}))
     return indices
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Final
 
-from evenload.exchange.pages import Table
+from evenload.exchange.pages import LoadWord, Table, Value
 
 # Widths of the printable ASCII characters from space to tilde in thousandths of an em: the metrics that Arial shares with Helvetica.
 # fmt: off
@@ -24,6 +24,7 @@ _DIGIT: Final = 0.556
 """a column's width is counted in digits"""
 _BUTTON_DIGITS: Final = 1.8
 """room for the indent of numbers, or the filter's button"""
+_WIDEST_TEXT: Final = 32
 _BOLD: Final = 1.07
 _WIDE_FROM: Final = 0x2E7F
 
@@ -40,9 +41,25 @@ def width_of_longest_word(text: str, *, bold: bool = False) -> float:
 
 
 def with_wide_enough_columns(table: Table) -> Table:
-    """The table with columns in which no word of a heading is broken; French words are longer."""
-    widths = (max(column.width, ceil(width_of_longest_word(column.heading, bold=True) + _BUTTON_DIGITS)) for column in table.columns)
-    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
+    """The table with columns in which no word of a heading is broken and no text that does not wrap is cut; French is longer."""
+    columns = tuple(replace(column, width=_width(table, place)) for place, column in enumerate(table.columns))
+    return replace(table, columns=columns)
+
+
+def _width(table: Table, place: int) -> int:
+    column = table.columns[place]
+    needed = [column.width, width_of_longest_word(column.heading, bold=True) + _BUTTON_DIGITS]
+    if column.kind in ("text", "load"):
+        # the sentence of a group runs on over the empty cells beside it
+        shown = (row.values[place] for row in table.rows if row.emphasis != "group")
+        needed += [min(_WIDEST_TEXT, sum(map(_em, _shown(value))) * _BOLD / _DIGIT + 1) for value in shown]
+    return ceil(max(needed))
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, LoadWord):
+        return f"○ {value.word}"
+    return value if isinstance(value, str) else ""
 
 
 def _paragraph_lines(text: str, room: float) -> int:

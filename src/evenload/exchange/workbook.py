@@ -122,7 +122,7 @@ def _raw_sheets(opened: _Opened, known: dict[str, Sheet], findings: Findings) ->
     for title, sheet in sorted(known.items(), key=lambda entry: ORDER[entry[1].name]):
         found = _parsed(partial(scans, title), opened.path)
         if found.is_suspicious:
-            findings.add_to_sheet(sheet.name, title, "", Fault("sheet_too_large", _reach(found)))
+            findings.give_up(sheet.name, title, "", Fault("sheet_too_large", _reach(found)))
             continue
         cells = _parsed(partial(opened.book.get_sheet_by_name, title), opened.path)
         merged = tuple(found.merged) if opened.package else _merged(cells)

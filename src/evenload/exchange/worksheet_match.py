@@ -16,11 +16,14 @@ EVERYWHERE = "all"
 def missing_pools(facts: WorksheetFacts) -> tuple[list[Pool], list[Pool]]:
     """Pools that are short of hours, the largest shortage first: by language over the whole program, and by home area.
 
-    The first cannot be made good by anybody here; the second only by driving between areas. Totals are not among them.
+    The first cannot be made good by anybody here. The second can, by driving between areas; where the whole program is short,
+    its areas are not told again. Totals are not among them.
     """
     short = [pool for pool in facts.plan.pools if pool.language != "all" and pool.gap_hours < 0]
     short.sort(key=lambda pool: (pool.gap_hours, pool.discipline, pool.area, pool.language))
-    return [pool for pool in short if pool.area == EVERYWHERE], [pool for pool in short if pool.area != EVERYWHERE]
+    whole = [pool for pool in short if pool.area == EVERYWHERE]
+    told = {(pool.discipline, pool.language) for pool in whole}
+    return whole, [pool for pool in short if pool.area != EVERYWHERE and (pool.discipline, pool.language) not in told]
 
 
 def pools_callout(facts: WorksheetFacts, limit: int) -> Callout:
@@ -147,7 +150,10 @@ def _carry_panel(facts: WorksheetFacts, match: Match) -> Panel:
     if caseload.clients is None:
         return Panel(title, "–", (_reason_without_caseload(facts, match), hours))
     whole = sum(caseload.whole_clients.values())
-    statement = words.say_n("{whole} of {n} client", "{whole} of {n} clients", match.clients, whole=whole)
+    if whole <= match.clients:
+        statement = words.say_n("{whole} of {n} client", "{whole} of {n} clients", match.clients, whole=whole)
+    else:
+        statement = words.say_n("{n} client; there are {there}", "{n} clients; there are {there}", whole, there=match.clients)
     parts = (
         words.say("{class_label}: {count}", count=caseload.whole_clients[id], class_label=facts.class_label(id))
         for id in facts.in_stated_order(caseload.whole_clients)
@@ -180,10 +186,13 @@ def gap_sentence(facts: WorksheetFacts, match: Match) -> str:
     if match.gap_fte is not None:
         measures.append(facts.fte(abs(match.gap_fte)))
     equal = " = ".join(measures)
-    used = words.say("–") if match.utilisation_percent is None else words.percent(match.utilisation_percent, 1)
     if gap < 0:
-        return words.say("Missing over {period}: {measures}. Utilization {used}.", period=facts.weeks_phrase, measures=equal, used=used)
-    return words.say("To spare over {period}: {measures}. Utilization {used}.", period=facts.weeks_phrase, measures=equal, used=used)
+        said = words.say("Missing over {period}: {measures}.", period=facts.weeks_phrase, measures=equal)
+    else:
+        said = words.say("To spare over {period}: {measures}.", period=facts.weeks_phrase, measures=equal)
+    if match.utilisation_percent is None:
+        return said
+    return words.say("{gap} Utilization {used}.", gap=said, used=words.percent(match.utilisation_percent, 1))
 
 
 def _reason_without_caseload(facts: WorksheetFacts, match: Match) -> str:

@@ -34,14 +34,14 @@ def _statements(facts: WorksheetFacts) -> Iterator[tuple[str, str]]:
     words = facts.words
     yield words.say("Pools"), "\n".join(pools_callout(facts, _POOLS_NAMED).lines)
     for match in facts.plan.match:
-        yield facts.discipline(match.discipline), "\n".join(_facing_lines(facing(facts, match)))
+        yield facts.discipline(match.discipline), "\n".join(_facing_lines(facts, facing(facts, match)))
     yield words.say("Assumptions"), "\n".join(assumptions(facts))
     if facts.plan.notices:
         yield words.say("What to know about these figures"), "\n".join(notices(facts))
 
 
-def _facing_lines(both: Facing) -> Iterator[str]:
+def _facing_lines(facts: WorksheetFacts, both: Facing) -> Iterator[str]:
     for panel in (both.left, both.right):
-        yield f"{panel.title}: {panel.statement}"
+        yield facts.words.pair(panel.title, panel.statement)
         yield from (f"   {line}" for line in panel.lines)
     yield from both.lines

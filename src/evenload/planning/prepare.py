@@ -44,7 +44,7 @@ def case_from(program: Program) -> Case:
     demands = unit_demands(program)
     known = known_of(program)
     practitioners = tuple(_practitioner(facts, people[facts.id], program) for facts in program.practitioners)
-    exhausted = units_beyond_contract(program, {id: demand.remaining for id, demand in demands.items()})
+    exhausted = units_beyond_contract(program, demands)
     units = tuple(
         block for facts in program.units for block in _blocks(facts, known, demands[facts.id], is_exhausted=facts.id in exhausted)
     )
@@ -114,18 +114,18 @@ def site_teams(program: Program) -> dict[str, str]:
     return teams
 
 
-def units_beyond_contract(program: Program, remaining: Mapping[str, Fraction]) -> frozenset[str]:
+def units_beyond_contract(program: Program, demands: Mapping[str, UnitDemand]) -> frozenset[str]:
     """Units whose remaining visits no longer fit into the contracted visits.
 
-    Contracted less used is handed out first to units with a current practitioner, then by priority, age and id; units that
+    Contracted less used (stated, or by even pace) is handed out first to units with a current practitioner, then by priority, age and id; units that
     go together take their visits together. A unit that does not fit waits; a smaller one behind it may still fit.
     """
     if program.contracted_visits is None:
         return frozenset()
-    left = program.contracted_visits - sum((unit.visits_used or Fraction(0) for unit in program.units), Fraction(0))
+    left = program.contracted_visits - sum((demand.used for demand in demands.values()), Fraction(0))
     beyond = set()
     for bundle in sorted(_bundles(program), key=_contract_order):
-        asked = sum((remaining[unit.id] for unit in bundle), Fraction(0))
+        asked = sum((demands[unit.id].remaining for unit in bundle), Fraction(0))
         if asked <= left:
             left -= asked
         else:
