@@ -1,25 +1,77 @@
-"""What every page knows: the person, her roles and programs, the language."""
+"""What every page knows: the person, her role, the program at hand, the navigation, the language and the look she chose."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from evenload import __version__
-from evenload.records.access import Person, programs_for, roles_of
-from evenload.words import words_in
+from evenload.records.access import Person, may, programs_for, roles_of
+from evenload.records.models import Program
+from evenload.web.navigation import LIST, THUMB_ROLES, Step, address_of, steps
+from evenload.words import Words, words_in
+
+PROGRAM: Final = "program"
+"""In the session: the code of the program that was last looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the head of a page shows of one person: her programs, roles and entries."""
+
+    program: Program | None
+    programs: tuple[Program, ...]
+    roles: tuple[str, ...]
+    steps: tuple[Step, ...]
+    has_thumbs: bool
+    search_address: str | None
+
+    @property
+    def thumbs(self) -> tuple[Step, ...]:
+        """The entries of the bottom bar of a phone."""
+        return tuple(step for step in self.steps if step.is_thumb) if self.has_thumbs else ()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """For the templates; what costs a query is asked only where a template shows it."""
     person: Person | None = getattr(request, "person", None)
-    lang = getattr(request, "LANGUAGE_CODE", "en")
+    lang = getattr(request, "LANGUAGE_CODE", "en")[:2]
+    words = words_in(lang if lang in dict(settings.LANGUAGES) else "en")
     return {
         "person": person,
-        "lang": lang,
-        "words": words_in(lang),
+        "lang": words.lang,
+        "other_lang": "en" if words.lang == "fr" else "fr",
+        "words": words,
         "version": __version__,
-        "own_roles": (lambda: roles_of(person.account)) if person else (),
-        "own_programs": (lambda: programs_for(person)) if person else (),
+        "is_compact": bool(person and person.account.compact_rows),
+        "header": SimpleLazyObject(lambda: header_of(request, person, words)) if person else None,
     }
+
+
+def header_of(request: HttpRequest, person: Person, words: Words) -> Header:
+    """The head of a page: two queries, however many programs there are."""
+    programs = tuple(programs_for(person))
+    program = program_at_hand(request, programs)
+    match = request.resolver_match
+    return Header(
+        program=program,
+        programs=programs,
+        roles=roles_of(person.account),
+        steps=steps(person.role, words, here=(match and match.url_name) or "", program_code=program.code if program else None),
+        has_thumbs=person.role in THUMB_ROLES,
+        search_address=address_of(LIST, program.code) if program and may(person, "list.see", program) else None,
+    )
+
+
+def program_at_hand(request: HttpRequest, programs: tuple[Program, ...]) -> Program | None:
+    """The program in the address, else the one last looked at, else her first; remembered for the pages without one."""
+    match = request.resolver_match
+    by_code = {program.code: program for program in programs}
+    stated = by_code.get(match.kwargs.get("code", "")) if match else None
+    if stated is not None and request.session.get(PROGRAM) != stated.code:
+        request.session[PROGRAM] = stated.code
+    return stated or by_code.get(request.session.get(PROGRAM, "")) or next(iter(programs), None)

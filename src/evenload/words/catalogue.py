@@ -3,13 +3,15 @@
     python -m evenload.words.catalogue           reads the source again, updates both languages, compiles
     python -m evenload.words.catalogue --check   changes nothing; ends with 1 where a message has no French
 
-A message is the literal text in `say("…")`, `say_n("one", "many", …)`, `Counted("one", "many", …)` or `message("…")`.
+A message is the literal text in `say("…")`, `say_n("one", "many", …)`, `Counted("one", "many", …)` or `message("…")`, and in
+the templates' `{% say "…" %}` and `{% say_n "one" "many" … %}`.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +29,10 @@ from evenload.words.voice import DOMAIN, LOCALES
 
 SOURCE: Final = Path(__file__).parents[1]
 TEXTS_OF: Final = {"say": 1, "message": 1, "say_n": 2, "Counted": 2}
-"""How many leading arguments of a call are messages."""
+"""How many leading arguments of a call, or of a template's tag, are messages."""
+
+TAG: Final = re.compile(r"\{%\s*(say|say_n)\s(.*?)%\}")
+LITERAL: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')(?=\s|$)""")
 
 HEADER: Final = "# The sentences of Evenload. Canadian French: vous, epicene words, no-break spaces before h, %, $, : and inside « »."
 WRITTEN_ON: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,10 +64,25 @@ def messages_in(text: str, file: str) -> Iterator[Message]:
             yield from _messages_of(node.args[:count], file)
 
 
+def messages_in_template(text: str, file: str) -> Iterator[Message]:
+    """Every message of one template. Raises NotLiteralError for a message that is not one literal text."""
+    for tag in TAG.finditer(text):
+        texts, rest = [], tag[2]
+        for _ in range(TEXTS_OF[tag[1]]):
+            literal = LITERAL.match(rest)
+            if literal is None:
+                line = text.count("\n", 0, tag.start()) + 1
+                raise NotLiteralError(f"{file}, line {line}: a message is one literal text with named placeholders")
+            texts.append(re.sub(r"\\(.)", r"\1", literal[1] if literal[1] is not None else literal[2]))
+            rest = rest[literal.end() :]
+        yield Message(texts[0], texts[1] if len(texts) > 1 else "", file)
+
+
 def messages(source: Path = SOURCE) -> tuple[Message, ...]:
-    """Every message of the source tree, by file and place."""
-    files = sorted(source.rglob("*.py"))
-    return tuple(m for path in files for m in messages_in(path.read_text(encoding="utf-8"), path.relative_to(source.parent).as_posix()))
+    """Every message of the source tree, programs and templates, by file and place."""
+    readers = ((messages_in, "*.py"), (messages_in_template, "*.html"))
+    files = [(read, path) for read, pattern in readers for path in sorted(source.rglob(pattern))]
+    return tuple(m for read, path in files for m in read(path.read_text(encoding="utf-8"), path.relative_to(source.parent).as_posix()))
 
 
 def extract(found: Iterable[Message]) -> Catalog:

@@ -121,6 +121,13 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "hours_not_set": message("Hours not set"),
         "away": message("Away"),
     },
+    "role": {
+        "director": message("Director"),
+        "program_manager": message("Program manager"),
+        "administrative": message("Administrative staff"),
+        "practitioner": message("Practitioner"),
+        "privacy_officer": message("Privacy officer"),
+    },
     "absence": {
         "vacation": message("Vacation"),
         "statutory_holidays": message("Statutory holidays"),

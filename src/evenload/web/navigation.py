@@ -1,0 +1,111 @@
+"""Where each role finds things: the entries of the navigation, as data. The first entry of a role is its home.
+
+An entry is shown once its page is built; a page of a program leads to the program at hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from evenload.words import Words, message
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its name, the page it leads to, and the other pages on which it is the current one."""
+
+    name: str
+    route: str
+    also: frozenset[str] = frozenset()
+    in_program: bool = True
+    is_thumb: bool = True
+    """stands in the bottom bar of a phone, for roles that have one"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry as one page shows it."""
+
+    name: str
+    address: str
+    is_current: bool
+    is_thumb: bool
+
+
+OVERVIEW: Final = Entry(message("Overview"), "home", in_program=False)
+PROGRAMS: Final = Entry(message("Programs"), "programs", in_program=False)
+DESK: Final = Entry(
+    message("Desk"),
+    "desk",
+    frozenset({"candidates", "compare", "map", "sites", "desk_preview", "desk_move", "desk_pin", "desk_ban"}),
+)
+REFERRALS: Final = Entry(message("Referrals"), "referrals")
+TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over"}))
+PLAN: Final = Entry(message("Plan"), "runs", frozenset({"run", "run_ask", "run_cancel", "run_take_up"}))
+REPORTS: Final = Entry(message("Reports"), "reports")
+LIST: Final = Entry(
+    message("Assignment list"),
+    "list",
+    frozenset({"edition", "editions", "difference", "draft_check", "publish"}),
+    is_thumb=False,
+)
+LISTS: Final = Entry(message("Assignment lists"), "list", LIST.also, is_thumb=False)
+IMPORTS: Final = Entry(
+    message("Imports"),
+    "imports",
+    frozenset({"import_new", "import_preview", "import_columns", "import_confirm", "import_problems"}),
+    in_program=False,
+)
+
+ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
+    "director": (OVERVIEW, PROGRAMS, DESK, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS),
+    "program_manager": (DESK, REFERRALS, LIST, TEAM, PLAN, REPORTS),
+    "administrative": (
+        LISTS,
+        Entry(message("New referral"), "referral_new"),
+        REFERRALS,
+        Entry(message("Waiting list"), "waiting_list"),
+        IMPORTS,
+    ),
+    "practitioner": (
+        Entry(message("Today"), "today", in_program=False),
+        Entry(message("Clients"), "clients", in_program=False),
+        Entry(message("Offers"), "offers", in_program=False),
+        Entry(message("My load"), "my_load", in_program=False),
+        LIST,
+    ),
+    "privacy_officer": (
+        Entry(message("Journal"), "journal", frozenset({"journal_verify"}), in_program=False),
+        Entry(message("Access"), "access", frozenset({"account_new", "account_of", "account_end"}), in_program=False),
+        Entry(message("Directives"), "directives", in_program=False),
+        Entry(message("Retention"), "retention", in_program=False),
+        Entry(message("Breaches"), "breaches", in_program=False),
+    ),
+}
+"""role → its entries (docs: interface, section 1). A director works at a desk too, where no manager does."""
+
+THUMB_ROLES: Final = frozenset({"practitioner"})
+"""Roles whose phone shows a bottom bar instead of a menu."""
+
+
+def steps(role: str, words: Words, *, here: str, program_code: str | None) -> tuple[Step, ...]:
+    """The entries of a role whose pages are built; those of a program need the code of one."""
+    found = []
+    for entry in ENTRIES[role]:
+        address = address_of(entry, program_code)
+        if address is not None:
+            found.append(Step(words.say(entry.name), address, here == entry.route or here in entry.also, entry.is_thumb))
+    return tuple(found)
+
+
+def address_of(entry: Entry, program_code: str | None) -> str | None:
+    """Where an entry leads; None where its page is not built, or no program is at hand."""
+    if entry.in_program and program_code is None:
+        return None
+    try:
+        return reverse(entry.route, args=[program_code] if entry.in_program else [])
+    except NoReverseMatch:
+        return None
