@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from evenload.workflow import journal
 
 PUBLIC = "public"
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def door(action: str) -> Callable[[View[P]], View[P]]:
 
     def with_door(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             person = person_in(request)
             if not may(person, action):
                 journal.record_alone(person, "access.denied", at=timezone.now(), subject=("action", action), path=request.path)
@@ -83,7 +84,7 @@ def shows(
     request.shown = Shown(program, subject, tuple(clients))  # type: ignore[attr-defined]
 
 
-def _written_down(request: HttpRequest, person: Person, action: str, response: HttpResponse) -> HttpResponse:
+def _written_down(request: HttpRequest, person: Person, action: str, response: HttpResponseBase) -> HttpResponseBase:
     if action not in JOURNALLED or request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
     shown: Shown = getattr(request, "shown", Shown())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
 from urllib.parse import unquote
 
-from django.urls import URLPattern, path, register_converter
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import path, register_converter
 
 
 class PieceConverter:
@@ -89,25 +92,27 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("access", "access.access", "access"),
     ("access/new", "access.new", "account_new"),
     ("access/<int:key>", "access.one", "account_of"),
+    ("access/<int:key>/roles", "access.roles", "account_roles"),
     ("access/<int:key>/end", "access.end", "account_end"),
     ("health", "health.health", "health"),
 )
 
 
-def addresses() -> list[URLPattern]:
-    """The patterns of every route whose page is built."""
-    found = []
-    for route, view, name in ROUTES:
-        module, _, function = view.partition(".")
-        if find_spec(f"evenload.web.pages.{module}") is None:
-            continue
-        built = getattr(import_module(f"evenload.web.pages.{module}"), function, None)
-        if built is not None:
-            found.append(path(route, built, name=name))
+def absent(request: HttpRequest, **_: object) -> HttpResponse:
+    """A page that is not built yet."""
+    raise Http404(request.path)
+
+
+def view_of(dotted: str) -> Callable[..., HttpResponseBase]:
+    """The view of a route, or `absent` while its page is not built."""
+    module, _, function = dotted.partition(".")
+    if find_spec(f"evenload.web.pages.{module}") is None:
+        return absent
+    found: Callable[..., HttpResponseBase] = getattr(import_module(f"evenload.web.pages.{module}"), function, absent)
     return found
 
 
-urlpatterns = addresses()
+urlpatterns = [path(route, view_of(dotted), name=name) for route, dotted, name in ROUTES]
 if find_spec("evenload.web.pages.errors"):
     handler400 = "evenload.web.pages.errors.bad_request"
     handler403 = "evenload.web.pages.errors.not_allowed"

@@ -1,0 +1,78 @@
+"""Named questions to the records. Each costs the same number of queries whatever the number of rows."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from evenload.records.models import Account, Assignment, JournalEntry, Program, RoleOfAccount, Unit
+
+JOURNAL_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSearch:
+    """What the privacy officer looks for in the journal; what is empty does not narrow the search."""
+
+    person: str = ""
+    program: int | None = None
+    action: str = ""
+    client: str = ""
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+
+
+def journal_lines(wanted: JournalSearch, zone: datetime.tzinfo) -> QuerySet[JournalEntry]:
+    """The journal's lines that match, newest first. Days are those of the zone, both included."""
+    lines = JournalEntry.objects.order_by("-number")
+    if wanted.person:
+        lines = lines.filter(account_name__icontains=wanted.person)
+    if wanted.program is not None:
+        lines = lines.filter(program_id=wanted.program)
+    if wanted.action:
+        lines = lines.filter(action=wanted.action)
+    if wanted.client:
+        quoted = json.dumps(wanted.client, ensure_ascii=connection.vendor != "postgresql")
+        lines = lines.filter(Q(client_ids__icontains=quoted) | Q(subject_id=wanted.client))
+    if wanted.first_day:
+        lines = lines.filter(at__gte=_midnight(wanted.first_day, zone))
+    if wanted.last_day:
+        lines = lines.filter(at__lt=_midnight(wanted.last_day + datetime.timedelta(days=1), zone))
+    return lines
+
+
+def journal_page(lines: QuerySet[JournalEntry], before: int | None) -> tuple[list[JournalEntry], int | None]:
+    """One page of lines below the number `before` (the newest without one), and the number to go on below, None at the end."""
+    rows = list((lines if before is None else lines.filter(number__lt=before))[: JOURNAL_PAGE + 1])
+    return rows[:JOURNAL_PAGE], rows[JOURNAL_PAGE - 1].number if len(rows) > JOURNAL_PAGE else None
+
+
+def actions_in_the_journal() -> list[str]:
+    """Every action that was ever written down."""
+    return list(JournalEntry.objects.order_by("action").values_list("action", flat=True).distinct())
+
+
+def accounts_with_roles() -> QuerySet[Account]:
+    """Every account by name, with its roles and their programs: two queries."""
+    roles = Prefetch("roles", RoleOfAccount.objects.select_related("program").order_by("role", "program__code"))
+    return Account.objects.order_by("full_name", "pk").prefetch_related(roles)
+
+
+def programs_with_counts(programs: QuerySet[Program]) -> QuerySet[Program]:
+    """Programs with `units_count`, `practitioners_count` and `waiting_count` (units that nobody looks after): one query."""
+    looked_after = Assignment.objects.filter(unit=OuterRef("pk"), ends_on__isnull=True)
+    waiting = Unit.objects.filter(~Exists(looked_after))
+    return programs.annotate(
+        units_count=Count("units", distinct=True),
+        practitioners_count=Count("practitioners", distinct=True),
+        waiting_count=Count("units", filter=Q(units__in=waiting), distinct=True),
+    )
+
+
+def _midnight(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, zone)

@@ -1,0 +1,35 @@
+"""What the journal's actions are called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from evenload.words import Words, message
+
+ACTIONS: Final = {
+    "access.account_created": message("Account created"),
+    "access.account_off": message("Account switched off"),
+    "access.account_on": message("Account switched on again"),
+    "access.denied": message("Refused: not allowed"),
+    "access.password_given": message("First password given"),
+    "access.roles_changed": message("Roles changed"),
+    "access.sessions_ended": message("Sessions ended"),
+    "account.password_changed": message("Password changed"),
+    "account.signed_in": message("Signed in"),
+    "account.signed_out": message("Signed out"),
+    "desk.see": message("Looked at the desk"),
+    "export.make": message("Took the program's workbook out"),
+    "journal.exported": message("Took journal lines out"),
+    "journal.verified": message("Checked the journal"),
+    "list.download": message("Took a list's file out"),
+    "list.see": message("Looked at an assignment list"),
+    "map.see": message("Looked at the map"),
+    "team.see": message("Looked at the team"),
+    "unit.see": message("Looked at a unit and its candidates"),
+}
+
+
+def action_name(words: Words, action: str) -> str:
+    """The action in words; a code without a name is shown as it is."""
+    name = ACTIONS.get(action)
+    return words.say(name) if name else action

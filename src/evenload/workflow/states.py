@@ -1,0 +1,55 @@
+"""Which state may follow which: every table of states, and the one guarded step between two of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+
+RUN: Final = {
+    "asked": frozenset({"running", "cancelled"}),
+    "running": frozenset({"asked", "done", "failed", "cancelled"}),
+    "done": frozenset[str](),
+    "failed": frozenset[str](),
+    "cancelled": frozenset[str](),
+}
+"""A plan run. Back from running to asked: its worker was lost and another may take it up."""
+
+IMPORT: Final = {
+    "previewed": frozenset({"imported", "refused", "discarded"}),
+    "imported": frozenset[str](),
+    "refused": frozenset[str](),
+    "discarded": frozenset[str](),
+}
+
+PUBLICATION: Final = {
+    "waiting": frozenset({"written", "failed"}),
+    "failed": frozenset({"written", "failed"}),
+    "written": frozenset[str](),
+}
+"""A publication that failed is tried again until it is written."""
+
+REFERRAL: Final = {
+    "received": frozenset({"waiting", "assigned", "closed"}),
+    "waiting": frozenset({"assigned", "closed"}),
+    "assigned": frozenset({"waiting", "closed"}),
+    "closed": frozenset[str](),
+}
+
+Table = dict[str, frozenset[str]]
+
+
+class IllegalStepError(ValueError):
+    """A step that its table does not know: a mistake of ours, not of the person."""
+
+
+def step(rows: QuerySet[Row], table: Table, before: str, after: str, **changes: Any) -> bool:
+    """Moves the rows that still are in `before` to `after`, in one guarded update; False when somebody was quicker.
+
+    Raises IllegalStepError where the table has no such step, KeyError for an unknown state.
+    """
+    if after not in table[before]:
+        raise IllegalStepError(f"{before} → {after}")
+    return rows.filter(state=before).update(state=after, **changes) > 0

@@ -1,0 +1,117 @@
+"""One table: every address × every person × her own and a foreign program → the answer. An address without a row fails the build.
+
+A row says, for program A (first line) and for program B (second line), what these get, in this order:
+director, manager of A, manager of B, administrative staff of A, practitioner of A, privacy officer.
+`ok` is the row's own status; a number is that status. For addresses without a program there is one line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PEOPLE: Final = ("director", "manager_of_a", "manager_of_b", "administrative", "practitioner", "privacy_officer")
+
+EVERYBODY: Final = ("ok ok ok ok ok ok",)
+DIRECTOR: Final = ("ok 403 403 403 403 403",)
+OFFICE: Final = ("ok ok ok ok 403 403",)
+PRIVACY: Final = ("403 403 403 403 403 ok",)
+WATCHERS: Final = ("ok 403 403 403 403 ok",)
+PLANNERS: Final = ("ok ok 404 403 403 403", "ok 404 ok 403 403 403")
+OFFICE_OF: Final = ("ok ok 404 ok 403 403", "ok 404 ok 404 403 403")
+READERS: Final = ("ok ok 404 ok ok 403", "ok 404 ok 404 404 403")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address: who gets what; which status `ok` is for GET and POST (None: the method is refused with 405)."""
+
+    answers: tuple[str, ...]
+    get: int | None = 200
+    post: int | None = None
+    keys: tuple[str, ...] = ()
+    """names of the address's arguments, beside `code` of the program"""
+    is_public: bool = False
+
+
+def reading(answers: tuple[str, ...], *keys: str, ok: int = 200) -> Row:
+    """A page that is only read."""
+    return Row(answers, get=ok, keys=keys)
+
+
+def form(answers: tuple[str, ...], *keys: str, get: int = 200, post: int = 422) -> Row:
+    """A page with a form: an empty form is refused at its fields (422) unless stated otherwise."""
+    return Row(answers, get=get, post=post, keys=keys)
+
+
+def deed(answers: tuple[str, ...], *keys: str, post: int = 302) -> Row:
+    """An act: POST only; `post` is what an empty form gets."""
+    return Row(answers, get=None, post=post, keys=keys)
+
+
+TABLE: Final[dict[str, Row]] = {
+    # everybody's own
+    "home": reading(EVERYBODY),
+    "help": reading(EVERYBODY),
+    "account": form(EVERYBODY, post=302),
+    "change_password": Row(EVERYBODY, get=200, post=422, is_public=True),
+    "role": deed(EVERYBODY, post=404),
+    "end_sessions": deed(EVERYBODY),
+    # open to strangers
+    "sign_in": Row(EVERYBODY, get=302, post=422, is_public=True),
+    "sign_out": Row(EVERYBODY, get=None, post=302, is_public=True),
+    "language": Row(EVERYBODY, get=None, post=404, is_public=True),
+    "check_list": Row(EVERYBODY, get=200, is_public=True),
+    "answer": Row(EVERYBODY, get=200, keys=("edition_code",), is_public=True),
+    "health": Row(EVERYBODY, get=200, is_public=True),
+    # from nothing to the first plan
+    "first_run": reading(DIRECTOR),
+    "first_run_example": deed(DIRECTOR),
+    "first_run_empty": form(DIRECTOR),
+    "imports": reading(OFFICE),
+    "import_new": form(OFFICE),
+    "import_preview": reading(OFFICE_OF, "import"),
+    "import_columns": form(OFFICE_OF, "import"),
+    "import_confirm": deed(OFFICE_OF, "import"),
+    "import_discard": deed(OFFICE_OF, "import"),
+    "import_problems": reading(OFFICE_OF, "import"),
+    "export": reading(OFFICE_OF),
+    # the desk
+    "desk": reading(PLANNERS),
+    "desk_board": reading(PLANNERS),
+    "desk_preview": reading(PLANNERS),
+    "desk_move": deed(PLANNERS),
+    "desk_pin": deed(PLANNERS),
+    "desk_ban": deed(PLANNERS),
+    "desk_undo": deed(PLANNERS),
+    "candidates": reading(PLANNERS, "piece"),
+    "compare": reading(PLANNERS, "piece"),
+    "map": reading(PLANNERS),
+    "sites": reading(PLANNERS),
+    "team": reading(PLANNERS),
+    "practitioner": form(PLANNERS, "practitioner"),
+    "hand_over": form(PLANNERS, "practitioner"),
+    "runs": reading(PLANNERS),
+    "run_ask": deed(PLANNERS),
+    "run": reading(PLANNERS, "run"),
+    "run_progress": reading(PLANNERS, "run"),
+    "run_cancel": deed(PLANNERS, "run"),
+    "run_take_up": deed(PLANNERS, "run"),
+    # the list
+    "list": reading(READERS),
+    "draft_check": reading(PLANNERS),
+    "publish": deed(PLANNERS),
+    "editions": reading(READERS),
+    "edition": reading(READERS, "edition"),
+    "difference": reading(READERS, "edition", "other"),
+    "edition_file": reading(READERS, "edition", "file"),
+    # the record of the record
+    "journal": reading(PRIVACY),
+    "journal_export": deed(PRIVACY, post=200),
+    "journal_verify": deed(PRIVACY),
+    "access": reading(WATCHERS),
+    "account_new": form(DIRECTOR),
+    "account_of": reading(WATCHERS, "account"),
+    "account_roles": deed(DIRECTOR, "account", post=422),
+    "account_end": deed(WATCHERS, "account", post=404),
+}
