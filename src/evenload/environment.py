@@ -8,12 +8,17 @@ from urllib.parse import unquote, urlsplit
 
 import platformdirs
 
+from evenload.words import message
+
+DATABASE_FORM = message("Expected sqlite:///path or postgresql://user:password@host:port/name.")
+
 
 class SettingError(ValueError):
-    """A setting has a value that cannot be used. The message names setting, value and expectation."""
+    """A setting has a value that cannot be used: its name, the value, and the sentence of what was expected."""
 
     def __init__(self, name: str, value: str, expected: str) -> None:
-        super().__init__(f"{name}={value!r}: expected {expected}")
+        self.name, self.value, self.expected = name, value, expected
+        super().__init__(f"{name}={value}: {expected}")
 
 
 def yes_or_no(name: str, *, default: bool) -> bool:
@@ -25,7 +30,7 @@ def yes_or_no(name: str, *, default: bool) -> bool:
         return True
     if text in ("0", "false", "no"):
         return False
-    raise SettingError(name, text, "yes or no")
+    raise SettingError(name, text, message("Expected yes or no."))
 
 
 def whole_number(name: str, *, default: int) -> int:
@@ -34,7 +39,7 @@ def whole_number(name: str, *, default: int) -> int:
     if not text:
         return default
     if not text.isdecimal():
-        raise SettingError(name, text, "a whole number")
+        raise SettingError(name, text, message("Expected a whole number from 0."))
     return int(text)
 
 
@@ -61,7 +66,7 @@ def database(url: str, *, state_folder: Path) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return sqlite(Path(unquote(parts.path[1:] if parts.path.startswith("//") or parts.netloc == "" else parts.path)))
     if parts.scheme not in ("postgresql", "postgres"):
-        raise SettingError("DATABASE_URL", f"{parts.scheme}://…", "sqlite:///path or postgresql://user:password@host:port/name")
+        raise SettingError("DATABASE_URL", f"{parts.scheme}://…", DATABASE_FORM)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

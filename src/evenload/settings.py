@@ -16,6 +16,8 @@ DEBUG = environment.yes_or_no("EVENLOAD_DEBUG", default=False)
 SECRET_KEY = environment.secret_key(HOME)
 ALLOWED_HOSTS = environment.words("EVENLOAD_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 BEHIND_TLS = environment.yes_or_no("EVENLOAD_TLS", default=False)
+PROXY = os.environ.get("EVENLOAD_PROXY", "127.0.0.1")
+"""whose word about the original request is taken, where EVENLOAD_TLS says that a proxy stands in front"""
 PUBLISH_DIR = Path(os.environ["EVENLOAD_PUBLISH_DIR"]) if os.environ.get("EVENLOAD_PUBLISH_DIR") else HOME / "published"
 
 INSTALLED_APPS = [
@@ -101,6 +103,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "evenload.web.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = environment.words("EVENLOAD_ORIGINS")
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS

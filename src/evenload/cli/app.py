@@ -8,7 +8,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from evenload import __version__
-from evenload.cli import assign, check, demo, example, explain, plan, template
+from evenload.cli import assign, audit, backup, check, demo, doctor, example, explain, plan, serve, template, work
 from evenload.cli.language import language_of
 from evenload.cli.options import Lang, Quiet
 from evenload.cli.session import terminal_of
@@ -41,6 +41,12 @@ for name, module_help, command in (
     ("check", check.HELP, check.check),
     ("explain", explain.HELP, explain.explain),
     ("demo", demo.HELP, demo.demo),
+    ("serve", serve.HELP, serve.serve),
+    ("work", work.HELP, work.work),
+    ("backup", backup.BACKUP_HELP, backup.backup),
+    ("restore", backup.RESTORE_HELP, backup.restore),
+    ("audit", audit.HELP, audit.audit),
+    ("doctor", doctor.HELP, doctor.doctor),
 ):
     app.command(name, help=module_help, cls=SpokenCommand)(command)
 
