@@ -33,6 +33,13 @@ def words_of(context: template.Context) -> Words:
     return words_in(active if active in LANGUAGES else "en")
 
 
+@register.simple_tag(takes_context=True)
+def voices(context: template.Context) -> tuple[Words, ...]:
+    """Both languages, the page's first: for what must be understood before a language is known."""
+    first = words_of(context)
+    return (first, *(words_in(lang) for lang in LANGUAGES if lang != first.lang))
+
+
 @register.simple_tag(takes_context=True, name="say")
 def say(context: template.Context, message: str, **facts: Any) -> str:
     """The sentence."""
