@@ -6,7 +6,7 @@ difference of two candidates is the difference of two plans (a property test hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -140,11 +140,17 @@ def candidates(case: Case, plan: Plan, unit_id: str) -> Explanation:
     own = {unit.id for unit in bundle}
     without = standing_of(case, {id: name for id, name in assignment.items() if id not in own}, complete)
     covers = {row.practitioner for row in plan.cover if row.unit in own}
+    return replace(explained(without, bundle, holder=holder, covers=covers), unit=unit_id)
+
+
+def explained(without: Standing, bundle: Bundle, *, holder: str | None, covers: Collection[str] = ()) -> Explanation:
+    """Everybody before a bundle that nobody holds in this standing; `holder` had it until now, `covers` stand in for it."""
+    case = without.case
     everybody = _everybody(without, bundle, holder, covers)
     price = sum(waiting_hours(case, unit) for unit in bundle)
     now = price if holder is None else total_hours(without.added_hours(case.practitioner(holder), bundle))
     return Explanation(
-        unit=unit_id,
+        unit=bundle[0].id,
         units=tuple(unit.id for unit in bundle),
         minutes=sum(unit.minutes for unit in bundle),
         clients=sum(unit.clients for unit in bundle),
@@ -165,7 +171,7 @@ def _bundle_of(case: Case, unit_id: str) -> Bundle:
     return tuple(unit for unit in case.units if unit.id == unit_id)
 
 
-def _everybody(without: Standing, bundle: Bundle, holder: str | None, covers: set[str]) -> list[Candidate]:
+def _everybody(without: Standing, bundle: Bundle, holder: str | None, covers: Collection[str]) -> list[Candidate]:
     elsewhere = Elsewhere(without)
     everybody = []
     for person in without.case.practitioners:

@@ -11,11 +11,11 @@ from evenload.planning.case import Case, Unit
 def case_with_pieces(
     case: Case,
     *,
-    current: Mapping[str, str] | None = None,
+    current: Mapping[str, str | None] | None = None,
     pins: Mapping[str, str] | None = None,
     bans: Mapping[str, Iterable[str]] | None = None,
 ) -> Case:
-    """The same Case with practitioners by piece id: `current` replaces the stated one, `pins` are added, `bans` join the bars.
+    """The same Case with practitioners by piece id: `current` replaces the stated one (None: nobody has it), `pins` are added, `bans` join the bars.
 
     Blocks of one unit may be with different practitioners; a pin of one piece pins all that go together with it. Pieces
     that the Case does not have are left out of account: units change their blocks when their clients change.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from evenload.planning.case import Case, Practitioner, Unit
@@ -94,6 +94,24 @@ class Standing:
         parts = self._bundle_hours(practitioner, bundle)
         after = self.weeks[practitioner.id]
         return _plus(parts, self._week_change(practitioner, after.less(bundle_week(self.case, practitioner, bundle)), after))
+
+    def with_bundle(self, bundle: Sequence[Unit], to: str | None) -> Standing:
+        """The standing after these units went to one practitioner (None: wait), whoever held each of them before.
+
+        Only the weeks that change are counted again. Raises KeyError for an unknown practitioner.
+        """
+        holder, own = dict(self.holder), {unit.id for unit in bundle}
+        people = {self.holder[id] for id in own if id in self.holder} | ({to} if to is not None else set())
+        for id in own:
+            holder.pop(id, None)
+            if to is not None:
+                holder[id] = to
+        caseloads, weeks = dict(self.caseloads), dict(self.weeks)
+        for id in people:
+            kept = [unit for unit in self.caseloads[id] if unit.id not in own]
+            units = sorted([*kept, *bundle], key=lambda unit: unit.id) if id == to else kept
+            caseloads[id], weeks[id] = tuple(units), bundle_week(self.case, self.case.practitioner(id), units)
+        return replace(self, holder=holder, caseloads=caseloads, weeks=weeks)
 
     def _bundle_hours(self, practitioner: Practitioner, bundle: Sequence[Unit]) -> dict[str, float]:
         parts: dict[str, float] = {}
