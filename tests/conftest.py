@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,6 +109,14 @@ def django_db_modify_db_settings() -> None:
 
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(Path(HOME) / "records.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_of_other_tests() -> None:
+    """Snapshots of programs are kept per process; the next test has other records under the same keys."""
+    for name in ("snapshot", "draft_picture"):
+        if kept := sys.modules.get(f"evenload.workflow.{name}"):
+            kept.forget()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ ACTIONS: Final = {
     "access.password_given": message("First password given"),
     "access.roles_changed": message("Roles changed"),
     "access.sessions_ended": message("Sessions ended"),
+    "account.first_director": message("Installation begun"),
     "account.password_changed": message("Password changed"),
     "account.signed_in": message("Signed in"),
     "account.signed_out": message("Signed out"),

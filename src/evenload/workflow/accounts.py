@@ -13,8 +13,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from evenload.records.access import RULES, Person
-from evenload.records.models import Account, Program, RoleOfAccount
+from evenload.records.access import RULES, Person, person_of
+from evenload.records.models import Account, Organisation, Program, RoleOfAccount
 from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES
 from evenload.workflow import journal
 from evenload.workflow.refused import Refused
@@ -27,6 +27,29 @@ LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 def first_password() -> str:
     """A password to be said once and changed at the first sign-in: four groups of four, 79 bits."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def begin_installation(
+    *, organisation_en: str, organisation_fr: str, username: str, full_name: str, password: str, language: str, at: datetime
+) -> Account:
+    """The organisation and its first director, where there is nobody yet. Refused `already_begun` afterwards, for ever."""
+    if Account.objects.exists():
+        raise Refused("already_begun")
+    if not organisation_en.strip() or len(organisation_en) > 200 or len(organisation_fr) > 200:
+        raise Refused("organisation_missing")
+    _check_account(username, full_name, "", language)
+    account = Account(username=username.strip(), full_name=full_name.strip(), language=language)
+    check_strength(password, account)
+    try:
+        with transaction.atomic():
+            Organisation.objects.create(id=1, name_en=organisation_en.strip(), name_fr=organisation_fr.strip())
+            account.set_password(password)
+            account.save(force_insert=True)
+            RoleOfAccount.objects.create(account=account, role="director")
+            journal.record(person_of(account), "account.first_director", at=at, subject=("account", account.pk))
+    except IntegrityError as quicker:
+        raise Refused("already_begun") from quicker
+    return account
 
 
 def create_account(
@@ -106,21 +129,26 @@ def end_sessions(account: Account, *, by: Person, at: datetime) -> None:
 
 
 def change_password(account: Account, *, old: str, new: str, by: Person | None, at: datetime) -> None:
-    """Her own new password. Refused with the validators' codes as `reasons`, or where the old one is not right."""
+    """Her own new password. Refused `old_password_wrong`, `password_the_same` or `password_weak`."""
     if not account.check_password(old):
         raise Refused("old_password_wrong")
     if old == new:
         raise Refused("password_the_same")
-    try:
-        password_validation.validate_password(new, account)
-    except ValidationError as weak:
-        raise Refused("password_weak", reasons=[str(one.code) for one in weak.error_list]) from weak
+    check_strength(new, account)
     with transaction.atomic():
         account.set_password(new)
         account.must_change_password = False
         account.session_round += 1
         account.save(update_fields=["password", "must_change_password", "session_round"])
         journal.record(by, "account.password_changed", at=at, subject=("account", account.pk))
+
+
+def check_strength(password: str, account: Account) -> None:
+    """Refused `password_weak` with the validators' codes as `reasons`."""
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError as weak:
+        raise Refused("password_weak", reasons=[str(one.code) for one in weak.error_list]) from weak
 
 
 def keep_preferences(account: Account, *, language: str | None = None, compact_rows: bool | None = None) -> None:

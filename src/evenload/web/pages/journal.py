@@ -88,7 +88,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Counts every hash again and says the outcome; the first broken line is named."""
     words = _words(request)
-    broken = lines_of.verify()
+    broken, count = lines_of.verify(), JournalEntry.objects.count()
     lines_of.record_alone(person_in(request), "journal.verified", at=timezone.now(), broken=broken[:SHOWN_BROKEN])
     if broken:
         messages.error(
@@ -101,7 +101,6 @@ def verify(request: HttpRequest) -> HttpResponse:
             ),
         )
     else:
-        count = JournalEntry.objects.count()
         messages.success(request, words.say_n("The journal is whole: {n} line.", "The journal is whole: {n} lines.", count))
     return redirect("journal")
 

@@ -28,7 +28,7 @@ REST_MINUTES = 15
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form; a person who is signed in already goes on."""
     if request.method == "GET":
-        return redirect(_next(request)) if request.user.is_authenticated else _form(request)
+        return _entrance(request)
     account = authenticate(request, username=request.POST.get("username", "")[:LONGEST_NAME], password=request.POST.get("password", ""))
     if not isinstance(account, Account):
         return _form(request, refusal="refused", status=422)
@@ -55,6 +55,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("sign_in")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _entrance(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    if not Account.objects.exists():
+        return redirect("first_run")
+    return _form(request)
 
 
 def _form(request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
