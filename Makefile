@@ -22,8 +22,9 @@ demo: $(VENV)/warm.stamp ## an example program: planned, assigned, written to de
 
 test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
 	$(BIN)/pytest -n 2
+	EVENLOAD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m both
 
-fast: $(VENV)/dev.stamp ## the tests without compiled code, solvers and office programs (under 10 seconds)
+fast: $(VENV)/dev.stamp ## the tests without compiled code, records, browser and office programs (under 10 seconds)
 	$(BIN)/pytest -m "not slow"
 
 lint: $(VENV)/dev.stamp ## style, types and the walls between the rooms
@@ -41,6 +42,7 @@ bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine mus
 
 soak: $(VENV)/dev.stamp tools $(VENV)/warm.stamp ## the suite at full volume: many more random programs
 	EVENLOAD_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m "soak or not soak"
+	EVENLOAD_HYPOTHESIS=soak EVENLOAD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m "both and (soak or not soak)"
 
 lock: $(VENV)/lock.stamp ## recompile requirements/ (UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
@@ -93,8 +95,14 @@ $(VENV)/warm.stamp: $(VENV)/base.stamp $(wildcard src/evenload/planning/optimise
 	$(BIN)/python -m evenload.planning.optimise.warm
 	@touch $@
 
-# Programs that some tests open documents with. Where they cannot be installed, those tests are skipped and say so.
+# What some tests need beside Python: a reader of PDF, a browser, PostgreSQL (its own cluster, started and stopped by the tests).
+# Where they cannot be installed, those tests are skipped and say so.
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 tools:
-	@if ! command -v pdftoppm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends poppler-utils >/dev/null; \
+	@missing=""; \
+	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq >/dev/null && $(APT) $$missing >/dev/null; \
 	fi || true

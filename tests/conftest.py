@@ -68,11 +68,15 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The full volume (`soak`) runs only when asked for by name; without PostgreSQL, what should run there says so."""
     refusal = os.environ.get("EVENLOAD_NO_POSTGRESQL")
     for item in items if refusal else ():
         item.add_marker(pytest.mark.skip(reason=f"PostgreSQL: {refusal}"))
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)  # records are set up first
     if "soak" in str(config.getoption("markexpr")):
         return
     kept = [item for item in items if item.get_closest_marker("soak") is None]
