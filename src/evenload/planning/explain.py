@@ -6,7 +6,7 @@ difference of two candidates is the difference of two plans (a property test hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -143,10 +143,15 @@ def candidates(case: Case, plan: Plan, unit_id: str) -> Explanation:
     return replace(explained(without, bundle, holder=holder, covers=covers), unit=unit_id)
 
 
-def explained(without: Standing, bundle: Bundle, *, holder: str | None, covers: Collection[str] = ()) -> Explanation:
-    """Everybody before a bundle that nobody holds in this standing; `holder` had it until now, `covers` stand in for it."""
+def explained(
+    without: Standing, bundle: Bundle, *, holder: str | None, covers: Container[str] = (), pinned: Container[str] = ()
+) -> Explanation:
+    """Everybody before a bundle that nobody holds in this standing; `holder` had it until now, `covers` stand in for it.
+
+    `pinned` are units that may not move to make room, beside those that the Case pins.
+    """
     case = without.case
-    everybody = _everybody(without, bundle, holder, covers)
+    everybody = _everybody(without, bundle, holder, covers=covers, elsewhere=Elsewhere(without, pinned))
     price = sum(waiting_hours(case, unit) for unit in bundle)
     now = price if holder is None else total_hours(without.added_hours(case.practitioner(holder), bundle))
     return Explanation(
@@ -171,8 +176,7 @@ def _bundle_of(case: Case, unit_id: str) -> Bundle:
     return tuple(unit for unit in case.units if unit.id == unit_id)
 
 
-def _everybody(without: Standing, bundle: Bundle, holder: str | None, covers: Collection[str]) -> list[Candidate]:
-    elsewhere = Elsewhere(without)
+def _everybody(without: Standing, bundle: Bundle, holder: str | None, *, covers: Container[str], elsewhere: Elsewhere) -> list[Candidate]:
     everybody = []
     for person in without.case.practitioners:
         pair = pair_standing(without, person, bundle)

@@ -6,7 +6,7 @@ the bundle must fit under her maximum, and placing it must cost less than leavin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -69,15 +69,18 @@ class Move:
 
 
 class Elsewhere:
-    """Which of a practitioner's bundles could move elsewhere, cheapest first. Asked often, so each answer is kept."""
+    """Which of a practitioner's bundles could move elsewhere, cheapest first. Asked often, so each answer is kept.
 
-    def __init__(self, standing: Standing) -> None:
+    `pinned` are units that a draft keeps where they are, beside those that the Case pins.
+    """
+
+    def __init__(self, standing: Standing, pinned: Container[str] = ()) -> None:
         self._standing = standing
         self._by_discipline = practitioners_by_discipline(standing.case)
         self._held: dict[str, list[Bundle]] = {}
         for bundle in bundles(standing.case):
             holder = standing.holder.get(bundle[0].id)
-            if holder is not None and not any(unit.is_pinned for unit in bundle):
+            if holder is not None and not any(unit.is_pinned or unit.id in pinned for unit in bundle):
                 self._held.setdefault(holder, []).append(bundle)
         self._moves: dict[str, tuple[Move, ...]] = {}
 
@@ -122,7 +125,7 @@ def waiting_entries(
     """
     standing = standing_of(case, assignment, targets_minutes)
     by_discipline, elsewhere = practitioners_by_discipline(case), Elsewhere(standing)
-    entries = [_held_back_entry(case, unit) for unit in case.units if unit.held_back is not None]
+    entries = [held_back_entry(case, unit) for unit in case.units if unit.held_back is not None]
     for bundle in bundles(case):
         left = tuple(unit for unit in bundle if unit.id not in assignment)
         if left:
@@ -133,7 +136,7 @@ def waiting_entries(
     return tuple(sorted(entries, key=lambda entry: entry.unit))
 
 
-def _held_back_entry(case: Case, unit: Unit) -> Waiting:
+def held_back_entry(case: Case, unit: Unit) -> Waiting:
     """A unit that waits before the engine starts: the contract has no visits left for it, and nothing else would help."""
     visits = {"visits": float(unit.visits_per_week * case.weeks_left)}
     return Waiting(unit.id, unit.minutes, (Reason(unit.held_back or "", visits),), Fix("more_contracted_visits", None, visits))

@@ -7,6 +7,7 @@ given to another worker, and a result is stored only by the attempt that still h
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -21,9 +22,11 @@ from evenload.planning.plan import Plan
 from evenload.planning.prepare import case_from
 from evenload.records.access import Person
 from evenload.records.models import Draft, PlanRun, Program
-from evenload.workflow import journal
+from evenload.workflow import drafts, journal
+from evenload.workflow.draft_picture import Picture, Placed, picture_of
+from evenload.workflow.drafts import open_draft_of
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import current_of_pieces, rows_of
+from evenload.workflow.snapshot import case_with_current, current_of_pieces, rows_of
 
 STALE_AFTER = timedelta(seconds=45)
 """A run whose worker has not been heard of for so long is given to another."""
@@ -37,8 +40,8 @@ def ask_run(program: Program, *, by: Person, at: datetime, max_moves: int | None
     Consequences: the facts are frozen in the run, a worker will take it up, the journal has a line.
     Refused `run_already_open` while another run of the program is asked for or running.
     """
-    pins, bans = _kept(program)
-    frozen = {"rows": json.loads(rows_to_json(rows_of(program))), "current": current_of_pieces(program)}
+    fresh = Program.objects.get(pk=program.pk)
+    pins, bans, frozen = _frozen(fresh)
     try:
         with transaction.atomic():
             run = PlanRun.objects.create(
@@ -49,8 +52,8 @@ def ask_run(program: Program, *, by: Person, at: datetime, max_moves: int | None
                 max_moves=max_moves,
                 kept_pins=pins,
                 kept_bans=bans,
-                facts_version=program.facts_version,
-                facts_json=json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+                facts_version=fresh.facts_version,
+                facts_json=frozen,
             )
             journal.record(by, "plan.ask", at=at, program=program, subject=run, max_moves=max_moves, seed=seed)
     except IntegrityError as error:
@@ -58,14 +61,20 @@ def ask_run(program: Program, *, by: Person, at: datetime, max_moves: int | None
     return run
 
 
-def _kept(program: Program) -> tuple[list[list[str]], list[list[str]]]:
-    """[piece, practitioner] of every pin and every ban of the open draft."""
-    draft = Draft.objects.filter(program=program, closed_at__isnull=True).first()
-    if draft is None:
-        return [], []
-    pinned = draft.placements.filter(is_pinned=True).order_by("piece").values_list("piece", "practitioner__code")
-    banned = draft.placements.filter(banned__isnull=False).order_by("piece", "banned__code").values_list("piece", "banned__code")
-    return [list(pin) for pin in pinned], [list(ban) for ban in banned]
+def _frozen(program: Program) -> tuple[list[list[str]], list[list[str]], str]:
+    """Pins and bans of the open draft as [piece, practitioner], and the facts as canonical JSON, all of one moment.
+
+    An open draft says what is pinned; the pins of the facts went into it when it was opened.
+    """
+    rows, current, pins, bans = rows_of(program), current_of_pieces(program), [], []
+    draft = open_draft_of(program)
+    if draft is not None:
+        picture = picture_of(draft)
+        pins = [[piece, code] for piece, code in sorted(picture.pins().items())]
+        bans = [[piece, code] for piece, codes in sorted(picture.bans().items()) for code in sorted(codes)]
+        rows = replace(rows, units=tuple(replace(unit, pinned=False) for unit in rows.units))
+    frozen = {"rows": json.loads(rows_to_json(rows)), "current": current}
+    return pins, bans, json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def cancel_run(run: PlanRun, *, by: Person, at: datetime) -> None:
@@ -147,6 +156,51 @@ def plan_of(run: PlanRun) -> Plan:
     return plan_from_json(run.plan_json)
 
 
+def take_up(run: PlanRun, *, by: Person, at: datetime, confirmed: bool = False) -> Draft:
+    """Put the run's plan into the draft, as one change with one undo.
+
+    Refused `run_has_no_plan`; unless `confirmed`: `facts_changed` where the program's facts changed since the run was asked for,
+    `draft_changed` where somebody changed the draft since. Confirmed, what is pinned now stays where it is pinned, and what a
+    hard rule or a ban forbids now is left waiting.
+    """
+    plan, program = plan_of(run), run.program
+    draft = drafts.open_draft(program, by=by, at=at)
+    with transaction.atomic():
+        held = drafts.locked(draft)
+        picture = picture_of(held)
+        if not confirmed:
+            _refuse_overtaken(run, held, picture)
+        drafts.write(held, picture, "solve", _places_of(plan, picture), by=by, at=at, run=run.pk)
+        Draft.objects.filter(pk=held.pk).update(plan_run=run)
+        held.plan_run = run
+    return held
+
+
+def _refuse_overtaken(run: PlanRun, draft: Draft, picture: Picture) -> None:
+    if run.facts_version != picture.facts.facts_version:
+        raise Refused("facts_changed")
+    if draft.changes.filter(at__gt=run.asked_at, undone_by__isnull=True).exclude(kind="undo").exists():
+        raise Refused("draft_changed")
+
+
+def _places_of(plan: Plan, picture: Picture) -> dict[str, Placed]:
+    """Where the plan puts every piece that the program still has."""
+    holder = {row.unit: row.practitioner for row in plan.assignments}
+    cover = {row.unit: row.practitioner for row in plan.cover}
+    return {piece: _place_of(piece, holder.get(piece), cover.get(piece), picture) for piece in picture.places}
+
+
+def _place_of(piece: str, to: str | None, cover: str | None, picture: Picture) -> Placed:
+    now, facts = picture.places[piece], picture.facts
+    if now.is_pinned:
+        return replace(now, cover=cover if cover != now.practitioner and cover in facts.people else None)
+    ruled_out = picture.leaving | now.banned
+    if to not in facts.people or to in ruled_out or facts.broken_rules(piece, to or "") or facts.units[piece].held_back:
+        to = None
+    stands_in = cover if cover in facts.people and cover not in ruled_out and cover != to else None
+    return replace(now, practitioner=to, cover=stands_in)
+
+
 def case_of_run(run: PlanRun) -> Case:
     """The Case of the run, from the facts as they were when it was asked for. Raises CaseError where they contradict."""
     return case_from_frozen(run.facts_json, pins=run.kept_pins, bans=run.kept_bans)
@@ -159,5 +213,5 @@ def case_from_frozen(facts_json: str, *, pins: list[list[str]], bans: list[list[
     banned: dict[str, list[str]] = {}
     for piece, code in bans:
         banned.setdefault(piece, []).append(code)
-    case = case_from(program_from(rows))
-    return case_with_pieces(case, current=frozen["current"], pins={pin[0]: pin[1] for pin in pins}, bans=banned)
+    case = case_with_current(case_from(program_from(rows)), frozen["current"])
+    return case_with_pieces(case, pins={pin[0]: pin[1] for pin in pins}, bans=banned)

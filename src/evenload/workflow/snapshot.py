@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from evenload.exchange.facts import program_from
 from evenload.exchange.rows import (
@@ -26,6 +27,23 @@ from evenload.planning.case import Case
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.prepare import case_from
 from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard, Unit
+
+MOST_KEPT = 8
+"""Snapshots kept per process: programs of which pages are being looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A program at one version of its facts: its rows (without past visits) and its Case."""
+
+    program_id: int
+    facts_version: int
+    rows: Rows
+    case: Case
+
+
+_kept: dict[int, Snapshot] = {}
+_lock = threading.Lock()
 
 
 def rows_of(program: Program) -> Rows:
@@ -49,28 +67,60 @@ def facts_of(program: Program) -> facts.Program:
 
 
 def case_of(program: Program) -> Case:
-    """The Case of the program as it stands, with the current practitioner of every piece.
+    """The Case of the program as it stands, with the current practitioner of every piece. Raises CaseError."""
+    return snapshot_of(program).case
 
-    Kept per process while the program's facts have not changed (`facts_version`). Raises CaseError.
-    """
-    return _case_of(program.pk, program.facts_version)
+
+def snapshot_of(program: Program) -> Snapshot:
+    """Rows and Case of the program as it stands, kept per process until its facts change (`facts_version`). Raises CaseError."""
+    version = _facts_version(program)
+    kept = _kept.get(program.pk)
+    while kept is None or kept.facts_version != version:
+        rows = rows_of(Program.objects.get(pk=program.pk))
+        case = case_with_current(case_from(program_from(rows)), current_of_pieces(program))
+        kept = Snapshot(program.pk, version, replace(rows, visits=()), case)
+        # Facts may have changed between two of the queries: then everything is read again.
+        version = _facts_version(program)
+    with _lock:
+        _kept.pop(program.pk, None)
+        _kept[program.pk] = kept
+        while len(_kept) > MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+    return kept
+
+
+def forget() -> None:
+    """Empty what is kept in this process: tests begin with other records under the same keys."""
+    _kept.clear()
+
+
+def _facts_version(program: Program) -> int:
+    return Program.objects.values_list("facts_version", flat=True).get(pk=program.pk)
 
 
 def case_with_draft(program: Program, *, pins: Mapping[str, str], bans: Mapping[str, Iterable[str]]) -> Case:
-    """The Case with a draft's pins and bans, by piece."""
-    return case_with_pieces(case_of(program), pins=pins, bans=bans)
+    """The Case with a draft's pins instead of the stated ones, and its bans beside the clients' directives; both by piece."""
+    return case_with_pieces(without_pins(case_of(program)), pins=pins, bans=bans)
+
+
+def without_pins(case: Case) -> Case:
+    """The same Case with every pin taken off: an open draft says what is pinned."""
+    return replace(case, units=tuple(replace(unit, pinned_to=None) if unit.is_pinned else unit for unit in case.units))
 
 
 def current_of_pieces(program: Program) -> dict[str, str]:
     """Practitioner's code of every piece that has an open assignment."""
     open_rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True)
-    return dict(open_rows.values_list("piece", "practitioner__code"))
+    return dict(open_rows.order_by("piece").values_list("piece", "practitioner__code"))
 
 
-@lru_cache(maxsize=16)
-def _case_of(program_id: int, facts_version: int) -> Case:  # noqa: ARG001 — the version is part of the key
-    program = Program.objects.get(pk=program_id)
-    return case_with_pieces(case_from(facts_of(program)), current=current_of_pieces(program))
+def case_with_current(case: Case, current: Mapping[str, str]) -> Case:
+    """The Case with the practitioner of each piece. Where single blocks of a unit are assigned, its other blocks have nobody."""
+    pieces: dict[str, str | None] = dict(current)
+    blocks = {unit.id: unit.stated_id for unit in case.units if unit.id != unit.stated_id}
+    split = {blocks[piece] for piece in current if piece in blocks}
+    pieces |= {piece: current.get(piece) for piece, stated in blocks.items() if stated in split}
+    return case_with_pieces(case, current=pieces)
 
 
 def _program_row(program: Program) -> ProgramRow:
