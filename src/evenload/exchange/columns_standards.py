@@ -7,7 +7,7 @@ from evenload.exchange.columns_people import DAY_MINUTES, DISCIPLINE_CHOICES, LA
 
 SITE_KIND_CHOICES = (
     Choice("school", "school", "école"),
-    Choice("retirement_home", "retirement home", "résidence pour aînés"),
+    Choice("retirement_home", "retirement home", "résidence pour personnes âgées", ("résidence pour aînés",)),
     Choice("clinic", "clinic", "clinique"),
     Choice("hospital", "hospital", "hôpital"),
     Choice("area", "area", "secteur"),
@@ -20,7 +20,7 @@ SITES = Sheet(
     "sites",
     "lieux",
     about_en="Schools, retirement homes, clinics, hospitals and areas where clients are seen.",
-    about_fr="Écoles, résidences pour aînés, cliniques, hôpitaux et secteurs où la clientèle est vue.",
+    about_fr="Écoles, résidences pour personnes âgées, cliniques, hôpitaux et secteurs où la clientèle est vue.",
     columns=(
         Column(
             "id",
@@ -59,7 +59,7 @@ SITES = Sheet(
             "secteur",
             "text",
             about_en="The area in which hours are compared. Empty: the town, else the postal area.",
-            about_fr="Le secteur dans lequel les heures sont comparées. Vide : la ville, sinon la région postale.",
+            about_fr="Le secteur dans lequel les heures sont comparées. Vide : la localité, sinon la région postale.",
         ),
         Column(
             "team",
@@ -82,7 +82,7 @@ SITES = Sheet(
             about_en="Street address, for the printed list.",
             about_fr="Adresse, pour la liste imprimée.",
         ),
-        Column("town", "ville", "text", about_en="Town or neighbourhood.", about_fr="Ville ou quartier."),
+        Column("town", "localité", "text", about_en="Town or neighbourhood.", about_fr="Localité ou quartier."),
         Column(
             "postal",
             "code postal",
@@ -162,7 +162,7 @@ CLASSES = Sheet(
         ),
         Column(
             "direct_minutes",
-            "minutes directes",
+            "temps direct (minutes)",
             "number",
             required=True,
             limits=DAY_MINUTES,
@@ -172,7 +172,7 @@ CLASSES = Sheet(
         ),
         Column(
             "indirect_minutes",
-            "minutes indirectes",
+            "temps indirect (minutes)",
             "number",
             limits=DAY_MINUTES,
             unit="minutes per visit",
@@ -181,7 +181,7 @@ CLASSES = Sheet(
         ),
         Column(
             "travel_minutes",
-            "minutes de déplacement",
+            "déplacements (minutes)",
             "number",
             limits=DAY_MINUTES,
             unit="minutes per visit",
@@ -190,7 +190,7 @@ CLASSES = Sheet(
         ),
         Column(
             "episode_minutes",
-            "minutes par épisode",
+            "temps par épisode (minutes)",
             "number",
             limits=Limits(0, 100_000),
             unit="minutes per client",
@@ -208,7 +208,7 @@ CLASSES = Sheet(
         ),
         Column(
             "no_show_rate",
-            "taux de rendez-vous manqués",
+            "taux d'absence",
             "number",
             limits=SHARE,
             unit="share from 0 to 1",
@@ -217,7 +217,7 @@ CLASSES = Sheet(
         ),
         Column(
             "no_show_minutes",
-            "minutes par rendez-vous manqué",
+            "minutes par absence",
             "number",
             limits=DAY_MINUTES,
             unit="minutes",
@@ -235,7 +235,7 @@ CLASSES = Sheet(
         ),
         Column(
             "judgement_weight",
-            "poids du jugement",
+            "poids du jugement professionnel",
             "number",
             limits=Limits(0, 1_000_000),
             unit="visits",
