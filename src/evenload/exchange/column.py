@@ -78,6 +78,8 @@ class Column:
     refers_to: str | None = None
     """the sheet whose ids the values name"""
     field_name: str | None = None
+    also: tuple[str, ...] = ()
+    """further headings under which the column is found"""
     ignored: bool = False
     """an explanation for people, allowed in the sheet but not read"""
 
@@ -93,7 +95,7 @@ class Column:
     @property
     def headings(self) -> tuple[str, ...]:
         """Every heading under which the column is found; units in parentheses may be left out."""
-        return (self.name, self.fr, self.fr.partition(" (")[0])
+        return (self.name, self.fr, self.fr.partition(" (")[0], *self.also)
 
     def about(self, lang: str) -> str:
         """Explanation of the column in English or French."""

@@ -67,6 +67,7 @@ PROGRAM_KEYS = (
         "as_of",
         "en date du",
         "date",
+        also=("au",),
         about_en="Day from which the rest of the period is assigned. Empty: the first day.",
         about_fr="Jour à partir duquel le reste de la période est affecté. Vide : le premier jour.",
     ),
