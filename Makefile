@@ -24,7 +24,7 @@ test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (unde
 	$(BIN)/pytest -n 2
 
 fast: $(VENV)/dev.stamp ## the tests without compiled code, solvers and office programs (under 10 seconds)
-	$(BIN)/pytest -m "not slow"
+	EVENLOAD_HYPOTHESIS=fast $(BIN)/pytest -n 2 -m "not slow"
 
 lint: $(VENV)/dev.stamp ## style, types and the walls between the rooms
 	$(BIN)/ruff check --quiet .
