@@ -113,9 +113,10 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "stopped_by": {
         "effort": message("Effort used up"),
-        "gap": message("No better plan can exist"),
+        "gap": message("Close enough to the best possible"),
+        "interrupted": message("Stopped by a person"),
+        "proved": message("No better plan can exist"),
         "seconds": message("Time used up"),
-        "interrupt": message("Stopped by a person"),
     },
     "bound_method": {
         "price bound": message("Prices"),
