@@ -25,7 +25,7 @@ test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (unde
 	EVENLOAD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m both
 
 fast: $(VENV)/dev.stamp ## the tests without compiled code, records, browser and office programs (under 10 seconds)
-	$(BIN)/pytest -m "not slow"
+	EVENLOAD_HYPOTHESIS=fast $(BIN)/pytest -n 2 -m "not slow"
 
 lint: $(VENV)/dev.stamp ## style, types and the walls between the rooms
 	$(BIN)/ruff check --quiet .

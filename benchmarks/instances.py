@@ -93,14 +93,31 @@ def _towns(rng: np.random.Generator, practitioners: int) -> Towns:
 
 
 def _practitioners(rng: np.random.Generator, size: Size, towns: Towns) -> list[Practitioner]:
+    """Staffed for its pools: French and every skill are spread over each discipline by quota, never by luck alone."""
     places = towns.points(rng, size.practitioners)
-    return [_practitioner(rng, number, place) for number, place in enumerate(places)]
+    people = [_practitioner(rng, number, place) for number, place in enumerate(places)]
+    for discipline in DISCIPLINES:
+        own = [number for number, person in enumerate(people) if discipline in person.disciplines]
+        francophone = _quota(rng, own, 0.35)
+        for group in (sorted(francophone), sorted(set(own) - francophone)):
+            holders = {skill: _quota(rng, group, 0.7) for skill in SKILLS}
+            for number in group:
+                french = {"fr": str(rng.choice(["native", "fluent"]))} if number in francophone else {}
+                people[number] = replace(
+                    people[number],
+                    languages={**people[number].languages, **french},
+                    skills=frozenset(skill for skill in SKILLS if number in holders[skill]),
+                )
+    return people
+
+
+def _quota(rng: np.random.Generator, group: Sequence[int], share: float) -> set[int]:
+    """This share of the group, rounded up, drawn by lot."""
+    return {int(number) for number in rng.permutation(np.array(group, np.int64))[: int(np.ceil(share * len(group)))]}
 
 
 def _practitioner(rng: np.random.Generator, number: int, base: Place) -> Practitioner:
     languages = {"en": "native"}
-    if rng.random() < 0.35:
-        languages["fr"] = str(rng.choice(["native", "fluent"]))
     if rng.random() < 0.3:
         languages[str(rng.choice(OTHER_LANGUAGES))] = str(rng.choice(["functional", "fluent"]))
     weekly = int(rng.choice([15, 20, 25, 30, 35]))
@@ -113,13 +130,13 @@ def _practitioner(rng: np.random.Generator, number: int, base: Place) -> Practit
         comfortable_max_percent=Fraction(95),
         weekly_hours=Fraction(weekly * 5, 4),
         languages=languages,
-        skills=frozenset(skill for skill in SKILLS if rng.random() < 0.7),
+        skills=frozenset(),
         interests=frozenset({str(rng.choice(["low", "mod", "high", *SKILLS]))}) if rng.random() < 0.5 else frozenset(),
         years_experience=Fraction(int(rng.integers(0, 20))),
         base=base,
         longest_drive_minutes=60,
         max_sites_per_day=int(rng.integers(2, 5)) if rng.random() < 0.3 else None,
-        accepts_new=bool(rng.random() < 0.95),
+        accepts_new=True,
         team=None,
         area="all",
         days=frozenset(),

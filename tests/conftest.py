@@ -40,8 +40,9 @@ elif not ON_POSTGRESQL:
     os.environ["DATABASE_URL"] = ""
 os.environ.update(EVENLOAD_HOME=HOME, EVENLOAD_SECRET_KEY="of the tests only", DJANGO_SETTINGS_MODULE="evenload.settings")
 
-# The same examples in every run: a failing build must fail again. `make soak` looks at other and at more examples.
+# The same examples in every run: a failing build must fail again. `make fast` takes a few of them, `make soak` other and many more.
 settings.register_profile("build", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("build"), max_examples=10)
 settings.register_profile("soak", deadline=None, max_examples=5_000, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("EVENLOAD_HYPOTHESIS", "build"))
 
@@ -66,6 +67,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the shared inputs (../shared/data) are absent")
     return SHARED_DATA
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without the slow tests, files that are slow as a whole are not even imported, nor the compiled code with them."""
+    if config.getoption("markexpr") != "not slow" or collection_path.suffix != ".py":
+        return None
+    return True if "\npytestmark = pytest.mark.slow" in collection_path.read_text(encoding="utf-8") else None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from evenload.cli.solving import Effort, interruptible, solved
+from evenload.cli.terminal import Terminal
 from evenload.exchange.example import example_rows
-from evenload.exchange.sheets_out import write_rows
+from evenload.exchange.facts import program_from
+from evenload.planning.check import differences
+from evenload.planning.prepare import case_from
+from evenload.words import words_in
 
 pytestmark = pytest.mark.slow
 
@@ -90,18 +94,47 @@ def test_the_demonstration_writes_everything_and_says_what_it_means_in_three_sen
     assert cli("check", folder / "program.xlsx", folder / "plan.json").code == 0
 
 
+class Impatient(Terminal):
+    """A terminal at which somebody presses Ctrl-C at the first sign of progress."""
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[Impatient]:
+        yield self
+
+    def advance(self, share: float, remark: str = "") -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
-def test_ctrl_c_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
-    # given: a search that would go on for ten minutes
-    workbook, plan = tmp_path / "program.xlsx", tmp_path / "plan.json"
-    write_rows(example_rows(practitioners=30, units=600, setting="school", seed=1), workbook, "en")
-    command = [sys.executable, "-m", "evenload", "assign", str(workbook), "--json", str(plan), "--seconds", "600"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def test_ctrl_c_keeps_the_best_plan_so_far() -> None:
+    # given a program that is not solved at the first sign of progress
+    case = case_from(program_from(example_rows(practitioners=30, units=600, setting="school", seed=1)))
     # when
-    time.sleep(20)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    plan = solved(Impatient(words_in("en")), case, Effort())
     # then
-    assert running.returncode == 0, err
-    assert json.loads(plan.read_text(encoding="utf-8"))["provenance"]["stopped_by"] == "interrupted"
-    assert "Stopped as you asked" in out
+    assert plan.provenance.stopped_by == "interrupted"
+    assert differences(case, plan) == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
+def test_the_second_ctrl_c_interrupts_as_usual() -> None:
+    with interruptible() as asked:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert asked.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_while_reading_is_a_sentence_and_nothing_is_written(cli, example_workbook: Path, tmp_path: Path, monkeypatch) -> None:
+    # given
+    def pressed(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evenload.cli.sources.open_input", pressed)
+    # when
+    outcome = cli("assign", example_workbook, "--json", tmp_path / "plan.json")
+    # then
+    assert (outcome.code, outcome.out) == (130, "")
+    assert outcome.problems == ["Stopped. Nothing was written."]
+    assert list(tmp_path.iterdir()) == []

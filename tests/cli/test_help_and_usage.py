@@ -71,6 +71,7 @@ def test_the_language_is_the_option_s_else_the_environment_s_else_english(argume
         (["assign", "x.xlsx", "--seed", "-1"], "--seed: -1: Expected a whole number from 0 to 1,000,000,000."),
         (["assign", "x.xlsx", "--seconds", "nan"], "--seconds: nan: Expected seconds, a number above 0 and at most 86,400."),
         (["assign", "x.xlsx", "--as-of", "2026-13-01"], "--as-of: 2026-13-01: Expected a date written YYYY-MM-DD."),
+        (["example", "x.csv"], "x.csv: Expected a name that ends in .xlsx, or a folder."),
         (["example", "x.xlsx", "--setting", "ship"], "--setting: ship: Expected one of clinic, community, school, hospital."),
     ],
 )

@@ -26,13 +26,13 @@ def test_no_heading_means_two_columns(sheet: Sheet) -> None:
     for columns in (sheet.columns, sheet.keys):
         meant: dict[str, str] = {}
         for column in columns:
-            for heading in (column.name, column.fr):
+            for heading in column.headings:
                 assert meant.setdefault(folded(heading), column.name) == column.name
 
 
 def test_no_sheet_name_means_two_sheets() -> None:
-    names = {folded(name): sheet.name for sheet in SHEETS for name in {sheet.name, sheet.fr}}
-    assert len(names) == sum(len({folded(sheet.name), folded(sheet.fr)}) for sheet in SHEETS)
+    names = {folded(name): sheet.name for sheet in SHEETS for name in sheet.titles}
+    assert len(names) == sum(len(set(map(folded, sheet.titles))) for sheet in SHEETS)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_choices_are_the_codes_of_the_core(choices: tuple[Choice, ...], know
     assert sorted(choice.code for choice in choices) == sorted(known)
     words: dict[str, str] = {}
     for choice in choices:
-        for word in (choice.code, choice.en, choice.fr):
+        for word in choice.words:
             assert words.setdefault(folded(word), choice.code) == choice.code
 
 

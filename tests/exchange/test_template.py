@@ -62,8 +62,11 @@ def test_closed_choices_are_offered_as_lists_and_ids_from_their_sheet(template: 
     units = next(sheet for sheet in SHEETS if sheet.name == "units")
     rules = {str(rule.sqref).partition("2:")[0]: rule for rule in book[units.title(lang)].data_validations.dataValidation}
     letters = {column.name: cell.column_letter for column, cell in zip(units.columns, book[units.title(lang)][1], strict=True)}
-    assert rules[letters["kind"]].formula1 == ('"lieu,secteur,client"' if lang == "fr" else '"site,area,client"')
-    assert rules[letters["current_practitioner"]].formula1 == f"'{'praticiens' if lang == 'fr' else 'practitioners'}'!$A$2:$A$5000"
+    assert rules[letters["kind"]].formula1 == ('"lieu,secteur,cliente ou client"' if lang == "fr" else '"site,area,client"')
+    assert (
+        rules[letters["current_practitioner"]].formula1
+        == f"'{'praticiennes et praticiens' if lang == 'fr' else 'practitioners'}'!$A$2:$A$5000"
+    )
     assert (rules[letters["priority"]].type, rules[letters["priority"]].formula1, rules[letters["priority"]].formula2) == (
         "whole",
         "1",

@@ -150,7 +150,7 @@ def test_missing_unknown_and_repeated_columns_are_told_with_the_nearest_name() -
     problems = problems_in(sheets)
     found = {(problem.place, problem.value, problem.code, *problem.facts.values()) for problem in problems}
     assert {
-        ("practitioners", "", "sheet_missing", "practitioners", "praticiens"),
+        ("practitioners", "", "sheet_missing", "practitioners", "praticiennes et praticiens"),
         ("classes", "", "column_missing", "visits", "visites"),
         ("classes!D1", "quantum", "column_unknown"),
         ("units!G1", "prioriti", "column_unknown_near", "priority"),

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from evenload.planning import codes
 from evenload.planning.prices import Prices, broken_invariants
 from evenload.planning.problems import Notice, Problem, Where
 from evenload.words import notice_sentence, problem_sentence, words_in
 from evenload.words.catalogue import SOURCE
 from evenload.words.notices import NOTICES
-from evenload.words.problems import PROBLEMS
+from evenload.words.problems import PROBLEMS, RULES
 
 EN, FR = words_in("en"), words_in("fr")
 
@@ -63,6 +64,10 @@ def test_every_broken_invariant_of_the_prices_has_its_sentence():
     assert len(broken) == 3
     for code in broken:
         assert notice_sentence(FR, Notice(f"price_{code}", Where("goals")), {}).endswith(".")
+
+
+def test_every_hard_rule_has_its_short_name():
+    assert set(codes.HARD_RULES) <= set(RULES)
 
 
 def test_a_problem_of_a_cell_is_place_value_and_expectation():

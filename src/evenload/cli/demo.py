@@ -77,7 +77,8 @@ def _example(terminal: Terminal, workbook: Path) -> Source:
 def _show(terminal: Terminal, folder: Path, source: Source) -> None:
     words, lang = terminal.words, terminal.words.lang
     rows = source.rows.program
-    terminal.result(words.say("{program} · {period}", program=words.either(rows.name_en, rows.name_fr), period=_period(words, source)))
+    for line in wrapped(words.say("{program} · {period}", program=words.either(rows.name_en, rows.name_fr), period=_period(words, source))):
+        terminal.result(line)
     terminal.result()
     for name, what in (
         (PROGRAM, words.say("the example program: people, sites, caseloads; a workbook like your own")),

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from evenload.cli.options import Lang, Quiet
-from evenload.cli.outputs import Output, check_targets, write_all
+from evenload.cli.outputs import STANDARD_OUTPUT, Output, check_targets, write_all
 from evenload.cli.session import terminal_of
 from evenload.cli.terminal import Terminal, UsageProblem
 from evenload.cli.values import Asked, one_of, whole_number
 from evenload.cli.written import content_of
 from evenload.exchange.rows import Rows
 from evenload.planning.codes import SETTINGS
-from evenload.words import message
+from evenload.words import Words, message
 
 HELP = message(
     "Write an example program: invented people and caseloads, realistic and bilingual.\n"
@@ -64,8 +64,8 @@ def example(
     people = asked.value(lambda: whole_number(words, "--practitioners", practitioners, low=1, high=100_000))
     count = asked.value(lambda: whole_number(words, "--units", units, low=1, high=1_000_000))
     number = asked.value(lambda: whole_number(words, "--seed", seed, low=0)) or 0
+    is_folder = asked.value(lambda: _is_folder(words, out))
     asked.check()
-    is_folder = out != "-" and Path(out).suffix == ""
     if not is_folder:
         check_targets(terminal, [out], inputs=[sites] if sites else [])
     with terminal.step(words.say("Inventing a program")):
@@ -75,6 +75,16 @@ def example(
     else:
         write_all(terminal, [Output(out, workbook_content(rows, words.lang))])
     _tell(terminal, rows, out)
+
+
+def _is_folder(words: Words, out: str) -> bool:
+    """Whether OUT means a folder of CSV files: a folder that is there, a name without an ending, or one that ends in a slash."""
+    suffix = Path(out).suffix.lower()
+    if out == STANDARD_OUTPUT or suffix == ".xlsx":
+        return False
+    if suffix == "" or out.endswith(("/", "\\")) or Path(out).is_dir():
+        return True
+    raise UsageProblem(f"{out}: {words.say('Expected a name that ends in .xlsx, or a folder.')}")
 
 
 def workbook_content(rows: Rows, lang: str) -> bytes:
@@ -139,5 +149,5 @@ def _tell(terminal: Terminal, rows: Rows, out: str) -> None:
             start=rows.program.period_start,
         )
     )
-    if out != "-":
+    if out != STANDARD_OUTPUT:
         terminal.result(words.say("It is in {file}. Next: evenload plan {file}, evenload assign {file}.", file=out))

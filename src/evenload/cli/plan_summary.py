@@ -13,7 +13,7 @@ from evenload.exchange.worksheet_match import facing, pools_callout
 from evenload.planning.capacity_plan import CapacityPlan, Match
 from evenload.planning.comparison import Difference
 from evenload.planning.sensitivity import gap_range
-from evenload.words import Words, label, message
+from evenload.words import Words, label, label_in_sentence, message
 
 POOLS_NAMED: Final = 6
 ARROW: Final = "→"
@@ -114,7 +114,8 @@ def comparison_lines(words: Words, differences: Iterable[Difference], before: So
 def _item_name(words: Words, line: tuple[str, ...], after: Source, before: Source) -> str:
     table, *item = line
     if table == "pools":
-        language = label(words, "pool_language", item[2])
+        is_english_name = words.lang == "en" and item[2] == "fr"
+        language = (label if is_english_name else label_in_sentence)(words, "pool_language", item[2])
         return words.say("{discipline}, {language}", discipline=label(words, "discipline", item[0]), language=language)
     if table == "match":
         return label(words, "discipline", item[0])

@@ -234,7 +234,7 @@ def choices_of(column: Column, manner: Manner) -> tuple[Choice, ...]:
 
 def words_of(choices: Iterable[Choice]) -> dict[str, str]:
     """What each word of a closed list stands for: its code, by the folded code and by its folded English and French names."""
-    return {folded(word): choice.code for choice in choices for word in (choice.code, choice.en, choice.fr)}
+    return {folded(word): choice.code for choice in choices for word in choice.words}
 
 
 def unknown_among(word: str, words: Mapping[str, str], patience: Patience) -> Fault:

@@ -38,6 +38,13 @@ class Choice:
     code: str
     en: str
     fr: str
+    also: tuple[str, ...] = ()
+    """further words that are read for it"""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that is read as this choice."""
+        return (self.code, self.en, self.fr, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Column:
     refers_to: str | None = None
     """the sheet whose ids the values name"""
     field_name: str | None = None
+    also: tuple[str, ...] = ()
+    """further headings under which the column is found"""
     ignored: bool = False
     """an explanation for people, allowed in the sheet but not read"""
 
@@ -82,6 +91,11 @@ class Column:
     def heading(self, lang: str) -> str:
         """Heading of the column in English (the name that scripts use) or French."""
         return self.fr if lang == "fr" else self.name
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading under which the column is found; units in parentheses may be left out."""
+        return (self.name, self.fr, self.fr.partition(" (")[0], *self.also)
 
     def about(self, lang: str) -> str:
         """Explanation of the column in English or French."""
@@ -98,12 +112,19 @@ class Sheet:
     about_en: str
     about_fr: str
     required: bool = False
+    also: tuple[str, ...] = ()
+    """further titles under which the sheet is found"""
     keys: tuple[Column, ...] = ()
     """keys of the program sheet, whose rows are (key, value); empty for every other sheet"""
 
     def title(self, lang: str) -> str:
         """Name of the sheet in English (the name that scripts use) or French."""
         return self.fr if lang == "fr" else self.name
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Every title under which the sheet is found."""
+        return (self.name, self.fr, *self.also)
 
     def about(self, lang: str) -> str:
         """What the sheet is for, in English or French."""

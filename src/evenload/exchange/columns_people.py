@@ -10,37 +10,40 @@ DISCIPLINE_CHOICES = (
     Choice("SLP", "speech-language pathology", "orthophonie"),
     Choice("OTA", "occupational therapist assistant", "assistance en ergothérapie"),
     Choice("PTA", "physiotherapist assistant", "assistance en physiothérapie"),
-    Choice("CDA", "communicative disorders assistant", "assistance en orthophonie"),
+    Choice("CDA", "communicative disorders assistant", "assistance en troubles de la communication", ("assistance en orthophonie",)),
     Choice("AUD", "audiology", "audiologie"),
     Choice("RD", "dietetics", "diététique"),
     Choice("SW", "social work", "travail social"),
 )
-ENGAGEMENT_CHOICES = (Choice("employee", "employee", "salarié"), Choice("independent", "independent", "autonome"))
+ENGAGEMENT_CHOICES = (
+    Choice("employee", "employee", "membre du personnel salarié", ("salarié", "salariée", "personnel salarié")),
+    Choice("independent", "independent practitioner", "praticienne ou praticien autonome", ("autonome",)),
+)
 LEVEL_CHOICES = (
-    Choice("native", "native", "maternelle"),
-    Choice("fluent", "fluent", "courante"),
-    Choice("functional", "functional", "fonctionnelle"),
+    Choice("native", "native", "langue maternelle", ("maternelle",)),
+    Choice("fluent", "fluent", "courant", ("courante", "couramment")),
+    Choice("functional", "functional", "fonctionnel", ("fonctionnelle",)),
     Choice("basic", "basic", "de base"),
 )
 DAY_CHOICES = (
-    Choice("mon", "mon", "lun"),
-    Choice("tue", "tue", "mar"),
-    Choice("wed", "wed", "mer"),
-    Choice("thu", "thu", "jeu"),
-    Choice("fri", "fri", "ven"),
-    Choice("sat", "sat", "sam"),
-    Choice("sun", "sun", "dim"),
+    Choice("mon", "mon", "lun", ("monday", "lundi")),
+    Choice("tue", "tue", "mar", ("tuesday", "mardi")),
+    Choice("wed", "wed", "mer", ("wednesday", "mercredi")),
+    Choice("thu", "thu", "jeu", ("thursday", "jeudi")),
+    Choice("fri", "fri", "ven", ("friday", "vendredi")),
+    Choice("sat", "sat", "sam", ("saturday", "samedi")),
+    Choice("sun", "sun", "dim", ("sunday", "dimanche")),
 )
 YES_NO_CHOICES = (Choice("yes", "yes", "oui"), Choice("no", "no", "non"))
 FEEDBACK_CHOICES = (
     Choice("too_high", "too high", "trop élevée"),
-    Choice("right", "right", "juste"),
+    Choice("right", "right", "bonne", ("juste",)),
     Choice("too_low", "too low", "trop faible"),
 )
 BASIS_CHOICES = (
     Choice("hours_per_period", "hours per period", "heures par période"),
-    Choice("hours_per_week", "hours per week", "heures par semaine"),
-    Choice("percent", "percent", "pourcentage"),
+    Choice("hours_per_week", "hours per week at work", "heures par semaine travaillée", ("hours per week", "heures par semaine")),
+    Choice("percent", "percent of hours after absence", "pourcentage des heures après absence", ("pourcentage", "%")),
 )
 
 WEEK_HOURS = Limits(0, 168)
@@ -53,7 +56,8 @@ YEARS = Limits(0, 80)
 
 PRACTITIONERS = Sheet(
     "practitioners",
-    "praticiens",
+    "praticiennes et praticiens",
+    also=("praticiens", "praticiennes"),
     required=True,
     about_en="One row for each practitioner, employees and independents: hours, languages, skills, where they start from.",
     about_fr="Une ligne par praticienne ou praticien, personnel salarié et autonome : heures, langues, compétences, point de départ.",
@@ -84,7 +88,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "engagement",
-            "lien d'emploi",
+            "mode d'engagement",
             "choice",
             required=True,
             choices=ENGAGEMENT_CHOICES,
@@ -112,7 +116,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "comfortable_min_percent",
-            "minimum confortable (%)",
+            "bas de la plage de confort (%)",
             "percent",
             limits=PERCENT,
             unit="percent",
@@ -121,7 +125,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "comfortable_max_percent",
-            "maximum confortable (%)",
+            "haut de la plage de confort (%)",
             "percent",
             limits=PERCENT,
             unit="percent",
@@ -135,7 +139,7 @@ PRACTITIONERS = Sheet(
             required=True,
             choices=LEVEL_CHOICES,
             about_en="Each language with its level (native, fluent, functional, basic), for example en:native; fr:fluent.",
-            about_fr="Chaque langue avec son niveau (maternelle, courante, fonctionnelle, de base), par exemple fr:maternelle; en:courante.",
+            about_fr="Chaque langue avec son niveau (langue maternelle, courant, fonctionnel, de base), par exemple fr:langue maternelle; en:courant.",
         ),
         Column(
             "skills",
@@ -187,7 +191,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "longest_drive_minutes",
-            "trajet maximal (minutes)",
+            "trajet le plus long (minutes)",
             "integer",
             limits=DAY_MINUTES,
             unit="minutes",
@@ -196,7 +200,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "max_sites_per_day",
-            "lieux par jour au maximum",
+            "nombre maximal de lieux par jour",
             "integer",
             limits=Limits(1, 50),
             unit="sites per day",
@@ -205,7 +209,7 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "accepts_new",
-            "accepte de nouveaux dossiers",
+            "accepte une nouvelle clientèle",
             "yes_no",
             choices=YES_NO_CHOICES,
             about_en="No: keeps the present clients and gets no others. Default yes.",
@@ -257,11 +261,11 @@ PRACTITIONERS = Sheet(
         ),
         Column(
             "feedback",
-            "charge ressentie",
+            "rétroaction",
             "choice",
             choices=FEEDBACK_CHOICES,
             about_en="What this person said of the present load: too high, right, too low. Moves the comfortable range by 10 points.",
-            about_fr="Ce que la personne dit de sa charge : trop élevée, juste, trop faible. Déplace la zone confortable de 10 points.",
+            about_fr="Ce que la personne dit de sa charge : trop élevée, bonne, trop faible. Déplace la plage de confort de 10 points.",
         ),
     ),
 )
@@ -279,7 +283,7 @@ ABSENCES = Sheet(
             required=True,
             refers_to="practitioners",
             about_en="An id of the practitioners sheet, employee, independent, or * for everybody.",
-            about_fr="Un identifiant de la feuille praticiens, salarié, autonome, ou * pour tout le monde.",
+            about_fr="Un identifiant de la feuille praticiennes et praticiens, salarié, autonome, ou * pour tout le monde.",
         ),
         Column(
             "kind",
@@ -323,7 +327,7 @@ DUTIES = Sheet(
             required=True,
             refers_to="practitioners",
             about_en="An id of the practitioners sheet, a discipline, employee, independent, or * for everybody.",
-            about_fr="Un identifiant de la feuille praticiens, une discipline, salarié, autonome, ou * pour tout le monde.",
+            about_fr="Un identifiant de la feuille praticiennes et praticiens, une discipline, salarié, autonome, ou * pour tout le monde.",
         ),
         Column(
             "kind",
@@ -335,7 +339,7 @@ DUTIES = Sheet(
         ),
         Column(
             "basis",
-            "base",
+            "base de calcul",
             "choice",
             required=True,
             choices=BASIS_CHOICES,

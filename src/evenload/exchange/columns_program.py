@@ -6,7 +6,7 @@ from evenload.exchange.column import Choice, Column, Limits, Sheet
 
 SETTING_CHOICES = (
     Choice("clinic", "clinic", "clinique"),
-    Choice("community", "community", "communauté"),
+    Choice("community", "community", "communauté et domicile", ("communauté",)),
     Choice("school", "school", "école"),
     Choice("hospital", "hospital", "hôpital"),
 )
@@ -34,7 +34,7 @@ PROGRAM_KEYS = (
         required=True,
         choices=SETTING_CHOICES,
         about_en="Where the program works: clinic, community, school or hospital.",
-        about_fr="Où travaille le programme : clinique, communauté, école ou hôpital.",
+        about_fr="Où travaille le programme : clinique, communauté et domicile, école ou hôpital.",
     ),
     Column(
         "period_start",
@@ -56,7 +56,7 @@ PROGRAM_KEYS = (
     ),
     Column(
         "contracted_visits",
-        "visites au contrat",
+        "visites prévues au contrat",
         "number",
         limits=Limits(0, 100_000_000),
         unit="visits",
@@ -65,8 +65,9 @@ PROGRAM_KEYS = (
     ),
     Column(
         "as_of",
-        "au",
+        "en date du",
         "date",
+        also=("au",),
         about_en="Day from which the rest of the period is assigned. Empty: the first day.",
         about_fr="Jour à partir duquel le reste de la période est affecté. Vide : le premier jour.",
     ),
@@ -158,32 +159,32 @@ PROGRAM = Sheet(
 )
 
 GOAL_CHOICES = (
-    Choice("travel", "travel", "déplacement"),
+    Choice("travel", "travel", "déplacements", ("déplacement",)),
     Choice("continuity_unit", "continuity, per unit", "continuité, par unité"),
-    Choice("continuity_hour", "continuity, per hour", "continuité, par heure"),
-    Choice("language", "preferred language", "langue préférée"),
+    Choice("continuity_hour", "continuity, per hour", "continuité, par heure hebdomadaire"),
+    Choice("language", "preferred language", "langue", ("langue préférée",)),
     Choice("skills", "preferred skills", "compétences souhaitées"),
     Choice("experience", "experience", "expérience"),
     Choice("interests", "interests", "intérêts"),
     Choice("team", "team", "équipe"),
-    Choice("too_little", "load too low", "charge trop faible"),
-    Choice("balance_near", "balance, near", "équilibre, près"),
-    Choice("balance_far", "balance, far", "équilibre, loin"),
-    Choice("dear", "heavy load", "charge lourde"),
-    Choice("overload", "load over capacity", "charge au-delà de la capacité"),
-    Choice("split", "unit divided", "unité partagée"),
-    Choice("site_visits", "sites in a day", "lieux par jour"),
-    Choice("balance_clients", "balance of clients", "équilibre des clients"),
+    Choice("too_little", "load too low", "trop peu de travail"),
+    Choice("balance_near", "balance, near", "équilibre, près de la cible"),
+    Choice("balance_far", "balance, far", "équilibre, loin de la cible"),
+    Choice("dear", "heavy load", "heures coûteuses"),
+    Choice("overload", "load over capacity", "surcharge"),
+    Choice("split", "unit divided", "partage"),
+    Choice("site_visits", "sites in a day", "visites de lieux"),
+    Choice("balance_clients", "balance of clients", "équilibre du nombre de personnes suivies"),
     Choice("balance_travel", "balance of travel", "équilibre des déplacements"),
-    Choice("site_sharing", "site shared", "lieu partagé"),
-    Choice("waiting_client", "waiting, per client", "attente, par client"),
-    Choice("waiting_hour", "waiting, per hour", "attente, par heure"),
+    Choice("site_sharing", "site shared", "partage de lieu"),
+    Choice("waiting_client", "waiting, per client", "attente, par personne"),
+    Choice("waiting_hour", "waiting, per hour", "attente, par heure hebdomadaire"),
     Choice("waiting_priority_1", "waiting, priority 1", "attente, priorité 1"),
     Choice("waiting_priority_2", "waiting, priority 2", "attente, priorité 2"),
     Choice("waiting_priority_3", "waiting, priority 3", "attente, priorité 3"),
     Choice("waiting_priority_4", "waiting, priority 4", "attente, priorité 4"),
     Choice("waiting_french", "waiting, French", "attente, français"),
-    Choice("waiting_current", "waiting, has a practitioner", "attente, déjà suivi"),
+    Choice("waiting_current", "waiting, has a practitioner", "attente, avec responsable en place"),
 )
 
 ABOUT_GOALS: dict[str, tuple[str, str]] = {
@@ -204,7 +205,7 @@ ABOUT_GOALS: dict[str, tuple[str, str]] = {
     ),
     "interests": ("For work that matches no interest.", "Pour un travail qui ne correspond à aucun intérêt."),
     "team": ("For a site of another team.", "Pour un lieu d'une autre équipe."),
-    "too_little": ("For each hour below the comfortable range.", "Pour chaque heure sous la zone confortable."),
+    "too_little": ("For each hour below the comfortable range.", "Pour chaque heure sous la plage de confort."),
     "balance_near": (
         "For each hour off the fair share, within 10 points of capacity.",
         "Pour chaque heure d'écart à la part équitable, à moins de 10 points de la capacité.",
@@ -215,7 +216,7 @@ ABOUT_GOALS: dict[str, tuple[str, str]] = {
     ),
     "dear": (
         "For each hour between the comfortable range and capacity.",
-        "Pour chaque heure entre la zone confortable et la capacité.",
+        "Pour chaque heure entre la plage de confort et la capacité.",
     ),
     "overload": (
         "For each hour between capacity and the maximum.",
@@ -251,18 +252,19 @@ ABOUT_GOALS: dict[str, tuple[str, str]] = {
 
 GOALS_SHEET = Sheet(
     "goals",
-    "objectifs",
+    "buts",
+    also=("objectifs",),
     about_en="Optional. The price of each goal in hours a week: what the program would rather spend than accept it.",
-    about_fr="Facultatif. Le prix de chaque objectif en heures par semaine : ce que le programme préfère dépenser pour l'éviter.",
+    about_fr="Facultatif. Le prix de chaque but en heures par semaine : ce que le programme préfère dépenser pour l'éviter.",
     columns=(
         Column(
             "goal",
-            "objectif",
+            "but",
             "choice",
             required=True,
             choices=GOAL_CHOICES,
             about_en="Name of the goal.",
-            about_fr="Nom de l'objectif.",
+            about_fr="Nom du but.",
         ),
         Column(
             "price",

@@ -6,9 +6,17 @@ from evenload.exchange.column import Choice, Column, Limits, Sheet
 from evenload.exchange.columns_people import DAY_CHOICES, DAY_MINUTES, DISCIPLINE_CHOICES, LATITUDE, LONGITUDE, YES_NO_CHOICES
 from evenload.exchange.columns_standards import VISITS_LIMIT
 
-UNIT_KIND_CHOICES = (Choice("site", "site", "lieu"), Choice("area", "area", "secteur"), Choice("client", "client", "client"))
-NEED_CHOICES = (Choice("required", "required", "exigée"), Choice("preferred", "preferred", "préférée"))
-OUTCOME_CHOICES = (Choice("done", "done", "faite"), Choice("no_show", "no show", "absence"), Choice("cancelled", "cancelled", "annulée"))
+UNIT_KIND_CHOICES = (
+    Choice("site", "site", "lieu"),
+    Choice("area", "area", "secteur"),
+    Choice("client", "client", "cliente ou client", ("cliente",)),
+)
+NEED_CHOICES = (Choice("required", "required", "obligatoire", ("exigée",)), Choice("preferred", "preferred", "souhaitée", ("préférée",)))
+OUTCOME_CHOICES = (
+    Choice("done", "done", "faite"),
+    Choice("no_show", "no show", "absence sans préavis", ("absence",)),
+    Choice("cancelled", "cancelled", "annulée"),
+)
 
 UNITS = Sheet(
     "units",
@@ -53,11 +61,12 @@ UNITS = Sheet(
         ),
         Column(
             "class",
-            "classe",
+            "classe de complexité",
             "reference",
             required=True,
             refers_to="classes",
             field_name="class_id",
+            also=("classe",),
             about_en="An id of the classes sheet.",
             about_fr="Un identifiant de la feuille classes.",
         ),
@@ -72,12 +81,12 @@ UNITS = Sheet(
         ),
         Column(
             "visits_allotted",
-            "visites accordées",
+            "visites autorisées",
             "number",
             limits=VISITS_LIMIT,
             unit="visits",
             about_en="Visits allotted to the whole unit in the period. Empty: clients times the visits of the class.",
-            about_fr="Visites accordées à toute l'unité pour la période. Vide : clients fois visites de la classe.",
+            about_fr="Visites autorisées pour toute l'unité pour la période. Vide : clients fois visites de la classe.",
         ),
         Column(
             "visits_used",
@@ -106,11 +115,11 @@ UNITS = Sheet(
         ),
         Column(
             "language_need",
-            "besoin linguistique",
+            "exigence linguistique",
             "choice",
             choices=NEED_CHOICES,
             about_en="For languages other than English and French: required, or preferred (default).",
-            about_fr="Pour les langues autres que l'anglais et le français : exigée, ou préférée (défaut).",
+            about_fr="Pour les langues autres que l'anglais et le français : obligatoire, ou souhaitée (défaut).",
         ),
         Column(
             "skills_required",
@@ -143,23 +152,24 @@ UNITS = Sheet(
         ),
         Column(
             "current_practitioner",
-            "praticienne ou praticien actuel",
+            "responsable en place",
             "reference",
             refers_to="practitioners",
+            also=("praticien actuel", "praticienne actuelle"),
             about_en="Who looks after the unit today: an id of the practitioners sheet.",
-            about_fr="Qui s'occupe de l'unité aujourd'hui : un identifiant de la feuille praticiens.",
+            about_fr="Qui s'occupe de l'unité aujourd'hui : un identifiant de la feuille praticiennes et praticiens.",
         ),
         Column(
             "pinned",
-            "maintenu",
+            "épinglée",
             "yes_no",
             choices=YES_NO_CHOICES,
             about_en="Yes: stays with the current practitioner, whatever else changes. Default no.",
-            about_fr="Oui : reste avec la praticienne ou le praticien actuel, quoi qu'il arrive. Défaut : non.",
+            about_fr="Oui : reste avec la personne responsable en place, quoi qu'il arrive. Défaut : non.",
         ),
         Column(
             "barred_practitioners",
-            "praticiens exclus",
+            "personnes exclues",
             "references",
             refers_to="practitioners",
             about_en="Ids of practitioners who may not take this unit, separated by semicolons.",
@@ -254,11 +264,12 @@ VISITS = Sheet(
         ),
         Column(
             "class",
-            "classe",
+            "classe de complexité",
             "reference",
             required=True,
             refers_to="classes",
             field_name="class_id",
+            also=("classe",),
             about_en="An id of the classes sheet.",
             about_fr="Un identifiant de la feuille classes.",
         ),
@@ -271,36 +282,40 @@ VISITS = Sheet(
         ),
         Column(
             "unit",
-            "unité",
+            "unité d'affectation",
             "text",
+            also=("unité",),
             about_en="The unit that was seen. May be one that is closed.",
             about_fr="L'unité qui a été vue. Peut être une unité fermée.",
         ),
         Column(
             "direct_minutes",
-            "minutes directes",
+            "temps direct (minutes)",
             "number",
             required=True,
             limits=DAY_MINUTES,
             unit="minutes",
+            also=("minutes directes",),
             about_en="Minutes with the client. 0 for a missed visit.",
             about_fr="Minutes avec le client. 0 pour une visite manquée.",
         ),
         Column(
             "indirect_minutes",
-            "minutes indirectes",
+            "temps indirect (minutes)",
             "number",
             limits=DAY_MINUTES,
             unit="minutes",
+            also=("minutes indirectes",),
             about_en="Minutes of preparation, notes and calls.",
             about_fr="Minutes de préparation, de notes et d'appels.",
         ),
         Column(
             "travel_minutes",
-            "minutes de déplacement",
+            "déplacements (minutes)",
             "number",
             limits=DAY_MINUTES,
             unit="minutes",
+            also=("minutes de déplacement",),
             about_en="Minutes of travel for this visit.",
             about_fr="Minutes de déplacement pour cette visite.",
         ),
@@ -311,7 +326,7 @@ VISITS = Sheet(
             required=True,
             choices=OUTCOME_CHOICES,
             about_en="Done, no show, or cancelled.",
-            about_fr="Faite, absence, ou annulée.",
+            about_fr="Faite, absence sans préavis, ou annulée.",
         ),
     ),
 )

@@ -92,7 +92,7 @@ def _separator(sheet: Sheet, text: str) -> tuple[str, int, str]:
 
 def _likeliest_separator(sheet: Sheet, text: str) -> str:
     """The separator that finds the most headings of the sheet in the first line that is not blank."""
-    headings = {folded(heading) for column in sheet.columns for heading in (column.name, column.fr)}
+    headings = {folded(heading) for column in sheet.columns for heading in column.headings}
     header = next((line for line in text.splitlines() if line.strip()), "")
 
     def found(separator: str) -> tuple[int, int]:

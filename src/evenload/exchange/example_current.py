@@ -9,7 +9,7 @@ from random import Random
 from evenload.exchange.example_sizes import Member, Staff
 from evenload.exchange.example_units import Slot
 
-SPLIT_SHARE = 0.06
+SPLIT_SHARE = 0.03
 OVERLOADED = 1.18
 UNDERUSED = 0.45
 LONGEST_DRIVE = 90

@@ -91,7 +91,7 @@ def set_bundles(rng: Random, slots: Sequence[Slot]) -> None:
         people = {slot.current for slot in group if slot.current}
         asked = sum(bool(slot.skills_required) for slot in group)
         is_small = sum(slot.minutes for slot in group) <= BUNDLE_MINUTES
-        if len(group) > 1 and len(people) <= 1 and asked <= 1 and is_small and rng.random() < 0.35:
+        if len(group) > 1 and len(people) <= 1 and asked <= 1 and is_small and rng.random() < 0.5:
             for slot in group:
                 slot.together = f"{site}-{discipline}" + ("-fr" if french else "")
 

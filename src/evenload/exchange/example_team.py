@@ -137,7 +137,7 @@ def _practitioner(rng: Random, id: str, setting: Setting, hired: Hired, *, taken
         base_lat=None if by_postal else coordinate(home.lat),
         base_lon=None if by_postal else coordinate(home.lon),
         longest_drive_minutes=rng.choice(
-            (90, 120, None) if hired.drives_far else (45, 60, 75, 90) if speaks_french else (35, 40, 45, 60, 60)
+            (90, 90, 105) if hired.drives_far else (45, 60, 75, 90) if speaks_french else (35, 40, 45, 60, 60)
         ),
         max_sites_per_day=rng.choice((None, None, 3, 4, 5)),
         team=neighbourhood.team,
@@ -168,7 +168,7 @@ def _skills(rng: Random, disciplines: tuple[str, ...]) -> tuple[str, ...]:
 
 def _interests(rng: Random, setting: Setting, disciplines: tuple[str, ...], skills: tuple[str, ...]) -> tuple[str, ...]:
     """Interests share their words with skills, classes and kinds of place: that is how they are matched."""
-    offered = [*skills, setting.site_kind, "client", f"{disciplines[0]}-high", f"{disciplines[0]}-moderate"]
+    offered = [*skills, setting.site_kind, setting.site_kind, "client", f"{disciplines[0]}-high", f"{disciplines[0]}-moderate"]
     return tuple(sorted(set(rng.sample(offered, min(len(offered), rng.choice((0, 1, 1, 2)))))))
 
 

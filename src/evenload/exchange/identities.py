@@ -55,7 +55,7 @@ def _checked_ids(table: Table, disciplines: Sequence[str], findings: Findings) -
 def _reserved(disciplines: Sequence[str]) -> dict[str, str]:
     """Words that mean more than one person where a practitioner is named."""
     words = {same(word): word for word in (EVERYBODY, *disciplines)}
-    return words | {same(word): choice.code for choice in ENGAGEMENT_CHOICES for word in (choice.code, choice.en, choice.fr)}
+    return words | {same(word): choice.code for choice in ENGAGEMENT_CHOICES for word in choice.words}
 
 
 def _id_fault(table: Table, id: str, key: str, reserved: Mapping[str, str]) -> Fault | None:
@@ -92,9 +92,9 @@ def _targets(table: Table, column: Column, ids: Mapping[str, Ids], disciplines: 
     if column.kind != "who":
         return known
     groups = {same(EVERYBODY): EVERYBODY}
-    groups |= {same(word): choice.code for choice in ENGAGEMENT_CHOICES for word in (choice.code, choice.en, choice.fr)}
+    groups |= {same(word): choice.code for choice in ENGAGEMENT_CHOICES for word in choice.words}
     if table.sheet.name == "duties":
-        named = {choice.code: (choice.code, choice.en, choice.fr) for choice in DISCIPLINE_CHOICES}
+        named = {choice.code: choice.words for choice in DISCIPLINE_CHOICES}
         groups |= {same(word): code for code in disciplines for word in named.get(code, (code,))}
     return groups | dict(known)
 

@@ -31,6 +31,7 @@ FITTING_WIDTH = 190
 LAST_ROW_OF_LISTS = 5_000
 WIDTHS = {"id": 14, "text": 22, "note": 36, "tags": 24, "languages": 26, "date": 13, "postal": 12, "reference": 16, "who": 18}
 OTHER_WIDTH = 13
+WIDEST_CHOICE = 40
 TEXT_KINDS = LIST_KINDS | {"id", "text", "note", "reference", "who", "postal", "language", "choice", "yes_no"}
 NUMBER_KINDS = frozenset({"number", "percent", "integer"})
 
@@ -125,7 +126,7 @@ def _width(sheet: Sheet, column: Column, lang: str) -> float:
     if column.kind == "id" or column.field_name == "class_id":
         return 16
     if column.kind == "choice":
-        return max(OTHER_WIDTH, *(len(word_of(choice, lang)) + 2 for choice in column.choices))
+        return min(WIDEST_CHOICE, max(len(column.heading(lang)) / 2 + 3, *(len(word_of(choice, lang)) + 2 for choice in column.choices)))
     longest_word = max(map(len, column.heading(lang).replace("_", " ").split()))
     return max(WIDTHS.get(column.kind, OTHER_WIDTH), longest_word + 3, len(column.heading(lang)) / 2 + 3)
 

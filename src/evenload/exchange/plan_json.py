@@ -111,6 +111,7 @@ def _bound_table(bound: Bound, score: Mapping[str, Any]) -> dict[str, Any]:
         "certified_hours": _quantized(bound.certified_hours, ROUND_FLOOR),
         "prices": {id: float(price) for id, price in bound.prices.items()},
         "move_price": float(bound.move_price),
+        "trip_prices": {id: float(price) for id, price in bound.trip_prices.items()},
         "gap_percent": rounded(shown.gap_percent(written)),
         "method": bound.method,
     }
@@ -189,6 +190,7 @@ def _bound(table: Node) -> Bound:
         prices=table.numbers("prices"),
         move_price=table.number("move_price"),
         method=table.text("method"),
+        trip_prices=table.numbers("trip_prices", optional=True),
     )
 
 

@@ -44,9 +44,9 @@ class Node:
         value = self._field(name, None)
         return float(value) if _is_number(value) else self._wrong(name, value, "a_number", 0.0)
 
-    def numbers(self, name: str) -> dict[str, float]:
-        """The table of finite numbers in this field."""
-        inner = self.table(name)
+    def numbers(self, name: str, *, optional: bool = False) -> dict[str, float]:
+        """The table of finite numbers in this field; an empty one where it is optional and absent."""
+        inner = self.table(name, optional=optional)
         return {key: inner.number(key) for key in inner._fields}
 
     def texts(self) -> dict[str, str]:

@@ -60,7 +60,7 @@ def _first_not_blank(records: Iterator[Record]) -> Record:
 
 def _headed_columns(raw: RawSheet, number: int, header: Sequence[Cell], findings: Findings) -> dict[str, int]:
     """Index of each known column; unknown, repeated and missing headings are problems."""
-    columns = {folded(heading): column for column in raw.sheet.columns for heading in (column.name, column.fr)}
+    columns = {folded(heading): column for column in raw.sheet.columns for heading in column.headings}
     indices: dict[str, int] = {}
     for index, cell in enumerate(header):
         if is_blank(cell):
@@ -79,7 +79,7 @@ def _headed_columns(raw: RawSheet, number: int, header: Sequence[Cell], findings
 
 
 def _heading_fault(raw: RawSheet, cell: Cell) -> Fault:
-    headings = {folded(heading): heading for column in raw.sheet.columns for heading in (column.name, column.fr)}
+    headings = {folded(heading): heading for column in raw.sheet.columns for heading in column.headings}
     return _unknown("column_unknown", cell, headings)
 
 
@@ -159,7 +159,7 @@ def _read_rows(table: Table, records: Iterable[Record], lanes: list[_Lane], find
 
 
 def _read_keys(table: Table, records: Iterable[Record], manner: Manner, findings: Findings) -> None:
-    keys = {folded(name): key for key in table.sheet.keys for name in (key.name, key.fr)}
+    keys = {folded(name): key for key in table.sheet.keys for name in key.headings}
     table.numbers = [0]
     if not {"key", "value"} <= table.indices.keys():
         table.faulty.add(0)
@@ -196,7 +196,7 @@ def _key_fault(table: Table, word: Cell, key: Column | None) -> Fault:
         return REQUIRED
     if key is not None:
         return _twice("key_twice", table.indices["key"], table.key_rows[key.name])
-    return _unknown("key_unknown", word, {folded(name): name for key in table.sheet.keys for name in (key.name, key.fr)})
+    return _unknown("key_unknown", word, {folded(name): name for key in table.sheet.keys for name in key.headings})
 
 
 def _accuse_missing_keys(table: Table, findings: Findings) -> None:

@@ -93,7 +93,7 @@ class Table:
 
 def known_sheets(titles: Sequence[str], findings: Findings) -> dict[str, Sheet]:
     """The known sheet of each title, by title. A second title for the same sheet is a problem and is left out."""
-    names = {folded(name): sheet for sheet in SHEETS for name in (sheet.name, sheet.fr)}
+    names = {folded(name): sheet for sheet in SHEETS for name in sheet.titles}
     found: dict[str, Sheet] = {}
     for title in titles:
         sheet = names.get(folded(title))

@@ -101,7 +101,10 @@ def _site(standing: Standing, practitioner: Practitioner, bundle: Sequence[Unit]
     caseload = [unit for unit in standing.caseloads[practitioner.id] if unit.id not in own]
     for site in sorted({unit.site for unit in bundle if unit.site is not None}):
         here = sum(unit.site == site for unit in caseload)
-        yield Reason("at_site", {"site": site, "units": here}) if here else Reason("first_at_site", {"site": site})
+        if here:
+            yield Reason("at_site", {"site": site, "units": here})
+        elif not any(unit.current == practitioner.id for unit in bundle):
+            yield Reason("first_at_site", {"site": site})
 
 
 def _team(practitioner: Practitioner, bundle: Sequence[Unit]) -> Iterator[Reason]:

@@ -99,6 +99,8 @@ class Bound:
     prices: Mapping[str, float]
     move_price: float
     method: str
+    trip_prices: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """hours per weekly trip of each practitioner, from 0 to the price of site_visits"""
 
     def gap_percent(self, score: Score) -> float:
         """(score − bound) / (score − unavoidable) in percent; 0 where nothing avoidable is left."""

@@ -111,6 +111,17 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "weeks_13_25": message("13 to 25 weeks"),
         "weeks_26_up": message("26 weeks or more"),
     },
+    "stopped_by": {
+        "effort": message("Effort used up"),
+        "gap": message("Close enough to the best possible"),
+        "interrupted": message("Stopped by a person"),
+        "proved": message("No better plan can exist"),
+        "seconds": message("Time used up"),
+    },
+    "bound_method": {
+        "price bound": message("Prices"),
+        "price bound and solver": message("Prices and a solver"),
+    },
     "yes_no": {"yes": message("Yes"), "no": message("No")},
     "load": {
         "room": message("Has room"),

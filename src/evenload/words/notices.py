@@ -38,8 +38,8 @@ CORE: Final[Mapping[str, Phrases]] = {
     ),
     "max_moves_exceeded": (
         Counted(
-            "{moves} unit changes hands, more than the limit of {max_moves}: fewer were not found within the maxima.",
-            "{moves} units change hands, more than the limit of {max_moves}: fewer were not found within the maxima.",
+            "{moves} unit changes hands, more than the limit of {limit}: fewer were not found within the maxima.",
+            "{moves} units change hands, more than the limit of {limit}: fewer were not found within the maxima.",
             "moves",
         ),
         message("More units change hands than the limit allows: fewer were not found within the maxima."),

@@ -7,13 +7,16 @@ bound needs. A bound from listed arcs alone would overstate.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
+from evenload.planning.optimise.records import ARC, Records
+from evenload.planning.optimise.threads import side_by_side
 
 CHEAPEST = 16
 """Arcs kept per node, by price with the load's price."""
@@ -21,25 +24,8 @@ CHEAPEST = 16
 SLOTS = 20
 """Arcs at most per node: the cheapest and current practitioners that are not among them."""
 
-CHUNK = 64
-"""Nodes that share one scratch row."""
-
-
-class Arcs(NamedTuple):
-    """Arcs of N nodes in K slots, cheapest first under the prices they were chosen with; the first count[n] are in use."""
-
-    to: Ints
-    """[N, K] practitioner"""
-    cost: Floats
-    """[N, K] hours per week"""
-    load: Ints
-    """[N, K] minutes per week"""
-    travel: Ints
-    """[N, K] minutes per week"""
-    moves: Ints
-    """[N, K] units that would leave an eligible current practitioner"""
-    count: Ints
-    """[N]"""
+CHUNK = 2000
+"""Nodes that one task lists."""
 
 
 class Worth(NamedTuple):
@@ -47,6 +33,8 @@ class Worth(NamedTuple):
 
     minute: Floats
     """[P] hours per minute of load"""
+    trip: Floats
+    """[P] hours per weekly trip"""
     move: float
     """hours per unit that leaves an eligible current practitioner"""
 
@@ -56,8 +44,12 @@ class NodeFacts(NamedTuple):
 
     waiting: Floats
     """[N] price of waiting"""
+    trips: Floats
+    """[N] trips per week"""
     pinned: Ints
     """[N] see Instance.pinned"""
+    holder: Ints
+    """[N] practitioner who has the node in the plan at hand, −1 nobody; her arc is listed too"""
 
 
 class NodeAnswers(NamedTuple):
@@ -67,13 +59,17 @@ class NodeAnswers(NamedTuple):
     eligible_hours: Floats
     waiting_moves: Ints
     takers: Ints
+    count: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What one pass over all eligible pairs found."""
 
-    arcs: Arcs
+    arcs: Records
+    """ARC[N, K], cheapest first; the slots beyond count[n] are empty"""
+    count: Ints
+    """[N]"""
     node_hours: Floats
     """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass"""
     eligible_hours: Floats
@@ -84,57 +80,46 @@ class Listed:
     """[N] how many practitioners may take the node"""
 
 
-def arcs_of(instance: Instance, exact: ExactDrives, worth: Worth, *, keep: int = CHEAPEST, slots: int = SLOTS) -> Listed:
-    """The `keep` cheapest arcs of every node under these prices; current practitioners always; wings up to `slots` wide whole."""
-    count = len(instance.nodes)
+def arcs_of(
+    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int = CHEAPEST, slots: int = SLOTS
+) -> Listed:
+    """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
+
+    holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole.
+    """
+    nodes = len(instance.nodes)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    arcs = _empty_arcs(count, width)
-    node_hours, eligible_hours = instance.waiting.copy(), instance.waiting.copy()
-    waiting_moves, takers = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    arcs = np.zeros((nodes, width), ARC)
+    arcs["to"] = -1
+    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, np.full(nodes, -1, np.int32) if holder is None else holder)
+    counts = (np.zeros(nodes, np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.int32))
+    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), *counts)
     for wing in instance.wings:
-        kept = len(wing.members) if len(wing.members) <= width else keep
-        asked = NodeFacts(instance.waiting, instance.pinned)
-        found = NodeAnswers(node_hours, eligible_hours, waiting_moves, takers)
-        _list_wing(wing, instance.units, exact, instance.scale, worth, asked, min(kept, width), arcs, found)
-    return Listed(arcs, node_hours, eligible_hours, waiting_moves, takers)
+        kept = len(wing.members) if len(wing.members) <= width else min(keep, width)
+        tasks = [
+            partial(_list_nodes, wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, first, first + CHUNK)
+            for first in range(0, len(wing.nodes), CHUNK)
+        ]
+        side_by_side(tasks)
+    return Listed(arcs, found.count, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
 
 
-def _empty_arcs(count: int, width: int) -> Arcs:
-    return Arcs(
-        to=np.full((count, width), -1, np.int32),
-        cost=np.zeros((count, width)),
-        load=np.zeros((count, width), np.int32),
-        travel=np.zeros((count, width), np.int32),
-        moves=np.zeros((count, width), np.int32),
-        count=np.zeros(count, np.int32),
-    )
-
-
-# In parallel kernels the loop's body is one call: writes to arrays inside named tuples would not leave a prange body.
-@njit(cache=True, parallel=True)
-def _list_wing(
-    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Arcs, found: NodeAnswers
-) -> None:
-    for chunk in prange((len(wing.nodes) + CHUNK - 1) // CHUNK):
-        _list_chunk(wing, units, exact, scale, worth, asked, keep, arcs, found, chunk)
-
-
-@njit(cache=True)
-def _list_chunk(
-    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Arcs, found: NodeAnswers,
-    chunk: int,
+@njit(cache=True, nogil=True)
+def _list_nodes(
+    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Records,
+    found: NodeAnswers, first: int, last: int,
 ) -> None:  # fmt: skip
     row = empty_row(len(wing.members))
     reduced, best = np.empty(len(wing.members)), np.empty(keep, np.int32)
-    for place in range(chunk * CHUNK, min(len(wing.nodes), (chunk + 1) * CHUNK)):
+    for place in range(first, min(len(wing.nodes), last)):
         n = wing.nodes[place]
         found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
         wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-        found.eligible_hours[n] = min(wait, _price_row(wing, worth, row, reduced))
+        found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
         kept = _cheapest(row, reduced, best)
         found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
         found.takers[n] = _how_many(row.fits)
-        _write_arcs(wing, units, n, row, best, kept, arcs)
+        found.count[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
 
 
 @njit(cache=True)
@@ -146,11 +131,12 @@ def _how_many(flags: Bytes) -> int:
 
 
 @njit(cache=True)
-def _price_row(wing: Wing, worth: Worth, row: Row, reduced: Floats) -> float:
+def _price_row(wing: Wing, worth: Worth, trips: float, row: Row, reduced: Floats) -> float:
     """Fills the reduced price of every pair; returns the least over the eligible ones."""
     least = np.inf
     for i in range(len(reduced)):
-        reduced[i] = row.cost[i] + worth.minute[wing.members[i]] * row.load[i] + worth.move * row.moves[i]
+        p = wing.members[i]
+        reduced[i] = row.cost[i] + worth.minute[p] * row.load[i] + worth.trip[p] * trips + worth.move * row.moves[i]
         if row.eligible[i] and reduced[i] < least:
             least = reduced[i]
     return least
@@ -173,25 +159,33 @@ def _cheapest(row: Row, reduced: Floats, best: Ints) -> int:
 
 
 @njit(cache=True)
-def _write_arcs(wing: Wing, units: Units, n: int, row: Row, best: Ints, kept: int, arcs: Arcs) -> None:
+def _write_arcs(wing: Wing, units: Units, n: int, holder: int, row: Row, best: Ints, kept: int, arcs: Records) -> int:
+    """Fills the node's slots; returns how many are in use."""
     for k in range(kept):
         _write_arc(wing, n, k, row, best[k], arcs)
+    kept = _write_further(wing, n, kept, holder, row, arcs)
     for u in range(units.start[n], units.start[n + 1]):
-        here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
-        if here >= 0 and row.fits[here] and kept < arcs.to.shape[1]:
-            is_listed = False
-            for k in range(kept):
-                is_listed |= arcs.to[n, k] == units.current[u]
-            if not is_listed:
-                _write_arc(wing, n, kept, row, here, arcs)
-                kept += 1
-    arcs.count[n] = kept
+        kept = _write_further(wing, n, kept, units.current[u], row, arcs)
+    return kept
 
 
 @njit(cache=True)
-def _write_arc(wing: Wing, n: int, k: int, row: Row, column: int, arcs: Arcs) -> None:
-    arcs.to[n, k] = wing.members[column]
-    arcs.cost[n, k] = row.cost[column]
-    arcs.load[n, k] = np.int32(row.load[column])
-    arcs.travel[n, k] = np.int32(row.travel[column])
-    arcs.moves[n, k] = np.int32(row.moves[column])
+def _write_further(wing: Wing, n: int, kept: int, practitioner: int, row: Row, arcs: Records) -> int:
+    """Lists this practitioner too, where she fits and a slot is left; returns how many slots are in use."""
+    column = wing.column[practitioner] if practitioner >= 0 else -1
+    if column < 0 or not row.fits[column] or kept == arcs.shape[1]:
+        return kept
+    for k in range(kept):
+        if arcs[n, k].to == practitioner:
+            return kept
+    _write_arc(wing, n, kept, row, column, arcs)
+    return kept + 1
+
+
+@njit(cache=True)
+def _write_arc(wing: Wing, n: int, k: int, row: Row, column: int, arcs: Records) -> None:
+    arcs[n, k].to = wing.members[column]
+    arcs[n, k].cost = row.cost[column]
+    arcs[n, k].load = np.int32(row.load[column])
+    arcs[n, k].travel = np.int32(row.travel[column])
+    arcs[n, k].moves = np.int32(row.moves[column])

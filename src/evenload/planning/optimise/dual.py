@@ -1,8 +1,9 @@
-"""Lagrangian dual: one price per practitioner's load, one per move; any prices give a valid bound.
+"""Lagrangian dual: a price per practitioner's load and per her trips, one per move; any prices give a valid bound.
 
-    bound(λ, μ) = Σ nodes min(wait + μ·moves, min over arcs of cost + λ·load + μ·moves)
-                + Σ practitioners min over pinned ≤ L ≤ max(M, pinned) of f(L) − λ·L
-                − μ·N
+    bound(λ, ν, μ) = Σ nodes min(wait + μ·moves, min over arcs of cost + λ·load + ν·trips + μ·moves)
+                   + Σ practitioners min over pinned ≤ L ≤ max(M, pinned) of f(L) − λ·L
+                   − Σ practitioners with a trip limit of ν·limit                              0 ≤ ν ≤ price of a trip
+                   − μ·N
 
 λ in hours per minute of load here (per hour in the Plan). f is piecewise linear, so the second minimum lies at one of its
 breaks; it is exact for any prices a manager may set. The ascent only has to be good, never exact: what it finds is priced
@@ -13,15 +14,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Rates, Staff
-from evenload.planning.optimise.candidates import Arcs, Worth
+from evenload.planning.optimise.candidates import Worth
+from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.threads import side_by_side
 
-CHUNKS = 16
+PARTS = 8
 """Parts that a large pass is summed in; fixed, so that the sum does not depend on the number of threads."""
 
 MANY_NODES = 20_000
@@ -43,6 +47,10 @@ class Rooms(NamedTuple):
     """[P, 8] f at the breaks"""
     size: Floats
     """[P] minutes by which a mismatch of load is scaled; at least 1"""
+    trip_limit: Floats
+    """[P] weekly trips; infinite where trips are not priced"""
+    trip_price: float
+    """price of a trip above the limit: the dearest that ν may be"""
 
 
 class Demand(NamedTuple):
@@ -50,8 +58,12 @@ class Demand(NamedTuple):
 
     waiting: Floats
     """[N] price of waiting; infinite for a node that is pinned"""
+    trips: Floats
+    """[N] trips per week"""
     waiting_moves: Ints
     """[N]"""
+    count: Ints
+    """[N] arcs of the node"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,13 @@ class Ascent:
     hours: float
 
 
-@njit(cache=True)
-def load_hours(rates: Rates, marks: Floats, minutes: float) -> float:
-    """Price of one load: overload + balance, hours per week (`goals.load_hours`); marks as in Staff, one row."""
-    off = abs(minutes - marks[1])
-    near = min(off, marks[2])
-    price = rates.too_little * max(0.0, marks[0] - minutes) + rates.near * near + rates.far * (off - near)
-    return price + rates.dear * max(0.0, min(minutes, marks[4]) - marks[3]) + rates.overload * max(0.0, minutes - marks[4])
+@njit(cache=True, forceinline=True)
+def hours_of_load(rates: Rates, low: float, target: float, tenth: float, high: float, capacity: float, minutes: float) -> float:
+    """Price of one load: overload + balance, hours per week (`goals.load_hours`); the marks in minutes, as in Staff."""
+    off = abs(minutes - target)
+    near = min(off, tenth)
+    price = rates.too_little * max(0.0, low - minutes) + rates.near * near + rates.far * (off - near)
+    return price + rates.dear * max(0.0, min(minutes, capacity) - high) + rates.overload * max(0.0, minutes - capacity)
 
 
 @njit(cache=True)
@@ -83,16 +95,17 @@ def rooms_of(staff: Staff, rates: Rates, pinned_minutes: Floats) -> Rooms:
         breaks[p, 4], breaks[p, 5], breaks[p, 6], breaks[p, 7] = marks[4], marks[1] - marks[2], marks[1], marks[1] + marks[2]
         for b in range(8):
             breaks[p, b] = min(max(breaks[p, b], least), most)
-            hours[p, b] = load_hours(rates, marks, breaks[p, b])
+            hours[p, b] = hours_of_load(rates, marks[0], marks[1], marks[2], marks[3], marks[4], breaks[p, b])
         size[p] = max(1.0, most)
-    return Rooms(breaks, hours, size)
+    trip_limit = staff.trip_limit if rates.trip > 0 else np.full(count, np.inf)
+    return Rooms(breaks, hours, size, trip_limit, rates.trip)
 
 
 @njit(cache=True)
 def room_hours(rooms: Rooms, minute_prices: Floats, chosen: Floats) -> float:
-    """Σ min f(L) − λ·L; fills the load [P] at which each minimum lies."""
+    """Σ min f(L) − λ·L over practitioners; fills the load [P] at which each minimum lies. Prices beyond P are not looked at."""
     total = 0.0
-    for p in range(len(minute_prices)):
+    for p in range(len(chosen)):
         least = np.inf
         for b in range(rooms.breaks.shape[1]):
             value = rooms.hours[p, b] - minute_prices[p] * rooms.breaks[p, b]
@@ -103,129 +116,165 @@ def room_hours(rooms: Rooms, minute_prices: Floats, chosen: Floats) -> float:
     return total
 
 
-@njit(cache=True)
-def _pass_over(
-    arcs: Arcs, demand: Demand, minute_prices: Floats, move: float, first: int, last: int, loads: Floats
-) -> tuple[float, float]:  # fmt: skip
-    """Σ over nodes first ≤ n < last of their least price, and the moves it makes; adds their loads to loads[P]."""
+class Climb(NamedTuple):
+    """Where an ascent stands. C = 2 P + 1 coordinates: prices per minute, prices per trip, and last the price of a move."""
+
+    at: Floats
+    """[C]"""
+    best_at: Floats
+    """[C] prices of the best value so far"""
+    best: Floats
+    """[1] best value so far"""
+    mean: Floats
+    """[C] running mean of the slope"""
+    square: Floats
+    """[C] running mean of its square"""
+    chosen: Floats
+    """[P] load at which each practitioner's minimum lies"""
+
+
+@njit(cache=True, nogil=True)
+def _pass_part(arcs: Records, demand: Demand, at: Floats, used: Floats, sums: Floats, part: int) -> None:
+    """Part `part` of a pass over its share of the nodes.
+
+    used[part] = minutes [P], then trips [P], that the cheapest arcs use; sums[part] = (Σ least prices, moves).
+    """
+    parts, count, move, people = len(sums), len(demand.waiting), at[-1], len(at) // 2
     total, moves = 0.0, 0.0
-    for n in range(first, last):
-        least, at = demand.waiting[n] + move * demand.waiting_moves[n], -1
-        for k in range(arcs.count[n]):
-            price = arcs.cost[n, k] + minute_prices[arcs.to[n, k]] * arcs.load[n, k] + move * arcs.moves[n, k]
+    used[part, :] = 0.0
+    for n in range(count * part // parts, count * (part + 1) // parts):
+        least, chosen, trips = demand.waiting[n] + move * demand.waiting_moves[n], -1, demand.trips[n]
+        for k in range(demand.count[n]):
+            arc = arcs[n, k]
+            price = arc.cost + at[arc.to] * arc.load + at[people + arc.to] * trips + move * arc.moves
             if price < least:
-                least, at = price, k
+                least, chosen = price, k
         total += least
-        if at >= 0:
-            loads[arcs.to[n, at]] += arcs.load[n, at]
-            moves += arcs.moves[n, at]
+        if chosen >= 0:
+            used[part, arcs[n, chosen].to] += arcs[n, chosen].load
+            used[part, people + arcs[n, chosen].to] += trips
+            moves += arcs[n, chosen].moves
         else:
             moves += demand.waiting_moves[n]
-    return total, moves
+    sums[part, 0], sums[part, 1] = total, moves
 
 
 @njit(cache=True)
-def _pass_chunk(arcs: Arcs, demand: Demand, minute_prices: Floats, move: float, loads: Floats, sums: Floats, chunk: int) -> None:
-    chunks, count = len(sums), len(demand.waiting)
-    loads[chunk, :] = 0.0
-    ends = count * chunk // chunks, count * (chunk + 1) // chunks
-    sums[chunk, 0], sums[chunk, 1] = _pass_over(arcs, demand, minute_prices, move, ends[0], ends[1], loads[chunk])
-
-
-@njit(cache=True, parallel=True)
-def _wide_pass(arcs: Arcs, demand: Demand, minute_prices: Floats, move: float, loads: Floats, sums: Floats) -> None:
-    for chunk in prange(len(sums)):
-        _pass_chunk(arcs, demand, minute_prices, move, loads, sums, chunk)
+def staff_hours(rooms: Rooms, at: Floats, chosen: Floats) -> float:
+    """The practitioners' share of the bound at prices [C]: loads and trips; fills the loads [P] as `room_hours` does."""
+    total, people = room_hours(rooms, at, chosen), len(chosen)
+    for p in range(people):
+        if np.isfinite(rooms.trip_limit[p]):
+            total -= at[people + p] * rooms.trip_limit[p]
+    return total
 
 
 @njit(cache=True)
-def _pass(arcs: Arcs, demand: Demand, minute_prices: Floats, move: float, loads: Floats, sums: Floats) -> tuple[float, float]:
-    """Σ least prices and moves over all nodes; loads[0] holds the loads. Summed by chunks, whatever the threads."""
-    if len(sums) == 1:
-        _pass_chunk(arcs, demand, minute_prices, move, loads, sums, 0)
-    else:
-        _wide_pass(arcs, demand, minute_prices, move, loads, sums)
-    for chunk in range(1, len(sums)):
-        loads[0] += loads[chunk]
-    return sums[:, 0].sum(), sums[:, 1].sum()
+def staff_shares(rooms: Rooms, minute_prices: Floats, trip_prices: Floats) -> Floats:
+    """[P] each practitioner's share of the bound; their sum is `staff_hours`."""
+    shares = np.empty(len(minute_prices))
+    for p in range(len(shares)):
+        shares[p] = np.min(rooms.hours[p] - minute_prices[p] * rooms.breaks[p])
+        if np.isfinite(rooms.trip_limit[p]):
+            shares[p] -= trip_prices[p] * rooms.trip_limit[p]
+    return shares
 
 
 @njit(cache=True)
-def _level(arcs: Arcs, demand: Demand, rooms: Rooms, wing_of: Ints, loads: Floats, sums: Floats) -> Floats:
-    """One common price per wing, by bisection of demand against room: where the climb starts."""
-    wings = wing_of.max() + 1
-    low, high = np.full(wings, LOWEST_PRICE), np.full(wings, 1 / 60)
-    is_bracketed = np.zeros(wings, np.bool_)
-    minute_prices, chosen, excess = np.zeros(len(wing_of)), np.zeros(len(wing_of)), np.zeros(wings)
-    for _ in range(LEVEL_PASSES):
-        for p in range(len(wing_of)):
-            w = wing_of[p]
-            minute_prices[p] = (low[w] + high[w]) / 2 if is_bracketed[w] else high[w]
-        _pass(arcs, demand, minute_prices, 0.0, loads, sums)
-        room_hours(rooms, minute_prices, chosen)
-        excess[:] = 0.0
-        for p in range(len(wing_of)):
-            excess[wing_of[p]] += loads[0, p] - chosen[p]
-        for w in range(wings):
-            at = (low[w] + high[w]) / 2 if is_bracketed[w] else high[w]
-            if excess[w] > 0:
-                low[w] = at
-                high[w] = high[w] if is_bracketed[w] else 4 * at
-            else:
-                high[w] = at
-                is_bracketed[w] = True
-    return minute_prices
+def _step(rooms: Rooms, climb: Climb, used: Floats, sums: Floats, most_moves: float, move_size: float, step: float) -> None:
+    """Notes the value of the pass and moves on; most_moves < 0: no limit on moves. `step` in hours per hour."""
+    people, last = len(climb.chosen), 2 * len(climb.chosen)
+    value = sums[:, 0].sum() + staff_hours(rooms, climb.at, climb.chosen) - climb.at[last] * max(0.0, most_moves)
+    if value > climb.best[0]:
+        climb.best[0] = value
+        climb.best_at[:] = climb.at
+    for p in range(people):
+        _advance(climb, p, (used[:, p].sum() - climb.chosen[p]) / rooms.size[p], step / 60)
+        if np.isfinite(rooms.trip_limit[p]):
+            _advance(climb, people + p, (used[:, people + p].sum() - rooms.trip_limit[p]) / max(1.0, rooms.trip_limit[p]), step)
+            climb.at[people + p] = min(max(0.0, climb.at[people + p]), rooms.trip_price)
+    if most_moves >= 0:
+        _advance(climb, last, (sums[:, 1].sum() - most_moves) / move_size, step)
+        climb.at[last] = max(0.0, climb.at[last])
 
 
 @njit(cache=True)
-def _climb(
-    arcs: Arcs, demand: Demand, rooms: Rooms, minute_prices: Floats, move: float, most_moves: float,
-    passes: int, first_step: float, last_step: float, loads: Floats, sums: Floats,
-) -> tuple[float, Floats, float]:  # fmt: skip
-    """Supergradient ascent with momentum, each coordinate scaled by its own history; returns best value, prices, move price.
+def _advance(climb: Climb, coordinate: int, slope: float, step: float) -> None:
+    climb.mean[coordinate] = MOMENTUM * climb.mean[coordinate] + (1 - MOMENTUM) * slope
+    climb.square[coordinate] = MOMENTUM * climb.square[coordinate] + (1 - MOMENTUM) * slope * slope
+    climb.at[coordinate] += step * climb.mean[coordinate] / (math.sqrt(climb.square[coordinate]) + SMALL_SLOPE)
 
-    most_moves < 0: no limit on moves. Steps in hours per hour, shrinking from the first to the last by a constant factor.
-    """
-    count = len(minute_prices)
-    prices, best_prices, best, best_move = minute_prices.copy(), minute_prices.copy(), -np.inf, move
-    mean, square, chosen = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count)
-    step, shrink = first_step / 60, (last_step / first_step) ** (1 / passes)
-    move_size = max(1.0, 0.05 * demand.waiting_moves.sum())
+
+@njit(cache=True)
+def _climb_alone(
+    arcs: Records, demand: Demand, rooms: Rooms, climb: Climb, used: Floats, sums: Floats, most_moves: float, move_size: float,
+    passes: int, step: float, shrink: float,
+) -> None:  # fmt: skip
     for _ in range(passes):
-        value, moves = _pass(arcs, demand, prices, move, loads, sums)
-        value += room_hours(rooms, prices, chosen) - move * max(0.0, most_moves)
-        if value > best:
-            best, best_move = value, move
-            best_prices[:] = prices
         step *= shrink
-        for p in range(count + 1):
-            slope = (loads[0, p] - chosen[p]) / rooms.size[p] if p < count else (moves - most_moves) / move_size
-            mean[p] = MOMENTUM * mean[p] + (1 - MOMENTUM) * slope
-            square[p] = MOMENTUM * square[p] + (1 - MOMENTUM) * slope * slope
-            change = step * mean[p] / (math.sqrt(square[p]) + SMALL_SLOPE)
-            if p < count:
-                prices[p] += change
-            elif most_moves >= 0:
-                move = max(0.0, move + 60 * change)
-    return best, best_prices, best_move
+        _pass_part(arcs, demand, climb.at, used, sums, 0)
+        _step(rooms, climb, used, sums, most_moves, move_size, step)
 
 
 def ascend(
-    arcs: Arcs, demand: Demand, rooms: Rooms, start: Worth, *, most_moves: int | None, passes: int, steps: tuple[float, float]
+    arcs: Records, demand: Demand, rooms: Rooms, start: Worth, *, most_moves: int | None, passes: int, steps: tuple[float, float]
 ) -> Ascent:
-    """Climbs from `start`; `steps` = first and last step in hours per hour. Same result for any number of threads."""
-    loads, sums = _scratch(arcs, len(start.minute))
+    """Supergradient ascent with momentum from `start`, each coordinate scaled by its own history.
+
+    `steps`: first and last step in hours per hour. The result is the same for any number of threads.
+    """
+    people = len(start.minute)
+    at = coordinates(start)
+    climb = Climb(at.copy(), at.copy(), np.array([-np.inf]), np.zeros(len(at)), np.zeros(len(at)), np.zeros(people))
+    used, sums = _scratch(demand, people)
     limit = -1.0 if most_moves is None else float(most_moves)
-    hours, prices, move = _climb(arcs, demand, rooms, start.minute, start.move, limit, passes, *steps, loads, sums)
-    return Ascent(Worth(prices, move), hours)
+    move_size = max(1.0, 0.05 * float(demand.waiting_moves.sum()))
+    step, shrink = steps[0], (steps[1] / steps[0]) ** (1 / passes)
+    if len(sums) == 1:
+        _climb_alone(arcs, demand, rooms, climb, used, sums, limit, move_size, passes, step, shrink)
+    else:
+        for number in range(passes):
+            _pass(arcs, demand, climb.at, used, sums)
+            _step(rooms, climb, used, sums, limit, move_size, step * shrink ** (number + 1))
+    return Ascent(worth_of(climb.best_at), float(climb.best[0]))
 
 
-def level_prices(arcs: Arcs, demand: Demand, rooms: Rooms, wing_of: Ints) -> Worth:
-    """Common prices per wing to start from; wing_of[P] names a wing of each practitioner."""
-    loads, sums = _scratch(arcs, len(wing_of))
-    return Worth(_level(arcs, demand, rooms, wing_of, loads, sums), 0.0)
+def worth_of(at: Floats) -> Worth:
+    """The coordinates [2 P + 1] of an ascent as prices."""
+    people = len(at) // 2
+    return Worth(at[:people].copy(), at[people : 2 * people].copy(), float(at[-1]))
 
 
-def _scratch(arcs: Arcs, practitioners: int) -> tuple[Floats, Floats]:
-    chunks = CHUNKS if len(arcs.count) >= MANY_NODES else 1
-    return np.zeros((chunks, practitioners)), np.zeros((chunks, 2))
+def coordinates(worth: Worth) -> Floats:
+    """The prices as coordinates [2 P + 1] of an ascent."""
+    return np.concatenate([worth.minute, worth.trip, [worth.move]])
+
+
+def level_prices(arcs: Records, demand: Demand, rooms: Rooms, wing_of: Ints) -> Worth:
+    """One common price per wing, by bisection of demand against room: where the ascent starts.
+
+    wing_of int32[P]: a wing of each practitioner.
+    """
+    wings, people = int(wing_of.max(initial=0)) + 1, len(wing_of)
+    low, high, is_bracketed = np.full(wings, LOWEST_PRICE), np.full(wings, 1 / 60), np.zeros(wings, bool)
+    used, sums = _scratch(demand, people)
+    chosen, at = np.zeros(people), np.zeros(2 * people + 1)
+    for _ in range(LEVEL_PASSES):
+        level = np.where(is_bracketed, (low + high) / 2, high)
+        at[:people] = level[wing_of]
+        _pass(arcs, demand, at, used, sums)
+        room_hours(rooms, at, chosen)
+        excess = np.bincount(wing_of, used[:, :people].sum(axis=0) - chosen, wings) > 0
+        low = np.where(excess, level, low)
+        high = np.where(excess & ~is_bracketed, 4 * level, np.where(excess, high, level))
+        is_bracketed |= ~excess
+    return worth_of(at)
+
+
+def _pass(arcs: Records, demand: Demand, at: Floats, used: Floats, sums: Floats) -> None:
+    side_by_side([partial(_pass_part, arcs, demand, at, used, sums, part) for part in range(len(sums))])
+
+
+def _scratch(demand: Demand, people: int) -> tuple[Floats, Floats]:
+    parts = PARTS if len(demand.waiting) >= MANY_NODES else 1
+    return np.zeros((parts, 2 * people)), np.zeros((parts, 2))

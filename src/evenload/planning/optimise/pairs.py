@@ -8,13 +8,15 @@ rounding edge was decided by `travel` itself (`exact_drives`).
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from evenload.planning.eligibility import HISTORY_FREE_RULES
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing, starts
+from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.travel import drive_minutes
 
 EDGE_MINUTES = 1e-7
@@ -25,6 +27,10 @@ SHORT_HALF_CHORD = 0.05
 
 ALL_BUT_ANTIPODAL = 0.99
 """Half chords above this lose digits in any formula; `travel.drive_minutes` decides them."""
+
+
+CHUNK = 2000
+"""Nodes of one task."""
 
 
 class Row(NamedTuple):
@@ -154,19 +160,16 @@ def _count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
     return when_waiting
 
 
-@njit(cache=True, parallel=True)
-def _doubtful(wing: Wing, units: Units, scale: Scale, found: Ints) -> int:
-    """Pairs (unit, column) whose rounding float arithmetic cannot decide; found int32[room, 2]. Returns how many there are."""
-    counts = np.zeros(len(wing.nodes), np.int64)
-    nothing = found[:0]
-    for n in prange(len(wing.nodes)):
-        counts[n] = _doubtful_of_node(wing, units, scale, wing.nodes[n], nothing)
-    place = 0
-    for n in range(len(wing.nodes)):
-        if counts[n] > 0 and place + counts[n] <= len(found):
-            _doubtful_of_node(wing, units, scale, wing.nodes[n], found[place:])
-        place += counts[n]
-    return place
+@njit(cache=True, nogil=True)
+def _doubtful(wing: Wing, units: Units, scale: Scale, first: int, last: int, found: Ints) -> int:
+    """Pairs (unit, column) whose rounding floats cannot decide, of the wing's nodes from first to last; how many there are.
+
+    found int32[room, 2] takes as many as there is room for.
+    """
+    count = 0
+    for n in range(first, min(last, len(wing.nodes))):
+        count += _doubtful_of_node(wing, units, scale, wing.nodes[n], found[min(count, len(found)) :])
+    return count
 
 
 @njit(cache=True)
@@ -193,10 +196,7 @@ def exact_drives(instance: Instance) -> ExactDrives:
     members = [unit for node in instance.nodes for unit in node]
     rows: list[tuple[int, int, int]] = []
     for wing in instance.wings:
-        found = np.empty((_doubtful(wing, instance.units, instance.scale, np.empty((0, 2), np.int32)), 2), np.int32)
-        if len(found):
-            _doubtful(wing, instance.units, instance.scale, found)
-        for u, column in found.tolist():
+        for u, column in _doubtful_pairs(wing, instance.units, instance.scale):
             practitioner = instance.practitioners[wing.members[column]]
             rows.append((u, column, drive_minutes(instance.case, practitioner, members[u])))
     rows.sort()
@@ -207,9 +207,21 @@ def exact_drives(instance: Instance) -> ExactDrives:
     )
 
 
-@njit(cache=True, parallel=True)
-def _nearest_of_wing(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, nearest: Floats) -> None:
-    for n in prange(len(wing.nodes)):
+def _doubtful_pairs(wing: Wing, units: Units, scale: Scale) -> list[list[int]]:
+    def of_part(first: int) -> list[list[int]]:
+        found = np.empty((16, 2), np.int32)
+        while (count := _doubtful(wing, units, scale, first, first + CHUNK, found)) > len(found):
+            found = np.empty((count, 2), np.int32)
+        pairs: list[list[int]] = found[:count].tolist()
+        return pairs
+
+    parts = side_by_side([partial(of_part, first) for first in range(0, len(wing.nodes), CHUNK)])
+    return [pair for part in parts for pair in part]
+
+
+@njit(cache=True, nogil=True)
+def _nearest(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, first: int, last: int, nearest: Floats) -> None:
+    for n in range(first, min(last, len(wing.nodes))):
         _nearest_of_node(wing, units, exact, scale, wing.nodes[n], nearest)
 
 
@@ -238,7 +250,8 @@ def nearest_travel(instance: Instance, exact: ExactDrives) -> dict[str, int]:
     members = [unit for node in instance.nodes for unit in node]
     nearest = np.full(len(members), np.inf)
     for wing in instance.wings:
-        _nearest_of_wing(wing, instance.units, exact, instance.scale, nearest)
+        common = (wing, instance.units, exact, instance.scale)
+        side_by_side([partial(_nearest, *common, first, first + CHUNK, nearest) for first in range(0, len(wing.nodes), CHUNK)])
     for u, unit in enumerate(members):
         if unit.pinned_to is not None and instance.case.has_practitioner(unit.pinned_to):
             practitioner = instance.case.practitioner(unit.pinned_to)

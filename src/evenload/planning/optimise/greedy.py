@@ -1,0 +1,105 @@
+"""First plans: everybody keeps whom she has as far as the hours go, and the rest is inserted by regret."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs, Rates
+from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.state import added_hours, fits, leave, priced, take
+
+
+def current_holders(instance: Instance) -> Ints:
+    """int32[N]: the current practitioner of most units of each node (ties: the first by id), −1 where there is none; pins first."""
+    units, nodes = instance.units, len(instance.nodes)
+    holders = np.full(nodes, -1, np.int32)
+    for n in range(nodes):
+        present = units.current[units.start[n] : units.start[n + 1]]
+        known = present[present >= 0]
+        if len(known):
+            holders[n] = np.bincount(known).argmax()
+    return np.where(instance.pinned > FREE, instance.pinned, holders).astype(np.int32)
+
+
+@njit(cache=True)
+def trim(
+    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates
+) -> None:  # fmt: skip
+    """Lets nodes wait until nobody is above her room: as few as possible, the largest first, the last one just large enough."""
+    for p in range(len(people)):
+        while people[p].load > people[p].room:
+            n = _node_to_leave(arcs, nodes, people, member, p, people[p].load - people[p].room)
+            if n < 0:
+                return
+            leave(arcs, nodes, people, member, mates, mate_node, rates, n)
+
+
+@njit(cache=True)
+def _node_to_leave(arcs: Records, nodes: Records, people: Records, member: Ints, p: int, excess: int) -> int:
+    """The smallest node that frees the excess alone, else the largest per move; −1 where all are pinned."""
+    enough, largest, best_load, best_rate = -1, -1, np.inf, -1.0
+    for at in range(people[p].first, people[p].first + people[p].size):
+        n = member[at]
+        if nodes[n].held:
+            continue
+        load = float(arcs[n, nodes[n].slot].load)
+        moves = max(1, nodes[n].waiting_moves)
+        if load >= excess and moves == 1 and (load < best_load or (load == best_load and n < enough)):
+            enough, best_load = n, load
+        if load / moves > best_rate or (load / moves == best_rate and n < largest):
+            largest, best_rate = n, load / moves
+    return enough if enough >= 0 else largest
+
+
+@njit(cache=True)
+def regrets(arcs: Records, nodes: Records, people: Records) -> Floats:
+    """[N] how much dearer the second choice of a node is than its first, waiting included, under the prices of loads."""
+    regret = np.empty(len(nodes))
+    for n in range(len(nodes)):
+        first, second = nodes[n].waiting, np.inf
+        for k in range(nodes[n].arcs):
+            price = priced(arcs, nodes, people, n, k)
+            if price < first:
+                first, second = price, first
+            elif price < second:
+                second = price
+        regret[n] = second - first
+    return regret
+
+
+@njit(cache=True)
+def insert(
+    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
+    order: Longs, moves_left: int,
+) -> int:  # fmt: skip
+    """Places waiting nodes in this order: first where prices point to, then wherever joining is cheaper than waiting.
+
+    moves_left: moves that may still be made (a node that waits has paid for its own). Returns what is left of them.
+    """
+    for by_price in (True, False):
+        for n in order:
+            if nodes[n].who >= 0:
+                continue
+            k = _best_arc(arcs, nodes, people, mates, mate_node, rates, n, by_price)
+            if k >= 0 and arcs[n, k].moves - nodes[n].waiting_moves <= moves_left:
+                moves_left -= arcs[n, k].moves - nodes[n].waiting_moves
+                take(arcs, nodes, people, member, mates, mate_node, rates, n, k)
+    return moves_left
+
+
+@njit(cache=True)
+def _best_arc(
+    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool
+) -> int:
+    least, best = nodes[n].waiting, -1
+    for k in range(nodes[n].arcs):
+        if not fits(arcs, people, n, k):
+            continue
+        if by_price:
+            price = priced(arcs, nodes, people, n, k)
+        else:
+            price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
+        if price < least:
+            least, best = price, k
+    return best

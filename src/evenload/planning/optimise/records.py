@@ -1,0 +1,78 @@
+"""Records that the searching kernels share: arcs, nodes and practitioners as rows of structured arrays.
+
+One row holds all that a step reads of one thing, so a step touches few cache lines; and plain arrays as arguments cost the
+kernels nothing, where tuples of arrays would count references at every access.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Records = np.ndarray[Any, Any]
+"""A structured array of one of the types below."""
+
+ARC = np.dtype(
+    [
+        ("cost", np.float64),  # hours per week: pair_hours of the node's units
+        ("to", np.int32),  # practitioner; −1 in an empty slot
+        ("load", np.int32),  # minutes per week
+        ("travel", np.int32),  # minutes per week
+        ("moves", np.int32),  # units that would leave an eligible current practitioner
+    ],
+    align=True,
+)
+"""Row of arcs[N, K]: one practitioner who may take the node."""
+
+NODE = np.dtype(
+    [
+        ("waiting", np.float64),  # price of waiting, hours per week
+        ("trips", np.float64),  # per week
+        ("clients", np.float64),
+        ("waiting_moves", np.int32),  # moves that its waiting counts
+        ("arcs", np.int32),  # how many of its slots are in use
+        ("held", np.int32),  # 1: pinned, may not leave
+        ("mates_from", np.int32),  # its groups of companions: mates[mates_from] to mates[mates_to]
+        ("mates_to", np.int32),
+        ("who", np.int32),  # practitioner, −1 waits
+        ("slot", np.int32),  # arc in use, −1 waits
+        ("place", np.int32),  # its place in the caseload, from the caseload's beginning
+        ("tile", np.int32),  # −1 stands still in this round
+        ("queue", np.int32),  # its place among the tile's waiting nodes
+    ],
+    align=True,
+)
+"""Row of nodes[N]: one bundle, what it asks and where it is."""
+
+PERSON = np.dtype(
+    [
+        ("low", np.float64),  # minutes: low end of the comfortable range
+        ("target", np.float64),
+        ("tenth", np.float64),  # a tenth of B
+        ("high", np.float64),  # top of the comfortable range
+        ("capacity", np.float64),  # B
+        ("room", np.int64),  # max(M, pinned minutes)
+        ("price", np.float64),  # λ: hours per minute of load
+        ("trip_price", np.float64),  # ν: hours per weekly trip
+        ("trip_limit", np.float64),
+        ("fair_clients", np.float64),
+        ("fair_travel", np.float64),  # minutes
+        ("load", np.int64),  # minutes
+        ("load_hours", np.float64),  # price of the load
+        ("trips", np.float64),
+        ("clients", np.float64),
+        ("travel", np.float64),  # minutes
+        ("totals_hours", np.float64),  # price of trips, clients and travel
+        ("first", np.int64),  # caseload: member[first] to member[first + size]
+        ("size", np.int32),
+        ("tile", np.int32),
+    ],
+    align=True,
+)
+"""Row of people[P]: one practitioner, her marks and her week. Minutes and trips per week."""
+
+MATES = np.dtype([("hours", np.float64), ("start", np.int32), ("end", np.int32)], align=True)
+"""Row of mates: one group of companions of one node: mate_node[start] to mate_node[end], and the price of each further practitioner."""
+
+

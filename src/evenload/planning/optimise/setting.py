@@ -1,0 +1,132 @@
+"""The setting of a solve: a Case with its targets as arrays, and the prices that bound it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evenload.planning.case import Case
+from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Staff, instance_of, staff_of
+from evenload.planning.optimise.candidates import Listed, Worth, arcs_of
+from evenload.planning.optimise.dual import Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
+from evenload.planning.optimise.greedy import current_holders
+from evenload.planning.optimise.pairs import exact_drives, nearest_travel
+from evenload.planning.targets import fair_shares, targets
+
+CLIMBS = ((150, (1.0, 0.02)), (400, (0.5, 0.003)))
+"""Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What does not change while a Case is solved."""
+
+    case: Case
+    instance: Instance
+    exact: ExactDrives
+    staff: Staff
+    targets_minutes: dict[str, int]
+    current: Ints
+    """int32[N]: pins, else current practitioners; −1 none"""
+    pinned_minutes: Floats
+    """[P]"""
+    rooms: Rooms
+    unpriced: Listed
+    """the arcs without any prices of loads"""
+
+    @property
+    def unavoidable_hours(self) -> float:
+        """Waiting price of what nobody may take, held-back units left out."""
+        return float(self.instance.waiting[self.unpriced.takers == 0].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Prices, the arcs that are cheapest under them, and what they prove. Held-back units are left out."""
+
+    worth: Worth
+    listed: Listed
+    staff_shares: Floats
+    """[P] the practitioners' shares of the bound"""
+    move_credit: float
+    """μ·N, to be taken off"""
+
+    @property
+    def bound_hours(self) -> float:
+        """What the prices prove over all arcs that fit."""
+        return float(self.listed.node_hours.sum() + self.staff_shares.sum() - self.move_credit)
+
+    @property
+    def certified_hours(self) -> float:
+        """What they prove over all eligible pairs, whether a load alone fits or not: what `check` counts again."""
+        return float(self.listed.eligible_hours.sum() + self.staff_shares.sum() - self.move_credit)
+
+
+def setting_of(case: Case) -> Setting:
+    """The Case as arrays, with targets, fair shares and what is pinned."""
+    instance = instance_of(case)
+    exact = exact_drives(instance)
+    nearest = {unit.id: 0 for unit in case.units} | nearest_travel(instance, exact)
+    wanted = targets(case, nearest)
+    staff = _staff(instance, wanted, nearest)
+    current, nobody = current_holders(instance), np.zeros(len(instance.practitioners))
+    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current)
+    pinned_minutes = _pinned_minutes(instance, unpriced)
+    rooms = rooms_of(staff, instance.rates, pinned_minutes)
+    return Setting(case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
+
+
+def priced(setting: Setting, most_moves: int | None) -> Priced:
+    """Climbs to good prices; every eligible pair is priced after each climb, so that the bound holds over all of them."""
+    instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
+    worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
+    if instance.wings and len(nobody):
+        worth = level_prices(listed.arcs, _demand(instance, listed), setting.rooms, _wing_of(instance))
+        for passes, steps in CLIMBS:
+            demand = _demand(instance, listed)
+            worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
+            best = _better(best, priced_with(setting, worth, most_moves, setting.current))
+            listed = best.listed
+    return best or priced_with(setting, worth, most_moves, setting.current)
+
+
+def _better(one: Priced | None, other: Priced) -> Priced:
+    return one if one is not None and one.bound_hours >= other.bound_hours else other
+
+
+def priced_with(setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None) -> Priced:
+    """Prices every pair under given prices; holder int32[N]: whose arcs are listed in any case. `width`: list so many arcs."""
+    keep = {} if width is None else {"keep": width, "slots": width}
+    listed = arcs_of(setting.instance, setting.exact, worth, holder, **keep)
+    return Priced(worth, listed, staff_shares(setting.rooms, worth.minute, worth.trip), worth.move * (most_moves or 0))
+
+
+def _staff(instance: Instance, wanted: dict[str, int], nearest: dict[str, int]) -> Staff:
+    case, people = instance.case, instance.practitioners
+    if not (case.prices.balance_clients or case.prices.balance_travel):
+        return staff_of(instance, wanted, [0.0] * len(people), [0.0] * len(people))
+    fair = fair_shares(case, nearest)
+    clients = [float(fair[p.id].clients) for p in people]
+    return staff_of(instance, wanted, clients, [float(fair[p.id].travel_minutes) for p in people])
+
+
+def _pinned_minutes(instance: Instance, listed: Listed) -> Floats:
+    """float64[P]: load of what is pinned to each practitioner; a pinned node has a single arc."""
+    minutes = np.zeros(len(instance.practitioners))
+    for n in np.flatnonzero(instance.pinned > FREE):
+        minutes[listed.arcs[n, 0]["to"]] += listed.arcs[n, 0]["load"]
+    return minutes
+
+
+def _demand(instance: Instance, listed: Listed) -> Demand:
+    waiting = np.where(instance.pinned > FREE, np.inf, instance.waiting)
+    return Demand(waiting, instance.trips, listed.waiting_moves, listed.count)
+
+
+def _wing_of(instance: Instance) -> Ints:
+    """int32[P]: a wing of each practitioner; 0 for one whom nobody needs."""
+    wing_of = np.zeros(len(instance.practitioners), np.int32)
+    for number, wing in enumerate(instance.wings):
+        wing_of[wing.members] = number
+    return wing_of

@@ -1,0 +1,179 @@
+"""solve: a Case becomes a Plan. Candidates, prices, a first plan, a search, a polish; then every row of the Plan.
+
+Effort is counted in moves, never in seconds, so that the same Case, seed and effort give the same Plan on any machine;
+`seconds` and `should_stop` only end the search between rounds.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from evenload.planning.case import Case
+from evenload.planning.optimise.arrays import Floats
+from evenload.planning.optimise.begin import NO_LIMIT, Placed, better, board_for, first_plan, kept, moves_left, placed_on
+from evenload.planning.optimise.greedy import insert, regrets
+from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress
+from evenload.planning.optimise.polish import Effort, polished
+from evenload.planning.optimise.result import Found, Way, plan_of
+from evenload.planning.optimise.search import Cooling, anneal_tile
+from evenload.planning.optimise.setting import priced, priced_with, setting_of
+from evenload.planning.optimise.state import place_all
+from evenload.planning.optimise.threads import side_by_side, using_threads
+from evenload.planning.optimise.tiles import lay_tiles, positions
+from evenload.planning.plan import Plan
+
+ROUNDS = 10
+HOT, COLD = 1.5, 0.03
+"""First and last temperature of the search, in shares of the mean price of a node's cheapest arc."""
+
+POLISHED_NODES = 1_000
+"""Up to so many nodes the plan is polished by a solver …"""
+
+PROVED_NODES = 80
+"""… and up to so many until it is proved optimal."""
+
+TREE_NODES, PROOF_TREE_NODES = 40, 200_000
+
+
+def solve(
+    case: Case,
+    *,
+    seed: int = 0,
+    limit: Limit = DEFAULT_LIMIT,
+    should_stop: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda share, gap_percent: None,
+    threads: int | None = None,
+) -> Plan:
+    """The best plan found for the Case within the limit, with a bound that holds whatever the search did.
+
+    Every unit is assigned or waits with a reason. `should_stop` is asked between rounds (the best plan so far is kept);
+    `progress` is told the share of the effort and the proved gap. `threads` changes nothing but the time.
+    Raises NotImplementedError where a rule or goal has no array twin, ValueError for trips that are not exact.
+    """
+    with using_threads(threads):
+        return _Search(case, seed, limit, should_stop, progress).plan()
+
+
+class _Search:
+    """One solve, step by step: the best plan so far and what is proved of it."""
+
+    def __init__(self, case: Case, seed: int, limit: Limit, should_stop: Callable[[], bool], progress: Progress) -> None:
+        self.began = time.perf_counter()
+        self.seed, self.limit, self.should_stop, self.progress = seed, limit, should_stop, progress
+        self.setting = setting_of(case)
+        self.best = kept(self.setting)
+        self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
+        self.stopped_by, self.steps, self.method = "", 0, "first plan"
+
+    def plan(self) -> Plan:
+        """Prices, first plan, search, polish, and the rows of the Plan."""
+        self.priced = priced(self.setting, self.most_moves)
+        self.bound = self.priced.bound_hours
+        self.board = board_for(self.setting, self.priced)
+        self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
+        self.progress(0.0, self._gap_percent())
+        self._anneal()
+        self._polish()
+        self._fill_room()
+        self.progress(1.0, self._gap_percent())
+        way = Way(self.seed, time.perf_counter() - self.began, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
+        return plan_of(Found(self.setting, self.priced, self.best, self.bound, self.most_moves), way)
+
+    def _nodes(self) -> int:
+        return len(self.setting.instance.nodes)
+
+    def _gap_hours(self) -> float:
+        return max(0.0, self.best.hours - self.bound)
+
+    def _avoidable_hours(self) -> float:
+        return max(0.0, self.best.hours - self.setting.unavoidable_hours)
+
+    def _gap_percent(self) -> float:
+        return 100 * self._gap_hours() / self._avoidable_hours() if self._avoidable_hours() > 1e-9 else 0.0
+
+    def _seconds_left(self) -> float:
+        return math.inf if self.limit.seconds is None else self.limit.seconds - (time.perf_counter() - self.began)
+
+    def _gap_is_reached(self) -> bool:
+        """Small programs go on until the proof."""
+        return self._gap_hours() <= 1e-6 or (self._nodes() > PROVED_NODES and self._gap_percent() <= self.limit.gap_percent)
+
+    def _is_over(self) -> bool:
+        if self._gap_is_reached():
+            self.stopped_by = "proved" if self._gap_hours() <= 1e-6 else "gap"
+        elif self.should_stop():
+            self.stopped_by = "interrupted"
+        elif self._seconds_left() <= 0:
+            self.stopped_by = "seconds"
+        return self.stopped_by != ""
+
+    def _anneal(self) -> None:
+        """Rounds of ruin and recreate on tiles that change from round to round; skipped where a proof is in reach."""
+        if self._nodes() <= PROVED_NODES:
+            return
+        where, scale = positions(self.setting.instance), self._scale()
+        heat = scale * np.geomspace(HOT, COLD, ROUNDS + 1)
+        place_all(*self.board, self.best.who)
+        for number in range(ROUNDS):
+            if self._is_over():
+                return
+            self._round(where, number, (float(heat[number]), float(heat[number + 1])))
+            self.best = better(self.best, placed_on(self.board), self.most_moves)
+            self.method = "search"
+            self.progress((number + 1) / (ROUNDS + 1), self._gap_percent())
+
+    def _scale(self) -> float:
+        """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
+        listed = self.priced.listed
+        return max(0.05, float(listed.arcs["cost"][listed.count > 0, 0].mean())) if (listed.count > 0).any() else 1.0
+
+    def _round(self, where: Floats, number: int, heat: tuple[float, float]) -> None:
+        per_node = self.limit.moves_per_unit / ROUNDS
+        tiles = lay_tiles(self.board, where, number)
+        coolings = [Cooling(per_node, *heat, self.seed * 1_000 + number, int(self.board.nodes["tile"][own[0]])) for own in tiles]
+        self.steps += sum(int(per_node * len(own)) for own in tiles)
+        if self.most_moves is None:
+            side_by_side([partial(anneal_tile, *self.board, cooling, own, NO_LIMIT) for cooling, own in zip(coolings, tiles, strict=True)])
+            return
+        # Moves are one purse for all tiles, so the tiles take turns.
+        left = moves_left(placed_on(self.board).moves, self.most_moves)
+        for cooling, own in zip(coolings, tiles, strict=True):
+            _, left = anneal_tile(*self.board, cooling, own, left)
+
+    def _polish(self) -> None:
+        """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
+        if self._nodes() > POLISHED_NODES or not self.setting.instance.wings or self._is_over():
+            return
+        is_small = self._nodes() <= PROVED_NODES
+        effort = Effort(
+            tree_nodes=PROOF_TREE_NODES if is_small else TREE_NODES,
+            gap_hours=0.0 if is_small else self.limit.gap_percent / 100 * self._avoidable_hours(),
+            seconds=self._seconds_left,
+            should_stop=self.should_stop,
+            seed=self.seed,
+        )
+        result = polished(self.setting, self.priced, self.best, self.most_moves, effort)
+        self._take_up(Placed(result.who, self.best.hours, self.best.moves))
+        place_all(*self.board, result.who)
+        self.best = better(self.best, placed_on(self.board), self.most_moves)
+        self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+        self.method = "search and solver"
+        self._is_over()
+
+    def _take_up(self, placed: Placed) -> None:
+        """Lists the arcs that this assignment uses, so that the board can hold it."""
+        self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who)
+        self.board = board_for(self.setting, self.priced)
+
+    def _fill_room(self) -> None:
+        """Nothing waits beside room that is cheaper than waiting."""
+        self._take_up(self.best)
+        order = np.argsort(-regrets(self.board.arcs, self.board.nodes, self.board.people), kind="stable")
+        place_all(*self.board, self.best.who)
+        insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
+        self.best = better(self.best, placed_on(self.board), self.most_moves)

@@ -1,0 +1,58 @@
+"""Tasks side by side on the machine's cores. Every task owns what it writes, so the number of threads changes no result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Crew:
+    """The threads of this process: made when first needed, kept until another number is asked for."""
+
+    def __init__(self) -> None:
+        self.size = cores()
+        self.pool: ThreadPoolExecutor | None = None
+
+    def run(self, tasks: Sequence[Callable[[], T]]) -> list[T]:
+        """Results in the order of the tasks."""
+        if self.size == 1 or len(tasks) < 2:
+            return [task() for task in tasks]
+        if self.pool is None:
+            self.pool = ThreadPoolExecutor(self.size, thread_name_prefix="evenload")
+        return [future.result() for future in [self.pool.submit(task) for task in tasks]]
+
+    def resize(self, size: int) -> None:
+        """Another number of threads from now on."""
+        if size != self.size and self.pool is not None:
+            self.pool.shutdown(wait=True)
+            self.pool = None
+        self.size = size
+
+
+_CREW = _Crew()
+
+
+def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[T]:
+    """Runs tasks that release the interpreter's lock; returns their results in order."""
+    return _CREW.run(tasks)
+
+
+@contextmanager
+def using_threads(count: int | None) -> Iterator[None]:
+    """This many threads within the block (None: as many as there are cores)."""
+    before = _CREW.size
+    _CREW.resize(count or cores())
+    try:
+        yield
+    finally:
+        _CREW.resize(before)
