@@ -100,7 +100,8 @@ def percent_of(load: Load) -> Fraction | None:
 
 def _figures(words: Words, load: Load) -> str:
     percents = percent_of(load)
-    assert percents is not None and load.capacity_minutes is not None
+    assert percents is not None
+    assert load.capacity_minutes is not None
     capacity = Fraction(load.capacity_minutes, 60)
     return words.say(
         "{load} / {capacity} h · {percent}",

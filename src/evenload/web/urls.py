@@ -95,6 +95,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("access/<int:key>/roles", "access.roles", "account_roles"),
     ("access/<int:key>/end", "access.end", "account_end"),
     ("health", "health.health", "health"),
+    ("styleguide", "styleguide.styleguide", "styleguide"),
 )
 
 

@@ -12,17 +12,17 @@ from django.template.loader import render_to_string
 RETRY_AFTER_SECONDS: Final = 30
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
     """400: a request that cannot be read."""
     return _page(request, 400)
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_allowed(request: HttpRequest, **_: object) -> HttpResponse:
     """403: a page of another role."""
     return _page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, **_: object) -> HttpResponse:
     """404: an address that leads nowhere, or to a row of somebody else: nobody can tell which."""
     return _page(request, 404)
 
@@ -47,7 +47,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
     """403: a form from an old page, or from elsewhere."""
     return _page(request, 403, template="errors/csrf.html")
 

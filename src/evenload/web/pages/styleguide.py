@@ -54,7 +54,11 @@ def _changes() -> list[tuple[str, Figures, Figures]]:
 
 def _counters() -> tuple[Counter, ...]:
     """The desk's three counters, in English only: on the real desk their sentences are said in the page's language."""
-    over = (CounterLine("Amara Lee", "38.0/34 h 112%"), CounterLine("Paul Singh", "33.0/31 h 106%"), CounterLine("Luc Bédard", "29.7/28 h 106%"))
+    over = (
+        CounterLine("Amara Lee", "38.0/34 h 112%"),
+        CounterLine("Paul Singh", "33.0/31 h 106%"),
+        CounterLine("Luc Bédard", "29.7/28 h 106%"),
+    )
     room = (CounterLine("Fatou Diallo", "14.0/28 h 50%"), CounterLine("Ben Chan", "13.0/22 h 59%"))
     waiting = (CounterLine("French OT 5", "no hours left"), CounterLine("English SLP 7", "drive too long"))
     return (

@@ -106,8 +106,8 @@ def weekday(context: template.Context, on: date | None, year: bool = False) -> s
     return UNKNOWN if on is None else words_of(context).date_sentence(_day_of(on), year=year)
 
 
-@register.simple_tag(takes_context=True)
-def date(context: template.Context, on: date | None) -> str:
+@register.simple_tag(takes_context=True, name="date")
+def date_tag(context: template.Context, on: date | None) -> str:
     """In a table: `2026-02-03`."""
     return UNKNOWN if on is None else words_of(context).date(_day_of(on))
 
@@ -118,8 +118,8 @@ def clock(context: template.Context, at: datetime | None) -> str:
     return UNKNOWN if at is None else words_of(context).clock(_local(at).time())
 
 
-@register.simple_tag(takes_context=True)
-def moment(context: template.Context, at: datetime | None) -> str:
+@register.simple_tag
+def moment(at: datetime | None) -> str:
     """Day and time in a table: `2026-02-03 14:30`."""
     return UNKNOWN if at is None else f"{_local(at):%Y-%m-%d %H:%M}"
 
