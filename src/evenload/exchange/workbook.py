@@ -17,7 +17,7 @@ from evenload.exchange.guard import ENCRYPTED_STREAM, FILE_LIMIT_MB, MACROS_STRE
 from evenload.exchange.intake import reading_from
 from evenload.exchange.ods_scan import scan_tables
 from evenload.exchange.reading import InputError, InputProblem, Reading
-from evenload.exchange.tables import RawSheet, Record, known_sheets
+from evenload.exchange.tables import RawSheet, Record, WrongCell, known_sheets
 from evenload.exchange.text_cells import Fault
 from evenload.exchange.xlsx_scan import CELLS_LIMIT, SheetScan, scan, sheet_members
 from evenload.planning.problems import Notice, Where
@@ -53,6 +53,47 @@ def read_workbook(path: Path) -> Reading:
     notices += _notices_of_sheets(opened.book, known)
     raw_sheets = _raw_sheets(opened, known, findings)
     return reading_from(raw_sheets, notices, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """Any sheet of a workbook, as it was found, and the titles of all its visible sheets."""
+
+    title: str
+    titles: tuple[str, ...]
+    records: tuple[Record, ...] = ()
+    merged: tuple[str, ...] = ()
+    wrong_cells: tuple[WrongCell, ...] = ()
+
+
+def titles_of(path: Path) -> tuple[str, ...]:
+    """The titles of a workbook's sheets. Raises InputError where it cannot be opened."""
+    return tuple(entry.name for entry in _opened(path).book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet)
+
+
+def found_sheet(path: Path, title: str | None = None) -> FoundSheet:
+    """One visible sheet of a workbook, whatever its headings: the one of that title, else the first that holds two rows.
+
+    Raises InputError where the workbook cannot be opened, the sheet is too large, or no visible sheet holds anything.
+    """
+    opened = _opened(path)
+    shown = [entry for entry in opened.book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
+    titles = tuple(entry.name for entry in shown if entry.visible == SheetVisibleEnum.Visible)
+    scans = _parsed(lambda: _scanner(opened), opened.path)
+    for candidate in (title,) if title in titles else titles:
+        if candidate is not None:
+            found = _found(opened, candidate, titles, _parsed(partial(scans, candidate), opened.path))
+            if candidate == title or len(found.records) > 1:
+                return found
+    raise _refused(path, "file_empty")
+
+
+def _found(opened: _Opened, title: str, titles: tuple[str, ...], found: SheetScan) -> FoundSheet:
+    if found.is_suspicious:
+        raise InputError([InputProblem(title, "", "", "sheet_too_large", _reach(found))])
+    cells = _parsed(partial(opened.book.get_sheet_by_name, title), opened.path)
+    merged = tuple(found.merged) if opened.package else _merged(cells)
+    return FoundSheet(title, titles, tuple(_records(cells, opened.path)), merged, tuple(found.wrong_cells))
 
 
 def _opened(path: Path) -> _Opened:

@@ -58,7 +58,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
 }
 """action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
 
-JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "export.make"})
+JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download"})
 """Looking itself is written down: these pages show units of clients."""
 
 

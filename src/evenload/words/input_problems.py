@@ -105,4 +105,25 @@ CELLS: Final[Mapping[str, Phrases]] = {
 }
 """Problems of a cell."""
 
-INPUT: Final[Mapping[str, Phrases]] = {**FILES, **SHEETS, **CELLS}
+OWN_LISTS: Final[Mapping[str, Phrases]] = {
+    "upload_type": (
+        message("Expected an Excel workbook (.xlsx, .xlsm, .xls), an OpenDocument sheet (.ods), a CSV file, or a .zip of CSV files."),
+    ),
+    "file_takes_too_long": (message("Reading this file took longer than {seconds} seconds. Divide it, or save it again as .xlsx."),),
+    "list_without_rows": (message("Expected a row of headings and at least one row below it."),),
+    "list_too_long": (message("Expected a list of at most {limit} rows."),),
+    "list_column_practitioner": (message("Expected a column that names the practitioner. Choose it among the columns."),),
+    "list_column_work": (message("Expected a column that names a practitioner, a site, an area or a client. Choose one among the columns."),),
+    "list_column_discipline": (message("Expected a column with the discipline, or one discipline for the whole list."),),
+    "list_without_units": (
+        message("This list names people only. Add it to a program that has sites or clients, or choose the column that names them."),
+    ),
+    "list_several_people": (message("Expected one person in a cell. Write one row for each."),),
+    "list_place_missing": (message("Expected a site, an area, a client or a practitioner on this row."),),
+    "list_differs": (message("Expected {expected}, as in {first}. If both are right, the column means something else: choose again."),),
+    "list_total_row": (message("This row looks like a total and is not read."),),
+    "list_name_near": (message("Very near to {nearest}. If it is the same person, correct the spelling; else two people are created."),),
+}
+"""An organisation's own list, and the upload of a file."""
+
+INPUT: Final[Mapping[str, Phrases]] = {**FILES, **SHEETS, **CELLS, **OWN_LISTS}
