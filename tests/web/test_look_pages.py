@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -39,6 +40,10 @@ def signed_in(account: object) -> Client:
 
 def page_of(client: Client, name: str, *arguments: object, **query: str) -> str:
     return client.get(reverse(name, args=arguments), query).content.decode()
+
+
+def test_the_parts_of_the_application_fit_together(db: None) -> None:
+    call_command("check", fail_level="WARNING")
 
 
 # The frame

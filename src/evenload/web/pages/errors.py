@@ -12,17 +12,17 @@ from django.template.loader import render_to_string
 RETRY_AFTER_SECONDS: Final = 30
 
 
-def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 — the arguments that Django passes
     """400: a request that cannot be read."""
     return _page(request, 400)
 
 
-def not_allowed(request: HttpRequest, **_: object) -> HttpResponse:
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 — the arguments that Django passes
     """403: a page of another role."""
     return _page(request, 403)
 
 
-def not_found(request: HttpRequest, **_: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 — the arguments that Django passes
     """404: an address that leads nowhere, or to a row of somebody else: nobody can tell which."""
     return _page(request, 404)
 
