@@ -12,7 +12,6 @@ from evenload.planning.case import Practitioner, Unit
 from evenload.planning.explain import WeekLoad, week_load
 from evenload.planning.plan import Fix, Reason
 from evenload.planning.standing import Standing
-from evenload.planning.travel import load_minutes
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
 
@@ -162,7 +161,7 @@ def card_of(picture: Picture, unit: Unit) -> Card:
         language_need=unit.language_need,
         priority=unit.priority,
         clients=unit.clients,
-        minutes=unit.minutes if holder is None else load_minutes(facts.case, facts.case.practitioner(holder), unit),
+        minutes=unit.minutes if holder is None else facts.load_minutes(unit.id, holder),
         is_pinned=place.is_pinned,
         is_new_here=holder is not None and unit.current != holder,
         came_from=unit.current if unit.current != holder else None,

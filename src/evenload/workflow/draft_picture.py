@@ -38,6 +38,25 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Hands:
+    """What changes hands against the current practitioners: units and their clients.
+
+    `forced_units` had to go: their current practitioner may not have them any more; they do not count against a limit.
+    """
+
+    units: int = 0
+    clients: int = 0
+    forced_units: int = 0
+
+    def plus(self, other: Hands, sign: int = 1) -> Hands:
+        """Both together; with `sign` −1 this one without the other."""
+        return Hands(self.units + sign * other.units, self.clients + sign * other.clients, self.forced_units + sign * other.forced_units)
+
+
+NO_HANDS = Hands()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A draft at one version. Nothing changes it; `stepped` makes the next one."""
 
@@ -49,6 +68,7 @@ class Picture:
     """every piece of the Case"""
     standing: Standing
     price_hours: float
+    hands: Hands
     leaving: frozenset[str]
     """practitioners who hand their units over and leave: nothing may be given to them"""
 
@@ -141,7 +161,18 @@ def stepped(picture: Picture, places: Mapping[str, Placed]) -> Picture:
         standing, price = _taken_away(standing, price, units)
     for to, units in moves.items():
         standing, price = _given(standing, price, units, to)
-    return replace(picture, places={**picture.places, **known}, standing=standing, price_hours=price)
+    hands = picture.hands
+    for piece, one in known.items():
+        hands = hands.plus(_hand(picture.facts, piece, one)).plus(_hand(picture.facts, piece, picture.places[piece]), -1)
+    return replace(picture, places={**picture.places, **known}, standing=standing, price_hours=price, hands=hands)
+
+
+def _hand(facts: KnownFacts, piece: str, one: Placed) -> Hands:
+    """What one piece adds to the changes of hands."""
+    unit = facts.units[piece]
+    if unit.current is None or unit.current == one.practitioner or not facts.case.has_practitioner(unit.current):
+        return NO_HANDS
+    return Hands(1, unit.clients, 0) if facts.current_may_keep(piece) else Hands(0, 0, 1)
 
 
 def _taken_away(standing: Standing, price: float, units: Sequence[Unit]) -> tuple[Standing, float]:
@@ -185,7 +216,10 @@ def _read(draft: Draft, facts: KnownFacts) -> Picture:
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
     standing = standing_of(facts.case, holder, facts.targets_minutes)
     price = score(facts.case, holder, targets_minutes=facts.targets_minutes, unavoidable=0.0).hours
-    return Picture(facts, draft.pk, version, last or 0, places, standing, price, leaving)
+    hands = NO_HANDS
+    for piece, one in places.items():
+        hands = hands.plus(_hand(facts, piece, one))
+    return Picture(facts, draft.pk, version, last or 0, places, standing, price, hands, leaving)
 
 
 def _places(draft: Draft, facts: KnownFacts) -> dict[str, Placed]:

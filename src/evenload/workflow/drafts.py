@@ -7,7 +7,7 @@ that asked: where somebody else changed the same piece since, the change is refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from evenload.planning.eligibility import breaches
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, DraftPlacement, Practitioner, Program
 from evenload.workflow import draft_picture, journal
-from evenload.workflow.draft_picture import MOST_STEPS, Picture, Placed, as_current, entry_of, picture_of, placed_of
+from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, as_current, entry_of, picture_of, placed_of
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
 
@@ -30,18 +30,6 @@ BATCH = 500
 
 MOST_NAMED = 200
 """A journal line names the units of a change up to this many; beyond, their number, and the change itself has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """What changes hands against the current practitioners: units and their clients.
-
-    `forced_units` had to go: their current practitioner may not have them any more; they do not count against a limit.
-    """
-
-    units: int
-    clients: int
-    forced_units: int
 
 
 def open_draft_of(program: Program) -> Draft | None:
@@ -214,24 +202,12 @@ def _refuse_overfull(picture: Picture, places: Mapping[str, Placed]) -> None:
 
 def hands(draft: Draft) -> Hands:
     """What changes hands in the draft against the current practitioners."""
-    return hands_in(picture_of(draft))
+    return picture_of(draft).hands
 
 
 def moved_hands(draft: Draft) -> int:
     """Units that change hands, as a limit on changes counts them."""
     return hands(draft).units
-
-
-def hands_in(picture: Picture) -> Hands:
-    """What changes hands in this picture."""
-    facts = picture.facts
-    gone = [
-        unit
-        for piece, unit in facts.units.items()
-        if unit.current is not None and picture.places[piece].practitioner != unit.current and facts.case.has_practitioner(unit.current)
-    ]
-    counted = [unit for unit in gone if facts.current_may_keep(unit.id)]
-    return Hands(len(counted), sum(unit.clients for unit in counted), len(gone) - len(counted))
 
 
 def bundle_in(picture: Picture, piece: str) -> tuple[Unit, ...]:

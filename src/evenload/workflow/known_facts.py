@@ -43,6 +43,7 @@ class KnownFacts:
     by_discipline: Mapping[str, list[Practitioner]]
     _beside: dict[str, tuple[Beside, ...]] = field(default_factory=dict)
     _broken: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _loads: dict[tuple[str, str], int] = field(default_factory=dict)
     _keepers: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -69,6 +70,13 @@ class KnownFacts:
             found = breaches(self.case, self.case.practitioner(practitioner), self.units[piece])
             self._broken[pair] = tuple(reason.code for reason in found)
         return self._broken[pair]
+
+    def load_minutes(self, piece: str, practitioner: str) -> int:
+        """Minutes per week that this piece is for this practitioner."""
+        pair = (piece, practitioner)
+        if pair not in self._loads:
+            self._loads[pair] = load_minutes(self.case, self.case.practitioner(practitioner), self.units[piece])
+        return self._loads[pair]
 
     def current_may_keep(self, piece: str) -> bool:
         """Whether the piece's current practitioner may have it still: only then does a change of hands count as one."""

@@ -13,20 +13,18 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from evenload.exchange.facts import program_from
 from evenload.exchange.plan_json import plan_from_json
-from evenload.exchange.rows_json import rows_from_json, rows_to_json
+from evenload.exchange.rows_json import rows_to_json
 from evenload.planning.case import Case
-from evenload.planning.pieces import case_with_pieces
 from evenload.planning.plan import Plan
-from evenload.planning.prepare import case_from
 from evenload.records.access import Person
 from evenload.records.models import Draft, PlanRun, Program
 from evenload.workflow import drafts, journal
+from evenload.workflow.computing import case_from_frozen
 from evenload.workflow.draft_picture import Picture, Placed, picture_of
 from evenload.workflow.drafts import open_draft_of
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import case_with_current, current_of_pieces, rows_of
+from evenload.workflow.snapshot import current_of_pieces, rows_of
 
 STALE_AFTER = timedelta(seconds=45)
 """A run whose worker has not been heard of for so long is given to another."""
@@ -141,8 +139,9 @@ def give_back(run: PlanRun) -> bool:
 
 
 def store_cancelled(run: PlanRun, *, at: datetime) -> bool:
-    """The worker stopped because somebody asked it to."""
-    return bool(PlanRun.objects.filter(pk=run.pk, state="running", attempt=run.attempt).update(state="cancelled", ended_at=at))
+    """The worker stopped because somebody asked it to. False: nobody did, or it is no longer its run."""
+    asked = PlanRun.objects.filter(pk=run.pk, state="running", attempt=run.attempt, cancel_asked=True)
+    return bool(asked.update(state="cancelled", ended_at=at))
 
 
 def _held(run: PlanRun):  # type: ignore[no-untyped-def]  # a Django queryset; its generic parameters say nothing here
@@ -204,14 +203,3 @@ def _place_of(piece: str, to: str | None, cover: str | None, picture: Picture) -
 def case_of_run(run: PlanRun) -> Case:
     """The Case of the run, from the facts as they were when it was asked for. Raises CaseError where they contradict."""
     return case_from_frozen(run.facts_json, pins=run.kept_pins, bans=run.kept_bans)
-
-
-def case_from_frozen(facts_json: str, *, pins: list[list[str]], bans: list[list[str]]) -> Case:
-    """The Case of frozen facts; needs no database, so that a child process can build it."""
-    frozen = json.loads(facts_json)
-    rows = rows_from_json(json.dumps(frozen["rows"]))
-    banned: dict[str, list[str]] = {}
-    for piece, code in bans:
-        banned.setdefault(piece, []).append(code)
-    case = case_with_current(case_from(program_from(rows)), frozen["current"])
-    return case_with_pieces(case, pins={pin[0]: pin[1] for pin in pins}, bans=banned)

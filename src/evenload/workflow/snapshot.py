@@ -27,6 +27,7 @@ from evenload.planning.case import Case
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.prepare import case_from
 from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard, Unit
+from evenload.workflow.computing import case_with_current
 
 MOST_KEPT = 8
 """Snapshots kept per process: programs of which pages are being looked at."""
@@ -112,15 +113,6 @@ def current_of_pieces(program: Program) -> dict[str, str]:
     """Practitioner's code of every piece that has an open assignment."""
     open_rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True)
     return dict(open_rows.order_by("piece").values_list("piece", "practitioner__code"))
-
-
-def case_with_current(case: Case, current: Mapping[str, str]) -> Case:
-    """The Case with the practitioner of each piece. Where single blocks of a unit are assigned, its other blocks have nobody."""
-    pieces: dict[str, str | None] = dict(current)
-    blocks = {unit.id: unit.stated_id for unit in case.units if unit.id != unit.stated_id}
-    split = {blocks[piece] for piece in current if piece in blocks}
-    pieces |= {piece: current.get(piece) for piece, stated in blocks.items() if stated in split}
-    return case_with_pieces(case, current=pieces)
 
 
 def _program_row(program: Program) -> ProgramRow:

@@ -29,8 +29,8 @@ from evenload.planning.targets import targets
 from evenload.planning.travel import pair_travel_minutes
 from evenload.records.models import Draft
 from evenload.workflow.desk_rows import Counters, Row, WaitingCard, card_of, counters_of, days_waiting, possible_count, row_of
-from evenload.workflow.draft_picture import Picture, picture_of, stepped
-from evenload.workflow.drafts import Hands, bundle_in, hands_in
+from evenload.workflow.draft_picture import Hands, Picture, picture_of, stepped
+from evenload.workflow.drafts import bundle_in
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
 
@@ -88,7 +88,7 @@ def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
         rows=rows,
         waiting=waiting,
         counters=counters_of(rows, waiting),
-        hands=hands_in(picture),
+        hands=picture.hands,
         limit=_limit(draft),
         price_hours=picture.price_hours,
     )
@@ -197,8 +197,8 @@ def preview(draft: Draft, piece: str, practitioner: str | None) -> Preview:
         people=tuple(_change(picture, after, code) for code in people if code),
         price_before=picture.price_hours,
         price_after=after.price_hours,
-        hands_before=hands_in(picture),
-        hands_after=hands_in(after),
+        hands_before=picture.hands,
+        hands_after=after.hands,
         limit=_limit(draft),
         refused=refused,
     )
