@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ("speed_kmh", models.DecimalField(decimal_places=2, default=40, max_digits=5)),
                 ("detour_factor", models.DecimalField(decimal_places=2, default=1.3, max_digits=4)),
                 ("facts_version", models.PositiveIntegerField(default=0)),
+                ("is_example", models.BooleanField(default=False)),
             ],
             options={
                 "ordering": ["code"],

@@ -29,6 +29,8 @@ class Program(models.Model):
     detour_factor = models.DecimalField(max_digits=4, decimal_places=2, default=1.3)
     facts_version = models.PositiveIntegerField(default=0)
     """counts every change of the program's facts, so that a page knows whether its picture is old"""
+    is_example = models.BooleanField(default=False)
+    """an example of the first run, deleted in one step"""
 
     class Meta:
         ordering = ["code"]
