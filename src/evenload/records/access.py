@@ -131,7 +131,7 @@ def may(person: Person, action: str, program: Program | None = None) -> bool:
     return person.role in RULES[action] and (program is None or person.acts_in(program))
 
 
-def programs_for(person: Person, action: str = "home.see") -> QuerySet[Program]:
+def programs_for(person: Person, action: str = "list.see") -> QuerySet[Program]:
     """The programs in which she may take the action."""
     if person.role not in RULES[action]:
         return Program.objects.none()

@@ -60,8 +60,10 @@ IMPORTS: Final = Entry(
     in_program=False,
 )
 
+ACCESS: Final = Entry(message("Access"), "access", frozenset({"account_new", "account_of", "account_roles", "account_end"}), in_program=False)
+
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
-    "director": (OVERVIEW, PROGRAMS, DESK, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS),
+    "director": (OVERVIEW, PROGRAMS, DESK, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS, ACCESS),
     "program_manager": (DESK, REFERRALS, LIST, TEAM, PLAN, REPORTS),
     "administrative": (
         LISTS,
@@ -79,7 +81,7 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "privacy_officer": (
         Entry(message("Journal"), "journal", frozenset({"journal_verify"}), in_program=False),
-        Entry(message("Access"), "access", frozenset({"account_new", "account_of", "account_end"}), in_program=False),
+        ACCESS,
         Entry(message("Directives"), "directives", in_program=False),
         Entry(message("Retention"), "retention", in_program=False),
         Entry(message("Breaches"), "breaches", in_program=False),
