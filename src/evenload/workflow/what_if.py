@@ -25,12 +25,14 @@ from evenload.planning.fixes import nearest_fix as nearest_fix_of
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason
 from evenload.planning.score import score
+from evenload.planning.standing import Standing
 from evenload.planning.targets import targets
 from evenload.planning.travel import pair_travel_minutes
 from evenload.records.models import Draft
 from evenload.workflow.desk_rows import Counters, Row, WaitingCard, card_of, counters_of, days_waiting, possible_count, row_of
 from evenload.workflow.draft_picture import Hands, Picture, picture_of, stepped
 from evenload.workflow.drafts import bundle_in
+from evenload.workflow.known_facts import KnownFacts
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
 
@@ -194,7 +196,7 @@ def preview(draft: Draft, piece: str, practitioner: str | None) -> Preview:
         pieces=tuple(unit.id for unit in bundle),
         clients=sum(unit.clients for unit in bundle),
         minutes=sum(unit.minutes for unit in bundle),
-        people=tuple(_change(picture, after, code) for code in people if code),
+        people=tuple(change_between(picture.facts, picture.standing, after.standing, code) for code in people if code),
         price_before=picture.price_hours,
         price_after=after.price_hours,
         hands_before=picture.hands,
@@ -214,10 +216,11 @@ def _refusal(picture: Picture, bundle: Bundle, practitioner: str | None) -> Refu
     return None
 
 
-def _change(before: Picture, after: Picture, code: str) -> PersonChange:
-    person = before.facts.case.practitioner(code)
-    weeks = BeforeAfter(week_load(person, before.standing.weeks[code]), week_load(person, after.standing.weeks[code]))
-    return PersonChange(code, before.facts.name(code), weeks)
+def change_between(facts: KnownFacts, before: Standing, after: Standing, code: str) -> PersonChange:
+    """One person's week in two standings."""
+    person = facts.case.practitioner(code)
+    weeks = BeforeAfter(week_load(person, before.weeks[code]), week_load(person, after.weeks[code]))
+    return PersonChange(code, facts.name(code), weeks)
 
 
 def ranking(draft: Draft, piece: str) -> Explanation:
