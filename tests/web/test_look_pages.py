@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from cast import Cast, account
 from evenload.records import access
 from evenload.records.models import Edition, Program, RoleOfAccount
 from evenload.web import navigation
+from evenload.web.context import address_in
 from evenload.web.pages import errors
 from evenload.web.urls import ROUTES
 from evenload.words import words_in
@@ -270,3 +273,32 @@ def test_paper_is_letter_and_a_draft_is_watermarked_in_both_languages() -> None:
     assert "DRAFT – not for use\\A ÉBAUCHE – ne pas utiliser" in sheet
     assert "size: letter" in sheet
     assert "margin: 12mm" in sheet
+
+
+def test_choosing_another_program_stays_on_the_same_page(everybody: Cast) -> None:
+    request = RequestFactory().get("/programs/school-rehab/team")
+    request.resolver_match = resolve("/programs/school-rehab/team")
+    elsewhere = RequestFactory().get("/programs/school-rehab/runs/7")
+    elsewhere.resolver_match = resolve("/programs/school-rehab/runs/7")
+
+    assert address_in(request, everybody.program_b) == "/programs/home-care/team"
+    assert address_in(elsewhere, everybody.program_b) == "/?program=home-care"
+
+
+def test_the_head_of_a_printed_list_names_edition_day_and_code() -> None:
+    facts = {
+        "columns": 7,
+        "program": "School rehabilitation",
+        "view": "Schools",
+        "number": 6,
+        "effective_on": date(2026, 2, 2),
+        "code": "6-K7Q2",
+    }
+
+    row = render_to_string("_print_row.html", {**facts, "words": words_in("en")})
+    draft = render_to_string(
+        "_print_row.html", {"columns": 7, "program": "School rehabilitation", "view": "Schools", "words": words_in("fr")}
+    )
+
+    assert all(text in row for text in ('colspan="7"', "Edition 6", "In effect since 2026-02-02", "6-K7Q2"))
+    assert "ÉBAUCHE – ne pas utiliser" in draft

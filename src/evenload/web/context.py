@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from evenload import __version__
@@ -17,6 +19,8 @@ from evenload.words import Words, words_in
 
 PROGRAM: Final = "program"
 """In the session: the code of the program that was last looked at."""
+SAME_PAGE: Final = frozenset({"desk", "map", "sites", "team", "runs", "list", "editions"})
+"""Pages that every program has: choosing another program stays on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Header:
     """What the head of a page shows of one person: her programs, roles and entries."""
 
     program: Program | None
-    programs: tuple[Program, ...]
+    programs: tuple[tuple[Program, str], ...]
+    """each with the address of this page in it, or of its home"""
     roles: tuple[str, ...]
     steps: tuple[Step, ...]
     has_thumbs: bool
@@ -59,12 +64,20 @@ def header_of(request: HttpRequest, person: Person, words: Words) -> Header:
     match = request.resolver_match
     return Header(
         program=program,
-        programs=programs,
+        programs=tuple((one, address_in(request, one)) for one in programs),
         roles=roles_of(person.account),
         steps=steps(person.role, words, here=(match and match.url_name) or "", program_code=program.code if program else None),
         has_thumbs=person.role in THUMB_ROLES,
         search_address=address_of(LIST, program.code) if program and may(person, "list.see", program) else None,
     )
+
+
+def address_in(request: HttpRequest, program: Program) -> str:
+    """This page in another program, where the page names nothing but the program; else home, in that program."""
+    match = request.resolver_match
+    if match and set(match.kwargs) == {"code"} and match.url_name in SAME_PAGE:
+        return reverse(match.url_name, args=[program.code])
+    return f"{reverse('home')}?{urlencode({'program': program.code})}"
 
 
 def program_at_hand(request: HttpRequest, programs: tuple[Program, ...]) -> Program | None:

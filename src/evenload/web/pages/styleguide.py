@@ -11,11 +11,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evenload.web.before_after import Figures, change_rows, price_change
+from evenload.web.context import Header
 from evenload.web.counters import Counter, CounterLine
 from evenload.web.door import open_door
 from evenload.web.load_bar import Load
+from evenload.web.navigation import Step
 from evenload.web.samples import bars
-from evenload.words import words_in
+from evenload.words import Words, words_in
 
 THEMES: Final = ("light", "dark")
 
@@ -31,6 +33,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     shown = {
         "theme": theme if theme in THEMES else "",
         "is_compact": request.GET.get("compact") == "yes",
+        "header": _practitioners_header(words) if request.GET.get("role") == "practitioner" else None,
         "bars": bars(words),
         "rows": change_rows(words, _changes()),
         "price": price_change(words, 212.4, 205.1),
@@ -40,6 +43,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "swatches": ("canvas", "surface", "sunken", "ink", "muted", "accent", "control", "divider", "focus", "danger", "ok", "warn"),
     }
     return render(request, "styleguide.html", shown)
+
+
+def _practitioners_header(words: Words) -> Header:
+    """The frame of a practitioner's page with all her entries, four of them under her thumb."""
+    names = (words.say("Today"), words.say("Clients"), words.say("Offers"), words.say("My load"), words.say("Assignment list"))
+    steps = tuple(Step(name, f"#{place}", is_current=place == 0, is_thumb=place < 4) for place, name in enumerate(names))
+    return Header(program=None, programs=(), roles=("practitioner",), steps=steps, has_thumbs=True, search_address=None)
 
 
 def _changes() -> list[tuple[str, Figures, Figures]]:
