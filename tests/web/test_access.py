@@ -13,6 +13,8 @@ from evenload.records.models import Account, JournalEntry
 from evenload.workflow import accounts
 from evenload.workflow.refused import Refused
 
+pytestmark = pytest.mark.both
+
 NEW_ACCOUNT = {
     "username": "jo",
     "full_name": "Josée Martin",

@@ -21,6 +21,8 @@ from evenload.web.door import PUBLIC, action_of
 from evenload.workflow import journal
 from web.url_table import PEOPLE, TABLE, Row
 
+pytestmark = pytest.mark.both
+
 BUILT = {pattern.name: pattern for pattern in urls.urlpatterns if pattern.callback is not urls.absent}
 ROWS = {name: row for name, row in TABLE.items() if name in BUILT}
 OF_A_PROGRAM = {name: row for name, row in ROWS.items() if len(row.answers) == 2}
@@ -131,7 +133,7 @@ def test_reading_every_address(everybody: Cast, stages: tuple[Stage, Stage], per
         wanted[name, line] = expected(row, line, person, row.get)
         found[name, line] = client.get(path).status_code
 
-    assert differences(found, wanted) == []
+    assert not (wrong := differences(found, wanted)), "\n".join(wrong)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -142,7 +144,7 @@ def test_acting_at_every_address_with_an_empty_form(everybody: Cast, stages: tup
         wanted[name, line] = expected(row, line, person, row.post)
         found[name, line] = client.post(path).status_code
 
-    assert differences(found, wanted) == []
+    assert not (wrong := differences(found, wanted)), "\n".join(wrong)
 
 
 def differences(found: dict[tuple[str, int], int], wanted: dict[tuple[str, int], int]) -> list[str]:

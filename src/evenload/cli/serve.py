@@ -42,11 +42,19 @@ def serve(
     terminal = terminal_of(ctx, lang, quiet)
     number = whole_number(terminal.words, "--port", port, low=0, high=65_535) or 0
     open_records(terminal)
+    forget_old_sessions()
     server = server_at(terminal, host, number)
     terminal.result(terminal.words.say("Evenload answers at {address}. Stop it with Ctrl+C.", address=address_of(server)))
     sys.stdout.flush()
     serve_until_stopped(server, with_worker=not no_worker)
     terminal.result(terminal.words.say("Stopped."))
+
+
+def forget_old_sessions() -> None:
+    """Sessions that ended long ago leave the records."""
+    from django.core.management import call_command
+
+    call_command("clearsessions", verbosity=0)
 
 
 def server_at(terminal: Terminal, host: str, port: int) -> Any:

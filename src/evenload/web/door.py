@@ -10,13 +10,13 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 
 from evenload.records.access import JOURNALLED, RULES, NotHers, Person, may
 from evenload.records.models import Program
+from evenload.web.pages.errors import unavailable
 from evenload.workflow import journal
 
 PUBLIC = "public"
@@ -96,11 +96,6 @@ def _written_down(request: HttpRequest, person: Person, action: str, response: H
         response.close()
         return unavailable(request)
     return response
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """Nothing is shown that could not be written down, and nothing half-done: 503."""
-    return render(request, "errors/503.html", status=503)
 
 
 def action_of(view: Callable[..., Any]) -> str | None:
