@@ -31,6 +31,8 @@ MOST_POSITIONAL_ARGUMENTS = 4
 # Each exemption bears its reason; the list stands in CONTRIBUTING.md too ("Present violations").
 PRESENT_VIOLATIONS: dict[str, str] = {}
 
+NAMES_THAT_DJANGO_LOOKS_FOR = {"DATA_UPLOAD_MAX_MEMORY_SIZE", "DATA_UPLOAD_MAX_NUMBER_FIELDS", "process_view"}
+
 
 @cache
 def syntax(file: Path) -> ast.Module:
@@ -88,7 +90,12 @@ def documents() -> list[Path]:
 
 def test_no_name_holds_a_word_that_says_nothing() -> None:
     found = sorted(
-        {f"{shown(file)}: {name}" for file in SOURCE_FILES for name in names_given(file) if words_in_name(name) & FORBIDDEN_WORDS}
+        {
+            f"{shown(file)}: {name}"
+            for file in SOURCE_FILES
+            for name in names_given(file) - NAMES_THAT_DJANGO_LOOKS_FOR
+            if words_in_name(name) & FORBIDDEN_WORDS
+        }
     )
 
     assert [one for one in found if one not in PRESENT_VIOLATIONS] == []
@@ -114,7 +121,8 @@ def test_everything_public_in_the_thinking_rooms_says_what_it_is(room: str) -> N
 
 def test_no_file_is_too_long_to_be_held_in_mind() -> None:
     files = [file for folder in ("src", "tests", "benchmarks") for file in (REPOSITORY / folder).rglob("*.py")]
-    lengths = {shown(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    written_by_hand = [file for file in files if "migrations" not in file.parts]
+    lengths = {shown(file): len(file.read_text(encoding="utf-8").splitlines()) for file in written_by_hand}
 
     assert {file: lines for file, lines in lengths.items() if lines > LONGEST_FILE_LINES and file not in PRESENT_VIOLATIONS} == {}
 

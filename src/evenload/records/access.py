@@ -16,13 +16,13 @@ Row = TypeVar("Row", bound=Model)
 RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition)
 
 DIRECTOR: Final = "director"
-PROGRAM_MANAGER: Final = "program_manager"
+MANAGES_PROGRAMS: Final = "program_manager"
 ADMINISTRATIVE: Final = "administrative"
 PRACTITIONER: Final = "practitioner"
 PRIVACY_OFFICER: Final = "privacy_officer"
 
 EVERYBODY: Final = frozenset(ROLES)
-PLANNERS: Final = frozenset({DIRECTOR, PROGRAM_MANAGER})
+PLANNERS: Final = frozenset({DIRECTOR, MANAGES_PROGRAMS})
 OFFICE: Final = PLANNERS | {ADMINISTRATIVE}
 READERS: Final = OFFICE | {PRACTITIONER}
 
@@ -81,8 +81,8 @@ class Person:
         return self.role == DIRECTOR
 
     @property
-    def is_program_manager(self) -> bool:
-        return self.role == PROGRAM_MANAGER
+    def manages_programs(self) -> bool:
+        return self.role == MANAGES_PROGRAMS
 
     @property
     def is_administrative(self) -> bool:
