@@ -41,6 +41,8 @@ class Card:
     """the current practitioner, where it is not with her"""
     broken: tuple[str, ...]
     """hard rules that it breaks where it stands"""
+    is_scattered: bool
+    """others that go together with it stand elsewhere"""
     banned: tuple[str, ...]
 
 
@@ -166,6 +168,7 @@ def card_of(picture: Picture, unit: Unit) -> Card:
         is_new_here=holder is not None and unit.current != holder,
         came_from=unit.current if unit.current != holder else None,
         broken=() if holder is None else facts.broken_rules(unit.id, holder),
+        is_scattered=any(picture.places[other.id].practitioner != holder for other in facts.bundle_of[unit.id]),
         banned=tuple(sorted(place.banned)),
     )
 
