@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
+from playwright.sync_api import expect
 
+from cast import cast
 from chromium import launched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +55,7 @@ def opened(browser: Any, address: str, lang: str = "en", **options: Any) -> Any:
 @pytest.mark.parametrize("lang, view", [("en", WIDE), ("fr", NARROW)])
 def test_axe_finds_nothing(browser: Any, guide: str, lang: str, view: Any, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = opened(browser, guide, lang, viewport=view, color_scheme=scheme)
+    page = opened(browser, f"{guide}?role=practitioner", lang, viewport=view, color_scheme=scheme)
 
     found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 
@@ -130,9 +134,53 @@ def test_the_status_region_speaks_what_an_answer_says(browser: Any, guide: str) 
     page = opened(browser, guide)
 
     page.evaluate("document.body.dispatchEvent(new CustomEvent('spoken', {bubbles: true, detail: {value: 'Moved.'}}))")
-    page.wait_for_function("document.getElementById('spoken').textContent === 'Moved.'")
 
+    expect(page.locator("#spoken")).to_have_text("Moved.")
     assert page.locator("[role=status]").count() == 1
+
+
+def test_a_fragment_that_does_not_come_is_said_in_words(browser: Any, guide: str) -> None:
+    page = opened(browser, guide)
+
+    page.locator("#fragment").click()
+    expect(page.locator("#spoken")).to_have_text(re.compile("^Not done"))
+    page.context.set_offline(True)
+    page.locator("#fragment").click()
+    expect(page.locator("#spoken")).to_have_text("Not saved: no connection. Your entry is still here.")
+
+    assert page.locator("#fragment-here").inner_text() == ""
+
+
+def test_htmx_runs_without_evaluating_text_and_keeps_no_page(browser: Any, guide: str) -> None:
+    page = opened(browser, guide)
+
+    config = page.evaluate("htmx.config")
+
+    assert [config[name] for name in ("allowEval", "allowScriptTags", "includeIndicatorStyles", "historyCacheSize")] == [
+        False,
+        False,
+        False,
+        0,
+    ]
+    assert config["selfRequestsOnly"] is True
+    assert page.locator("style").count() == 0
+
+
+def test_letter_keys_search_and_help_but_never_while_somebody_types(browser: Any, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/sign-in")
+    client = Client()
+    client.force_login(cast().manager_of_a)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/account")
+
+    page.keyboard.press("/")
+    page.keyboard.type("a/b?")
+    typed = page.locator("#search").input_value()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.wait_for_url("**/help")
+
+    assert typed == "a/b?"
 
 
 def test_nothing_moves_for_those_who_asked_for_rest(browser: Any, guide: str) -> None:
