@@ -27,7 +27,10 @@ def fresh(draft: Draft) -> Draft:
     return Draft.objects.select_related("program", "plan_run").get(pk=draft.pk)
 
 
-def move_about(draft: Draft, by: Person, dice: Random, *, times: int) -> int:
+KINDS = ("move", "move", "move", "pin", "ban", "undo", "wait")
+
+
+def move_about(draft: Draft, by: Person, dice: Random, *, times: int, kinds: tuple[str, ...] = KINDS) -> int:
     """Random changes of every kind; what is refused is left. Returns how many were made."""
     made = 0
     for _ in range(times):
@@ -38,7 +41,7 @@ def move_about(draft: Draft, by: Person, dice: Random, *, times: int) -> int:
         to = dice.choice(beside).practitioner.id if beside else None
         known = {"by": by, "at": NOW, "seen_version": here.version}
         try:
-            kind = dice.choice(["move", "move", "move", "pin", "ban", "undo", "wait"])
+            kind = dice.choice(kinds)
             if kind == "move":
                 drafts.move(here, piece, to, reason="a reason", **known)
             elif kind == "wait":
