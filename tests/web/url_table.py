@@ -66,7 +66,8 @@ TABLE: Final[dict[str, Row]] = {
     "health": Row(EVERYBODY, get=200, is_public=True),
     "styleguide": Row(EVERYBODY, get=404, is_public=True),
     # from nothing to the first plan
-    "first_run": reading(DIRECTOR),
+    "first_run": Row(DIRECTOR, is_public=True),
+    "example_delete": deed(("ok 403 403 403 403 403",) * 2, post=422),
     "first_run_example": deed(DIRECTOR),
     "first_run_empty": form(DIRECTOR),
     "imports": reading(OFFICE),
@@ -76,7 +77,7 @@ TABLE: Final[dict[str, Row]] = {
     "import_confirm": deed(OFFICE_OF, "import"),
     "import_discard": deed(OFFICE_OF, "import"),
     "import_problems": reading(OFFICE_OF, "import"),
-    "export": reading(OFFICE_OF),
+    "export": form(OFFICE_OF),
     # the desk
     "desk": reading(PLANNERS),
     "desk_board": reading(PLANNERS),

@@ -241,7 +241,7 @@ class _Reader:
         if self.base is None and not self.people.rows_by_id:
             self._tell_list("list_column_practitioner")
             return self.refused()
-        rows, assumed = made.assembled(self.people, self.places, self.work, self.answers, self.base)
+        rows, assumed = made.assembled(self.people, self.places, self.work, answers=self.answers, base=self.base)
         for row in rows.practitioners:
             if not row.disciplines:
                 number = self.people.row_numbers.get(row.id, self.table.heading_row)

@@ -232,7 +232,7 @@ class Work:
         return f"{id} {times}" if times > 1 else id
 
 
-def assembled(people: People, places: Places, work: Work, answers: Answers, base: Rows | None) -> tuple[Rows, Counter[str]]:
+def assembled(people: People, places: Places, work: Work, *, answers: Answers, base: Rows | None) -> tuple[Rows, Counter[str]]:
     """The rows of the whole program, and how often each assumption was made."""
     assumed: Counter[str] = Counter()
     program = base.program if base else _program(answers)
