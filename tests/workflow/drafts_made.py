@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from cast import NOW, account, person
 from evenload.exchange.example import example_rows
+from evenload.planning.case import Case, digest
+from evenload.planning.fixes import waiting_entries
+from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance
+from evenload.planning.score import score
+from evenload.planning.standing import standing_of
+from evenload.planning.travel import pair_travel_minutes
 from evenload.records.access import Person
 from evenload.records.models import Draft, Organisation, Program
 from evenload.workflow import drafts
@@ -56,3 +63,35 @@ def move_about(draft: Draft, by: Person, dice: Random, *, times: int, kinds: tup
         except Refused:
             pass
     return made
+
+
+def plan_of(case: Case, holder: Mapping[str, str], *, cover: Mapping[str, str] | None = None) -> Plan:
+    """A Plan of the Case that says exactly this; its bound is the trivial one."""
+    standing, units = standing_of(case, holder), {unit.id: unit for unit in case.units}
+    return Plan(
+        case_digest=digest(case),
+        assignments=tuple(
+            Assignment(id, name, units[id].minutes, pair_travel_minutes(case, case.practitioner(name), units[id]))
+            for id, name in sorted(holder.items())
+        ),
+        waiting=waiting_entries(case, holder),
+        cover=tuple(Cover(id, name) for id, name in (cover or {}).items()),
+        loads=tuple(
+            Load(
+                one.id,
+                one.capacity_minutes,
+                one.maximum_minutes,
+                standing.weeks[one.id].minutes,
+                standing.weeks[one.id].travel_minutes,
+                standing.weeks[one.id].units,
+                standing.weeks[one.id].clients,
+                standing.targets_minutes[one.id],
+                standing.weeks[one.id].peak_minutes,
+            )
+            for one in case.practitioners
+        ),
+        score=score(case, holder),
+        bound=Bound(0.0, 0.0, {}, 0.0, "trivial"),
+        notices=(),
+        provenance=Provenance(0, "test", 0.0, "by hand", "hand"),
+    )
