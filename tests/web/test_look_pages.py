@@ -163,7 +163,7 @@ def test_a_director_sees_every_program_with_its_edition_and_who_waits(everybody:
     page = " ".join(page_of(signed_in(everybody.director), "home").split())
 
     assert "6, since 2026-02-02" in page
-    assert '<td class="number" data-title="Waiting">12</td>' in page
+    assert '<td class="number" data-title="Waiting units">12</td>' in page
     assert "none yet" in page
 
 
