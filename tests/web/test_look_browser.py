@@ -179,8 +179,11 @@ def test_letter_keys_search_and_help_but_never_while_somebody_types(browser: Any
     page.locator("h1").click()
     page.keyboard.press("?")
     page.wait_for_url("**/help")
+    page.get_by_role("button", name="Switch letter keys off").click()
+    page.keyboard.press("/")
 
     assert typed == "a/b?"
+    expect(page.get_by_role("button", name="Switch letter keys on")).to_be_focused()
 
 
 def test_nothing_moves_for_those_who_asked_for_rest(browser: Any, guide: str) -> None:
