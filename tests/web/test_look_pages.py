@@ -302,3 +302,12 @@ def test_the_head_of_a_printed_list_names_edition_day_and_code() -> None:
 
     assert all(text in row for text in ('colspan="7"', "Edition 6", "In effect since 2026-02-02", "6-K7Q2"))
     assert "ÉBAUCHE – ne pas utiliser" in draft
+
+
+@pytest.mark.parametrize(
+    "person, is_there", [("director", True), ("manager_of_a", True), ("practitioner", False), ("privacy_officer", False)]
+)
+def test_who_imports_now_and_then_finds_it_in_her_menu(everybody: Cast, person: str, is_there: bool) -> None:
+    page = page_of(signed_in(everybody.accounts()[person]), "help")
+
+    assert (f'href="{reverse("imports")}"' in page) == is_there

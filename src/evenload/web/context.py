@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from evenload import __version__
 from evenload.records.access import Person, may, programs_for, roles_of
 from evenload.records.models import Program
-from evenload.web.navigation import LIST, THUMB_ROLES, Step, address_of, steps
+from evenload.web.navigation import ENTRIES, IMPORTS, LIST, THUMB_ROLES, Step, address_of, steps
 from evenload.words import Words, words_in
 
 PROGRAM: Final = "program"
@@ -34,6 +34,8 @@ class Header:
     steps: tuple[Step, ...]
     has_thumbs: bool
     search_address: str | None
+    imports_address: str | None = None
+    """for those who import now and then, and have no entry for it"""
 
     @property
     def thumbs(self) -> tuple[Step, ...]:
@@ -69,6 +71,7 @@ def header_of(request: HttpRequest, person: Person, words: Words) -> Header:
         steps=steps(person.role, words, here=(match and match.url_name) or "", program_code=program.code if program else None),
         has_thumbs=person.role in THUMB_ROLES,
         search_address=address_of(LIST, program.code) if program and may(person, "list.see", program) else None,
+        imports_address=address_of(IMPORTS, None) if may(person, "import.make") and IMPORTS not in ENTRIES[person.role] else None,
     )
 
 
