@@ -38,7 +38,9 @@ def differences(case: Case, plan: Plan) -> tuple[Problem, ...]:
         return (Problem("other_case", Where("plan", None, "case"), plan.case_digest, {"expected": digest(case)}),)
     found = [*_unit_problems(case, plan)]
     if not found:
-        found += [*_rule_problems(case, plan), *_limit_problems(case, plan), *_row_problems(case, plan)]
+        holder = {row.unit: row.practitioner for row in plan.assignments}
+        found += [*_rule_problems(case, holder), *_maximum_problems(case, holder), *_limit_problems(case, plan, holder)]
+        found += [*_row_problems(case, plan)]
         found += [*_score_problems(case, plan), *_bound_problems(case, plan), *_cover_problems(case, plan)]
     return tuple(found)
 
@@ -62,39 +64,54 @@ def _unit_problems(case: Case, plan: Plan) -> Iterator[Problem]:
             yield Problem("reason_missing", Where("unassigned", entry.unit, "reasons"))
 
 
-def _rule_problems(case: Case, plan: Plan) -> Iterator[Problem]:
+def placement_problems(case: Case, assignment: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Hard rules and maxima that an assignment (unit id → practitioner id) breaks, counted by plain loops; empty: none.
+
+    Codes: `unit_unknown`, `practitioner_unknown` (nothing else is counted then), `rule_broken`, `together_scattered`, `above_maximum`.
+    """
+    known = {unit.id for unit in case.units}
+    unknown = [Problem("unit_unknown", Where("assignments", id), id) for id in sorted(assignment.keys() - known)]
+    for id, practitioner in sorted(assignment.items()):
+        if not case.has_practitioner(practitioner):
+            unknown.append(Problem("practitioner_unknown", Where("assignments", id, "practitioner"), practitioner))
+    return tuple(unknown) or (*_rule_problems(case, assignment), *_maximum_problems(case, assignment))
+
+
+def _rule_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
     units = {unit.id: unit for unit in case.units}
-    holder: dict[str, str] = {row.unit: row.practitioner for row in plan.assignments}
-    for row in plan.assignments:
-        unit = units[row.unit]
-        where = Where("assignments", row.unit, "practitioner")
+    for id, practitioner in holder.items():
+        unit = units[id]
+        where = Where("assignments", id, "practitioner")
         if unit.held_back is not None:
-            yield Problem("rule_broken", where, row.practitioner, {"rule": unit.held_back})
-        for reason in breaches(case, case.practitioner(row.practitioner), unit):
-            yield Problem("rule_broken", where, row.practitioner, {"rule": reason.code})
+            yield Problem("rule_broken", where, practitioner, {"rule": unit.held_back})
+        for reason in breaches(case, case.practitioner(practitioner), unit):
+            yield Problem("rule_broken", where, practitioner, {"rule": reason.code})
     for bundle in bundles(case):
         holders = {holder.get(unit.id) for unit in bundle}
         if len(holders) > 1:
             yield Problem("together_scattered", Where("assignments", bundle[0].id, "practitioner"), bundle[0].together or "")
 
 
-def _limit_problems(case: Case, plan: Plan) -> Iterator[Problem]:
+def _maximum_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
     units = {unit.id: unit for unit in case.units}
     load: dict[str, int] = defaultdict(int)
     pinned: dict[str, int] = defaultdict(int)
-    for row in plan.assignments:
-        minutes = load_minutes(case, case.practitioner(row.practitioner), units[row.unit])
-        load[row.practitioner] += minutes
-        if units[row.unit].is_pinned:
-            pinned[row.practitioner] += minutes
+    for id, name in holder.items():
+        minutes = load_minutes(case, case.practitioner(name), units[id])
+        load[name] += minutes
+        if units[id].is_pinned:
+            pinned[name] += minutes
     for practitioner in case.practitioners:
         allowed = max(practitioner.maximum_minutes, pinned[practitioner.id])
         if load[practitioner.id] > allowed:
             facts = {"minutes": str(load[practitioner.id]), "maximum_minutes": str(allowed)}
             yield Problem("above_maximum", Where("practitioners", practitioner.id, "assigned_minutes"), str(load[practitioner.id]), facts)
+
+
+def _limit_problems(case: Case, plan: Plan, holder: Mapping[str, str]) -> Iterator[Problem]:
     limit = plan.provenance.max_moves
     if limit is not None and not any(notice.code == "max_moves_exceeded" for notice in plan.notices):
-        moved = units_that_moved(case, {row.unit: row.practitioner for row in plan.assignments})
+        moved = units_that_moved(case, holder)
         if len(moved) > limit:
             yield Problem("moves_above_limit", Where("provenance", None, "max_moves"), str(len(moved)), {"limit": str(limit)})
 

@@ -69,7 +69,7 @@ class EditionRow(models.Model):
     from_date = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=2000, blank=True)
     changed = models.CharField(max_length=10, blank=True)
-    """"new", "moved", "waiting" or empty: against the edition before"""
+    """"new", "moved", "waiting", "cover", "facts" or empty: against the edition before"""
     practitioner_before = models.CharField(max_length=200, blank=True)
     search_text = models.CharField(max_length=1000, blank=True)
     """names without accents, lower case, for search"""

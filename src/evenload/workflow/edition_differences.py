@@ -1,0 +1,97 @@
+"""What differs between two editions, and for whom: by piece, in the columns that a reader acts on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from evenload.records.models import Account, Edition, EditionRow, ReadReceipt
+
+FACTS: Final = (
+    "site_code",
+    "site_en",
+    "site_fr",
+    "town",
+    "area",
+    "discipline",
+    "practitioner",
+    "cover",
+    "language",
+    "clients",
+    "note",
+    "label",
+)
+"""Columns whose change is a change of the row. Visits used and left change every day and are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One piece that differs. `kind`: new, gone, moved, waiting, cover or facts: the first of these that holds.
+
+    `new`: nobody had it before (or it was not there) and somebody has it now; `waiting`: somebody had it, or it is a new row
+    that waits.
+    """
+
+    piece: str
+    kind: str
+    before: EditionRow | None
+    after: EditionRow | None
+
+    @property
+    def row(self) -> EditionRow:
+        """The row as it is now, or was last."""
+        row = self.after or self.before
+        assert row is not None
+        return row
+
+    def people(self) -> frozenset[str]:
+        """Codes of the practitioners whom it touches: primary and cover, before and after."""
+        rows = [row for row in (self.before, self.after) if row is not None]
+        if self.kind == "facts":
+            return frozenset(row.practitioner_code for row in rows) - {""}
+        primary = {row.practitioner_code for row in rows} if self.kind != "cover" else set()
+        covers = [row.cover_code for row in rows]
+        return frozenset(primary | (set(covers) if len(set(covers)) > 1 or len(rows) == 1 else set())) - {""}
+
+
+def rows_differing(before: Iterable[EditionRow], after: Iterable[EditionRow]) -> tuple[RowChange, ...]:
+    """Every piece that differs, in the order of `after`, then what is gone."""
+    known, now = {row.piece: row for row in before}, {row.piece: row for row in after}
+    found = [RowChange(piece, kind, known.get(piece), row) for piece, row in now.items() if (kind := _kind(known.get(piece), row))]
+    return (*found, *(RowChange(piece, "gone", row, None) for piece, row in known.items() if piece not in now))
+
+
+def _kind(before: EditionRow | None, after: EditionRow) -> str:
+    if before is None:
+        return "new" if after.practitioner_code else "waiting"
+    if before.practitioner_code != after.practitioner_code:
+        return "new" if not before.practitioner_code else "moved" if after.practitioner_code else "waiting"
+    if before.cover_code != after.cover_code:
+        return "cover"
+    return "facts" if any(getattr(before, name) != getattr(after, name) for name in FACTS) else ""
+
+
+def difference(a: Edition, b: Edition) -> tuple[RowChange, ...]:
+    """What differs in edition `b` against edition `a`."""
+    return rows_differing(a.rows.all(), b.rows.all())
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince:
+    """What changed since an account last looked: the edition it read before (None: it never did), and the changes."""
+
+    edition: Edition | None
+    changes: tuple[RowChange, ...] = ()
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """The pieces that changed."""
+        return frozenset(change.piece for change in self.changes)
+
+
+def changed_since(edition: Edition, account: Account) -> ChangedSince:
+    """What differs in this edition against the newest one before it that the account has read."""
+    receipts = ReadReceipt.objects.filter(account=account, edition__program=edition.program_id, edition__number__lt=edition.number)
+    receipt = receipts.select_related("edition").order_by("-edition__number").first()
+    return ChangedSince(None) if receipt is None else ChangedSince(receipt.edition, difference(receipt.edition, edition))

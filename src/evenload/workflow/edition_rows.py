@@ -1,0 +1,190 @@
+"""Rows of an edition: what the list says of every piece, in allow-listed columns only, and the frozen value that is printed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from django.conf import settings
+
+from evenload.exchange.edition_files import PrintedEdition, PrintedRow
+from evenload.planning.areas import EVERYWHERE
+from evenload.planning.case import Unit, round_half_up
+from evenload.planning.demand import UnitDemand, unit_demands
+from evenload.records.models import Assignment, Edition, EditionRow, Program, Referral
+from evenload.workflow.known_facts import KnownFacts
+from evenload.workflow.snapshot import facts_of
+
+LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ø": "o", "đ": "d", "ł": "l"})
+SEARCHED: Final = ("site_en", "site_fr", "town", "area", "practitioner", "cover", "label", "discipline", "piece")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a piece and who covers it, by code; None: it waits, or nobody covers it."""
+
+    practitioner: str | None
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """With whom a piece is by now, by code, and since when (None: nobody stated it)."""
+
+    practitioner: str
+    starts_on: date | None
+    cover: str | None = None
+
+
+def without_accents(text: str) -> str:
+    """As the list is searched: lower case, no accents, ligatures spelled out."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    return "".join(character for character in plain if not unicodedata.combining(character)).translate(LIGATURES)
+
+
+def standing_of_pieces(program: Program, facts: KnownFacts) -> dict[str, Since]:
+    """Open assignments by piece of the Case; a block of a unit that was assigned whole has the unit's."""
+    rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True)
+    stated = rows.values_list("piece", "practitioner__code", "starts_on", "cover__code")
+    found = {piece: Since(code, starts_on, cover) for piece, code, starts_on, cover in stated}
+    return {piece: since for piece, unit in facts.units.items() if (since := found.get(piece) or found.get(unit.stated_id))}
+
+
+def rows_of_places(
+    program: Program, facts: KnownFacts, places: Mapping[str, Holder], *, since: Mapping[str, Since], effective_on: date
+) -> list[EditionRow]:
+    """One row per piece of the Case, not saved and of no edition yet, in the order of sites, disciplines and pieces."""
+    demands, initials = unit_demands(facts_of(program)), _initials(program)
+    rows = [
+        _row(facts, unit, places.get(id) or Holder(None), since.get(id), demands[unit.stated_id], initials, effective_on)
+        for id, unit in facts.units.items()
+    ]
+    return sorted(rows, key=lambda row: (not row.site_code, without_accents(row.site_en), row.site_code, row.discipline, row.piece))
+
+
+def _row(
+    facts: KnownFacts,
+    unit: Unit,
+    holder: Holder,
+    since: Since | None,
+    demand: UnitDemand,
+    initials: Mapping[str, str],
+    effective_on: date,
+) -> EditionRow:
+    stated = facts.unit_rows[unit.stated_id]
+    site = facts.sites.get(unit.site or "")
+    row = EditionRow(
+        piece=unit.id,
+        label=(initials.get(unit.stated_id) or unit.stated_id if unit.kind == "client" else _label(facts, unit))[:200],
+        kind=unit.kind,
+        site_code=unit.site or "",
+        site_en=site.name_en if site else "",
+        site_fr=(site.name_fr or "") if site else "",
+        site_kind=unit.site_kind or "",
+        town=(site.town or "") if site else "",
+        area="" if unit.area == EVERYWHERE else unit.area,
+        discipline=unit.discipline,
+        practitioner_code=holder.practitioner or "",
+        practitioner=facts.name(holder.practitioner) if holder.practitioner else "",
+        cover_code=holder.cover or "",
+        cover=facts.name(holder.cover) if holder.cover else "",
+        language=unit.language or "",
+        clients=unit.clients,
+        visits_used=_whole(demand.used),
+        visits_left=_whole(demand.remaining),
+        from_date=_from_date(holder, since, stated.from_date, effective_on),
+        note=stated.note or "",
+    )
+    row.search_text = without_accents(" ".join(str(getattr(row, name)) for name in SEARCHED))[:1000]
+    return row
+
+
+def _initials(program: Program) -> dict[str, str]:
+    """Client units by their client's initials: the list never shows a client's name."""
+    rows = Referral.objects.filter(unit__program=program, unit__kind="client").order_by("pk")
+    return dict(rows.values_list("unit__code", "client__initials"))
+
+
+def _label(facts: KnownFacts, unit: Unit) -> str:
+    """The stated label of a site's or area's unit, without the site and discipline that stand beside it."""
+    text, site = facts.unit_rows[unit.stated_id].label or "", facts.sites.get(unit.site or "")
+    for beside in (site.name_en if site else "", (site.name_fr or "") if site else "", unit.discipline):
+        if beside and text.startswith(beside):
+            text = text.removeprefix(beside).lstrip(" ,;:-–")
+    return text
+
+
+def _from_date(holder: Holder, since: Since | None, unit_from: date | None, effective_on: date) -> date | None:
+    """An old pairing since it was stated; a new one from the day the edition takes effect, or later where the unit begins later."""
+    if holder.practitioner is None:
+        return None
+    if since is not None and since.practitioner == holder.practitioner:
+        return since.starts_on or unit_from
+    return max(effective_on, unit_from or effective_on)
+
+
+def _whole(visits: Fraction) -> int:
+    return round_half_up(visits)
+
+
+def printed_edition(edition: Edition) -> PrintedEdition:
+    """The edition as it is printed: a frozen value of texts, numbers and days, which knows no records."""
+    program, rows = edition.program, list(edition.rows.all())
+    parts = _parts(row.piece for row in rows)
+    return PrintedEdition(
+        program_en=program.name_en,
+        program_fr=program.name_fr or program.name_en,
+        number=edition.number,
+        effective_on=edition.effective_on,
+        published_on=edition.published_at.date(),
+        code=edition.code,
+        address=f"{public_address()}/e/{edition.code}",
+        changed_rows=edition.changed_rows,
+        waiting=edition.waiting_units,
+        rows=tuple(_printed(row, parts.get(row.piece)) for row in rows),
+    )
+
+
+def public_address() -> str:
+    """Where a print's code is answered: as the installation states it, else its first host."""
+    host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS and settings.ALLOWED_HOSTS[0] != "*" else "localhost"
+    return getattr(settings, "PUBLIC_ADDRESS", "") or f"{'https' if settings.BEHIND_TLS else 'http'}://{host}"
+
+
+def _printed(row: EditionRow, part: tuple[int, int] | None) -> PrintedRow:
+    return PrintedRow(
+        site_en=row.site_en,
+        site_fr=row.site_fr or row.site_en,
+        site_kind=row.site_kind,
+        kind=row.kind,
+        unit=row.label,
+        part=part,
+        town=row.town,
+        area=row.area,
+        discipline=row.discipline,
+        primary=row.practitioner,
+        cover=row.cover,
+        language=row.language,
+        used=None if row.visits_used is None else round(row.visits_used),
+        left=None if row.visits_left is None else round(row.visits_left),
+        from_date=row.from_date,
+        note=row.note,
+        changed=row.changed,
+        before=row.practitioner_before,
+    )
+
+
+def _parts(pieces: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Number and count of each block of a unit that was split."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        stated, mark, number = piece.rpartition("#")
+        if mark and number.isascii() and number.isdecimal():
+            blocks[stated].append(piece)
+    ordered = {stated: sorted(ids, key=lambda id: (len(id), id)) for stated, ids in blocks.items()}
+    return {id: (place, len(ids)) for ids in ordered.values() for place, id in enumerate(ids, start=1)}
