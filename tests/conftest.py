@@ -115,8 +115,8 @@ def records_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite's records of a test run are a file: threads then wait for each other as they do outside of tests."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker of a run has records of its own. SQLite's are a file: threads then wait for each other as outside of tests."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
