@@ -24,7 +24,7 @@ NOBODY: Final = frozenset(
     for word in (
         "vacant", "vacancy", "vacante", "poste vacant", "to fill", "to be filled", "tbd", "tba", "n/a", "none", "nobody", "unassigned",
         "waiting", "waiting list", "waitlist", "open", "à combler", "à pourvoir", "à déterminer", "s.o.", "aucun", "aucune", "personne",
-        "non affecté", "en attente", "liste d'attente", "-", "–", "—", "?", "x",
+        "non affecté", "en attente", "liste d'attente", "x",
     )
 )  # fmt: skip
 """what stands in a practitioner's cell where there is none"""
