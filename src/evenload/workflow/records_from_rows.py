@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from evenload.exchange.rows import ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow
 from evenload.records.models import (
@@ -76,7 +78,7 @@ def take_in(rows: Rows, *, program: Program | None, code: str) -> Outcome:
     )
     _languages(rows.practitioners, people)
     _bars(rows.units, units, people)
-    _current_practitioners(rows.units, units, people)
+    _current_practitioners(rows.units, units, people, on=rows.program.as_of or rows.program.period_start)
     _replace_lists(rows, whole, people=people, classes=classes, units=units)
     Program.objects.filter(pk=whole.pk).update(facts_version=F("facts_version") + 1)
     whole.refresh_from_db()
@@ -253,10 +255,11 @@ def _bars(rows: Iterable[UnitRow], units: Mapping[str, Unit], people: Mapping[st
     through._default_manager.bulk_create(bars, batch_size=500)
 
 
-def _current_practitioners(rows: Iterable[UnitRow], units: Mapping[str, Unit], people: Mapping[str, Practitioner]) -> None:
+def _current_practitioners(rows: Iterable[UnitRow], units: Mapping[str, Unit], people: Mapping[str, Practitioner], *, on: date) -> None:
     """Open one assignment where the list names somebody else than the records do; close what it does not name any more.
 
-    A unit whose blocks are with several practitioners is left alone while the list names one of them.
+    What an edition published is kept and closed on the day the list stands for; what came in with a list is replaced. A unit
+    whose blocks are with several practitioners is left alone while the list names one of them.
     """
     program_units = [unit.pk for unit in units.values()]
     holders: dict[int, set[int]] = {}
@@ -274,7 +277,9 @@ def _current_practitioners(rows: Iterable[UnitRow], units: Mapping[str, Unit], p
         if current is not None:
             opened.append(Assignment(unit=unit, piece=unit.code, practitioner=current))
     Assignment.objects.filter(unit_id__in=closed, ends_on__isnull=True, edition__isnull=True).delete()
-    Assignment.objects.filter(unit_id__in=closed, ends_on__isnull=True).update(ends_on=F("starts_on"))
+    day = Value(on, output_field=models.DateField())
+    ends_on = Greatest(Coalesce("starts_on", day), day)
+    Assignment.objects.filter(unit_id__in=closed, ends_on__isnull=True).update(ends_on=ends_on)
     Assignment.objects.bulk_create(opened, batch_size=500)
 
 
