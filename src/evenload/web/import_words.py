@@ -38,7 +38,7 @@ MEANING_NAMES: Final = {
     "lon": message("site or client: longitude"),
     "area": message("site or client: area"),
     "client": message("client: code or initials"),
-    "discipline": message("discipline"),
+    "discipline": message("discipline of the work"),
     "class": message("complexity"),
     "clients": message("number of clients"),
     "visits_allotted": message("visits authorized"),
@@ -48,7 +48,7 @@ MEANING_NAMES: Final = {
     "language": message("language the client asked for"),
     "priority": message("priority, 1 to 4"),
     "waiting_since": message("waiting since"),
-    "note": message("note"),
+    "note": message("note about the work"),
 }
 ABOUT: Final = {"person": message("People"), "place": message("Places"), "work": message("Work")}
 

@@ -36,7 +36,7 @@ ENGLISH_SPEAKER: Final = {"en": "native"}
 EXAMPLE_NAME: Final = message("{name} (example)")
 FIRST_SITE: Final = message("Our clients")
 UNIT_LABEL: Final = message("{discipline}, group {number}")
-PERSON_NAME: Final = message("{discipline} {number}")
+PERSON_NAME: Final = message("{discipline}, person {number}")
 
 
 @dataclass(frozen=True, slots=True)
