@@ -111,7 +111,7 @@ def test_cover_keeps_every_hard_rule(draft: Draft, marie: Person) -> None:
 def test_a_proposal_made_before_somebody_changed_her_units_is_refused(draft: Draft, marie: Person, everybody: Cast) -> None:
     proposal = propose_departure(draft, "Ana", leaves_on=LEAVES_ON)
     drafts.move(draft, "u3", None, by=person(everybody.director), at=NOW, seen_version=0)
-    with pytest.raises(Refused, match="changed_meanwhile"):
+    with pytest.raises(Refused, match="units_changed"):
         apply_hand_over(fresh(draft), proposal, by=marie, at=NOW)
     Unit.objects.filter(program=draft.program, code="u1").update(priority=1)
     draft.program.facts_version += 1

@@ -148,7 +148,7 @@ def apply_hand_over(
     """Write the hand-over into the draft as one change, which one undo takes back as a whole.
 
     `choices` (first piece of a line → practitioner, or None) stand in for what was proposed. Refused `facts_changed`;
-    `changed_meanwhile` {pieces} where her units are not those of the proposal any more; and as a move is, by the rule's code.
+    `units_changed` {piece} where her units are not those of the proposal any more; and as a move is, by the rule's code.
     """
     chosen = choices or {}
     with transaction.atomic():
@@ -170,7 +170,7 @@ def _refuse_other_units(picture: Picture, proposal: HandOver) -> None:
     now = {unit.id for bundle in _bundles_of(picture, proposal.practitioner) for unit in bundle}
     proposed = {piece for line in proposal.lines for piece in line.pieces}
     if now != proposed:
-        raise Refused("changed_meanwhile", piece=min(now ^ proposed), version=picture.version)
+        raise Refused("units_changed", piece=min(now ^ proposed), version=picture.version)
 
 
 def _departed(picture: Picture, proposal: HandOver, takers: Mapping[tuple[str, ...], str | None]) -> dict[str, Placed]:
