@@ -23,7 +23,7 @@ OVERLAPPED_OR_SMALL = """() => [...document.querySelectorAll('a[href], button, i
 FOCUS_IS_SEEN = """() => {
   const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect()
   if (one === document.body) return true
-  const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+  const middle = document.elementFromPoint(box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 1))
   return parseFloat(style.outlineWidth) >= 3 && style.outlineStyle !== 'none' && (one.contains(middle) || middle?.contains(one))
 }"""
 

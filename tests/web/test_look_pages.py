@@ -311,3 +311,37 @@ def test_who_imports_now_and_then_finds_it_in_her_menu(everybody: Cast, person: 
     page = page_of(signed_in(everybody.accounts()[person]), "help")
 
     assert (f'href="{reverse("imports")}"' in page) == is_there
+
+
+# Fields
+
+
+def field(**facts: Any) -> str:
+    return " ".join(render_to_string("_field.html", {"name": "hours", "label": "Weekly hours", "words": words_in("en"), **facts}).split())
+
+
+@pytest.mark.parametrize("kind", [{}, {"type": "textarea"}, {"select_from": [("a", "A"), ("b", "B")]}])
+def test_a_field_points_at_its_hint_and_its_errors_and_keeps_what_was_typed(kind: dict[str, Any]) -> None:
+    shown = field(**kind, value="b", hint="From 0 to 168", errors=["Expected a number."], required=True)
+
+    assert 'for="id_hours">Weekly hours</label>' in shown
+    assert 'aria-describedby="hint_hours error_hours_1 "' in shown
+    assert 'id="hint_hours">From 0 to 168' in shown
+    assert 'id="error_hours_1">Expected a number.' in shown
+    assert 'aria-invalid="true"' in shown
+    assert " required" in shown
+    assert 'value="b" selected' in shown or 'value="b"' in shown or "> b</textarea>" in shown
+
+
+def test_a_field_without_errors_accuses_nobody() -> None:
+    shown = field(value="37.5")
+
+    assert "aria-invalid" not in shown
+    assert "aria-describedby" not in shown
+
+
+def test_what_was_typed_is_text_wherever_it_is_shown() -> None:
+    typed = '"><script>alert(1)</script>'
+
+    for kind in ({}, {"type": "textarea"}, {"select_from": [(typed, typed)]}):
+        assert "<script>" not in field(value=typed, errors=[typed], **kind)

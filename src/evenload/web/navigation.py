@@ -60,7 +60,9 @@ IMPORTS: Final = Entry(
     in_program=False,
 )
 
-ACCESS: Final = Entry(message("Access"), "access", frozenset({"account_new", "account_of", "account_roles", "account_end"}), in_program=False)
+ACCESS: Final = Entry(
+    message("Access"), "access", frozenset({"account_new", "account_of", "account_roles", "account_end"}), in_program=False
+)
 
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     "director": (OVERVIEW, PROGRAMS, DESK, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS, ACCESS),

@@ -17,7 +17,7 @@ from evenload.web.door import open_door
 from evenload.web.load_bar import Load
 from evenload.web.navigation import Step
 from evenload.web.samples import bars
-from evenload.words import Words, words_in
+from evenload.words import Words, label, words_in
 
 THEMES: Final = ("light", "dark")
 
@@ -39,6 +39,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "price": price_change(words, 212.4, 205.1),
         "counters": _counters(),
         "errors": {"hours": [words.say("This field needs a number from 0 to 168, with a comma or a point.")]},
+        "disciplines": [(code, label(words, "discipline", code)) for code in ("OT", "PT", "SLP")],
         "effective_on": date(2026, 2, 2),
         "swatches": ("canvas", "surface", "sunken", "ink", "muted", "accent", "control", "divider", "focus", "danger", "ok", "warn"),
     }
