@@ -144,6 +144,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # pages name the version behind every file: a new version is asked for anew
 
 LOGGING = {
     "version": 1,
