@@ -11,7 +11,10 @@ from evenload import __version__
 from evenload.cli.app import app
 from evenload.cli.language import language_of
 
-COMMANDS = ("template", "example", "plan", "assign", "check", "explain", "demo")
+COMMANDS = (
+    *("template", "example", "plan", "assign", "check", "explain", "demo"),
+    *("serve", "work", "backup", "restore", "audit", "doctor"),
+)
 
 
 def test_every_command_of_the_contract_is_there_and_none_of_a_later_one() -> None:

@@ -79,7 +79,7 @@ TABLE: Final[dict[str, Row]] = {
     "import_problems": reading(OFFICE_OF, "import"),
     "export": form(OFFICE_OF),
     # the desk
-    "desk": reading(PLANNERS),
+    "desk": form(PLANNERS, post=302),
     "desk_board": reading(PLANNERS),
     "desk_preview": reading(PLANNERS),
     "desk_move": deed(PLANNERS),
@@ -102,7 +102,7 @@ TABLE: Final[dict[str, Row]] = {
     # the list
     "list": reading(READERS),
     "draft_check": reading(PLANNERS),
-    "publish": deed(PLANNERS),
+    "publish": deed(PLANNERS, post=422),
     "editions": reading(READERS),
     "edition": reading(READERS, "edition"),
     "difference": reading(READERS, "edition", "other"),

@@ -93,7 +93,8 @@ def _written_down(request: HttpRequest, person: Person, action: str, response: H
             person, action, at=timezone.now(), program=shown.program, subject=shown.subject, clients=shown.clients, path=request.path
         )
     except DatabaseError:
-        response.close()
+        if unsent := getattr(response, "file_to_stream", None):
+            unsent.close()
         return unavailable(request)
     return response
 
