@@ -17,14 +17,14 @@ from random import Random
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
-from drafts_made import example_program
+from drafts_made import example_program, fresh
 
 from cast import NOW, person, records_of
 from cast import account as account_named
 from evenload.planning.check import differences
 from evenload.records.access import Person
 from evenload.records.models import Organisation, PlanRun, Practitioner, Program
-from evenload.workflow import plans, worker
+from evenload.workflow import draft_picture, drafts, plans, what_if, worker
 from planning.worked_example import worked_example
 
 pytestmark = [pytest.mark.both, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -81,6 +81,26 @@ def test_a_run_is_computed_in_a_child_and_its_plan_agrees_with_the_recount() -> 
     assert run.gap_percent is not None
     assert differences(plans.case_of_run(run), plans.plan_of(run)) == ()
     assert not worker.work_once("w", stop=threading.Event())
+
+
+def test_solving_the_rest_keeps_the_pins_and_the_limit_on_changes() -> None:
+    program, manager = example_program(practitioners=10, units=90, seed=6)
+    draft = drafts.open_draft(program, by=manager, at=timezone.now())
+    waiting = [one.card.piece for one in what_if.board(draft, today=timezone.now().date()).waiting if one.possible]
+    chosen = {piece: what_if.ranking(fresh(draft), piece).possible[0].practitioner for piece in waiting[:2]}
+    for piece, to in chosen.items():
+        drafts.move(draft, piece, to, by=manager, at=timezone.now(), seen_version=99, pin=True, reason="as asked")
+    run = plans.ask_run(program, by=manager, at=timezone.now(), max_moves=4)
+    assert worker.work_once("w", stop=threading.Event())
+    run.refresh_from_db()
+    plans.take_up(run, by=manager, at=timezone.now())
+    places = draft_picture.picture_of(fresh(draft)).places
+    assert {piece: places[piece].practitioner for piece in chosen} == chosen
+    assert drafts.moved_hands(fresh(draft)) <= 4
+    assert "max_moves_exceeded" not in [notice.code for notice in plans.plan_of(run).notices]
+    case, plan = what_if.draft_plan(fresh(draft))
+    assert differences(case, plan) == ()
+    assert plan.score.hours == pytest.approx(plans.plan_of(run).score.hours)
 
 
 def test_facts_that_contradict_themselves_end_the_run_with_every_problem() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from evenload.planning.case import Unit
@@ -71,6 +71,8 @@ class Picture:
     hands: Hands
     leaving: frozenset[str]
     """practitioners who hand their units over and leave: nothing may be given to them"""
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """answers that were asked of this very picture before; the next one begins without"""
 
     def pins(self) -> dict[str, str]:
         """Piece → practitioner of every pin."""

@@ -274,7 +274,7 @@ def write(
     said = {**facts, "version": draft.version, "pieces": len(changed), **({"reason": reason} if reason else {})}
     journal.record(by, f"draft.{kind}", at=at, program=draft.program, subject=draft, clients=named, **said)
     if len(changed) <= MOST_STEPS:
-        transaction.on_commit(lambda: draft_picture.keep(draft_picture.after_change(picture, change)))
+        transaction.on_commit(lambda: draft_picture.keep(draft_picture.after_change(picture, change)), robust=True)
     return change
 
 

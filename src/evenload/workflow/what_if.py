@@ -83,17 +83,18 @@ class Preview:
 def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
     """Rows by load, fullest first; the waiting column, oldest first. Refused `facts_contradict`."""
     picture = picture_of(draft)
+    asked = ("board", today, fixes)
+    if asked not in picture.kept:
+        picture.kept[asked] = _board(picture, today, fixes)
+    board: Board = picture.kept[asked]
+    return replace(board, limit=_limit(draft))
+
+
+def _board(picture: Picture, today: date, fixes: int) -> Board:
     rows = tuple(sorted((row_of(picture, person) for person in picture.facts.case.practitioners), key=_fullest_first))
     waiting = waiting_column(picture, today=today, fixes=fixes)
-    return Board(
-        version=picture.version,
-        rows=rows,
-        waiting=waiting,
-        counters=counters_of(rows, waiting),
-        hands=picture.hands,
-        limit=_limit(draft),
-        price_hours=picture.price_hours,
-    )
+    counters = counters_of(rows, waiting)
+    return Board(picture.version, rows, waiting, counters, picture.hands, None, picture.price_hours)
 
 
 def rows_of(draft: Draft, codes: Iterable[str]) -> tuple[Row, ...]:
@@ -247,6 +248,13 @@ def draft_plan(draft: Draft) -> tuple[Case, Plan]:
     Its bound is the trivial one: nobody proved how good a draft is.
     """
     picture = picture_of(draft)
+    if "plan" not in picture.kept:
+        picture.kept["plan"] = _draft_plan(picture)
+    found: tuple[Case, Plan] = picture.kept["plan"]
+    return found
+
+
+def _draft_plan(picture: Picture) -> tuple[Case, Plan]:
     bans = picture.bans()
     case = case_with_pieces(picture.facts.case, pins=picture.pins(), bans=bans)
     wanted = targets(case) if bans else picture.facts.targets_minutes
