@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -183,3 +184,13 @@ def test_a_port_that_is_taken_is_said(home: Path) -> None:
 
     assert code == 2
     assert "Could not listen there" in problems
+
+
+def test_every_setting_and_every_command_is_explained_to_whoever_runs_it(repository: Path) -> None:
+    page = (repository / "docs" / "running.md").read_text(encoding="utf-8")
+    source = "".join(file.read_text(encoding="utf-8") for file in (repository / "src" / "evenload").rglob("*.py"))
+    settings = set(re.findall(r"\b(EVENLOAD_[A-Z_]+|DATABASE_URL)\b", source))
+
+    assert len(settings) > 8
+    assert sorted(setting for setting in settings if f"`{setting}`" not in page) == []
+    assert [command for command in ("serve", "work", "backup", "restore", "audit", "doctor") if f"evenload {command}" not in page] == []
