@@ -298,7 +298,9 @@ def test_every_doubtful_cell_is_told_at_its_place_all_at_once(tmp_path: Path) ->
 def test_two_names_that_are_nearly_the_same_are_a_doubt_not_a_refusal(tmp_path: Path) -> None:
     reading = read("School,Discipline,Therapist\nOak,OT,Fatou Diallo\nElm,OT,Fatou Dialo\n", tmp_path)
 
-    assert {(doubt.cell, doubt.code) for doubt in reading.doubts} == {("C2", "list_name_near"), ("C3", "list_name_near")}
+    assert [(doubt.cell, doubt.code, dict(doubt.facts)) for doubt in reading.doubts] == [
+        ("C3", "list_name_near", {"nearest": "Fatou Diallo"})
+    ]
     assert reading.rows is not None
 
 

@@ -215,15 +215,16 @@ class _Reader:
 
     def look_for_near_names(self) -> None:
         """Two names that differ by a letter or an accent are probably one person."""
-        found = self.people.new_names()
-        known = self.people.names()
-        if len(known) > NEAR_NAMES_SOUGHT:
+        known = [row.name or row.id for row in self.people.base.values()]
+        new = self.people.new_names()
+        if len(known) + len(new) > NEAR_NAMES_SOUGHT:
             return
-        for name, number in found:
+        for name, number in new:
             others = {same(other): other for other in known if same(other) != same(name)}
             near = difflib.get_close_matches(same(name), others, n=1, cutoff=0.88)
             if near:
                 self._doubt(number, self._index("practitioner"), name, Fault("list_name_near", {"nearest": others[near[0]]}))
+            known.append(name)
 
     # what comes of it
 

@@ -130,7 +130,9 @@ def _number(low: int, high: int) -> Callable[[Manner], Converter]:
     def reader(manner: Manner) -> Converter:
         def convert(cell: Cell) -> Value:
             number = number_of(_without_unit(cell), manner)
-            return number if isinstance(number, Fault) else within(number, Limits(low, high))
+            if isinstance(number, Fault):
+                return Fault(number.code, {"low": str(low), "high": str(high)}) if number.code == "not_a_number" else number
+            return within(number, Limits(low, high))
 
         return convert
 

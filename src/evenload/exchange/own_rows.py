@@ -129,10 +129,6 @@ class People(Entities):
         """Whether the name means more than one person in absences and duties."""
         return same(id) in RESERVED
 
-    def names(self) -> list[str]:
-        """Every name, of the program and of the list."""
-        return [row.name or row.id for row in self.base.values()] + [name for name, _ in self.new_names()]
-
     def new_names(self) -> list[tuple[str, int]]:
         """Names that the program does not have, with the row that names each first."""
         new = (id for id in self.rows_by_id if id not in self.base)
