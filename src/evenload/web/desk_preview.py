@@ -1,0 +1,84 @@
+"""A move before it is made: to whom a unit could go, and what a choice does to both weeks and to the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from evenload.planning.case import Practitioner
+from evenload.planning.explain import Candidate, WeekLoad
+from evenload.records.models import Draft
+from evenload.web.before_after import Change, Figures, change_rows
+from evenload.web.draft_words import refusal_sentence
+from evenload.web.load_bar import Load
+from evenload.words import Words, reason_sentence
+from evenload.words.phrases import Names
+from evenload.workflow import what_if
+from evenload.workflow.draft_picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of the select: a person, with what her week would be."""
+
+    code: str
+    text: str
+
+
+def figures(person: Practitioner, week: WeekLoad) -> Figures:
+    """One side of a person's row in before → after."""
+    own_range = (person.comfortable_min_percent, person.comfortable_max_percent)
+    load = Load(week.assigned_minutes, week.capacity_minutes, week.maximum_minutes, own_range)
+    return Figures(load, week.state, week.travel_minutes, week.peak_minutes)
+
+
+def chooser_of(words: Words, names: Names, draft: Draft, *, picture: Picture, piece: str) -> dict[str, Any]:
+    """Everybody as a select: possible by rank, with the load after; the others with the first reason."""
+    found = what_if.ranking(draft, piece)
+    possible = sorted(found.possible, key=lambda one: one.rank or 0)
+    return {
+        "holder": found.assigned_to,
+        "holder_name": names.get(found.assigned_to or "", ""),
+        "possible": [Option(one.practitioner, _possible_text(words, names, one)) for one in possible if not one.is_assigned],
+        "excluded": list(_excluded(words, names, found.excluded)),
+        "seen_version": picture.version,
+    }
+
+
+def _possible_text(words: Words, names: Names, one: Candidate) -> str:
+    before, after = (week.percent for week in (one.load.before, one.load.after))
+    shown = ["–" if share is None else words.percent(share) for share in (before, after)]
+    return words.say("{name}: {before} → {after}", name=names.get(one.practitioner, one.practitioner), before=shown[0], after=shown[1])
+
+
+def _excluded(words: Words, names: Names, excluded: Iterable[Candidate]) -> Iterable[Option]:
+    for one in excluded:
+        if one.reasons[0].code not in ("discipline", "barred"):
+            yield Option(
+                one.practitioner, words.pair(names.get(one.practitioner, one.practitioner), reason_sentence(words, one.reasons[0], names))
+            )
+
+
+def preview_of(words: Words, names: Names, draft: Draft, *, picture: Picture, piece: str, to: str) -> dict[str, Any]:
+    """Both weeks, the plan's price and the hands changed, before → after; why it may not be made, or that it needs a reason."""
+    found = what_if.preview(draft, piece, to or None)
+    people = {one.code: picture.facts.case.practitioner(one.code) for one in found.people}
+    changes = [(one.name, figures(people[one.code], one.load.before), figures(people[one.code], one.load.after)) for one in found.people]
+    refused = found.refused
+    return {
+        "preview": found,
+        "to_name": names.get(to, to),
+        "rows": change_rows(words, changes),
+        "price": Change(words.number(found.price_before), words.number(found.price_after)),
+        "hands": found.hands_after.units,
+        "hands_before": found.hands_before.units,
+        "hands_clients": found.hands_after.clients,
+        "is_beyond_limit": found.limit is not None and found.hands_after.units > found.limit,
+        "needs_reason": refused is not None and refused.code == "reason_needed",
+        "is_refused": refused is not None and refused.code != "reason_needed",
+        "sentence": refusal_sentence(words, refused, names) if refused else "",
+        "together": len(found.pieces),
+        "seen_version": picture.version,
+        "is_with_her": all(picture.places[one].practitioner == (to or None) for one in found.pieces),
+    }
