@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from evenload import __version__
+
 RETRY_AFTER_SECONDS: Final = 30
 
 
@@ -54,5 +56,5 @@ def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpResponse:
     """Rendered without the request's context: a page that asked the records would fail as they do."""
-    shown = {"request_id": getattr(request, "request_id", ""), "status": status}
+    shown = {"request_id": getattr(request, "request_id", ""), "status": status, "version": __version__}
     return HttpResponse(render_to_string(template or f"errors/{status}.html", shown), status=status)
