@@ -165,3 +165,27 @@ def test_a_draft_says_what_is_pinned_and_what_is_ruled_out(everybody: Cast) -> N
     assert {piece: unit.pinned_to for piece, unit in units.items() if unit.is_pinned} == {"u2": "Béa"}
     assert units["u3"].barred == frozenset({"Cal"})
     assert NOW.date() > case.as_of
+
+
+def test_a_row_that_only_stands_elsewhere_in_the_list_was_not_changed() -> None:
+    rows = small()
+    program = take_in(rows, program=None, code="a").program
+    last, *others = reversed(rows.units)
+    moved = replace(rows, units=(last, *reversed(others)))
+    counted = take_in(moved, program=program, code="a").sheets["units"]
+    assert (counted.changed, counted.left) == (0, 40)
+    assert snapshot.rows_of(program) == moved
+
+
+def test_every_row_may_change_at_once() -> None:
+    rows = small()
+    program = take_in(rows, program=None, code="a").program
+    keys = dict(Unit.objects.filter(program=program).values_list("code", "pk"))
+    changed = replace(
+        rows,
+        units=tuple(replace(row, priority=1 + row.priority % 4, note="seen") for row in rows.units),
+        practitioners=tuple(replace(row, team="north") for row in rows.practitioners),
+    )
+    assert take_in(changed, program=program, code="a").sheets["units"].changed == 40
+    assert snapshot.rows_of(program) == changed
+    assert dict(Unit.objects.filter(program=program).values_list("code", "pk")) == keys

@@ -40,6 +40,7 @@ class Named(Protocol):
 R = TypeVar("R", bound=Named)
 M = TypeVar("M", bound=models.Model)
 Values = dict[str, Any]
+BATCH = 500
 
 
 @dataclass(slots=True)
@@ -112,26 +113,37 @@ def _program(row: ProgramRow, program: Program | None, code: str) -> Program:
 def _matched(model: type[M], program: Program, rows: Sequence[R], values_of: Callable[[R, int], Values]) -> tuple[dict[str, M], Counted]:
     """Records of the rows by id: new ones created, others changed where a value differs; one query each."""
     known: dict[str, M] = {getattr(record, "code"): record for record in model._default_manager.filter(program=program)}  # noqa: B009
-    counted, created, changed = Counted(), [], []
-    names: set[str] = set()
+    before, counted = len(known), Counted()
+    created: list[M] = []
+    stored: list[M] = []
     for position, row in enumerate(rows):
         values = values_of(row, position)
         record = known.get(row.id)
         if record is None:
             known[row.id] = model(program=program, code=row.id, **values)
             created.append(known[row.id])
-        elif any(_differs(getattr(record, name), value) for name, value in values.items()):
+            continue
+        different = {name for name, value in values.items() if _differs(getattr(record, name), value)}
+        # A row that only stands elsewhere in the list was not changed.
+        counted.changed += bool(different - {"position"})
+        if different:
+            stored.append(model(program=program, code=row.id, **values))
             for name, value in values.items():
                 setattr(record, name, value)
-            changed.append(record)
-            names |= values.keys()
-    model._default_manager.bulk_create(created, batch_size=500)
-    if changed:
-        model._default_manager.bulk_update(changed, sorted(names), batch_size=200)
-    counted.created, counted.changed = len(created), len(changed)
-    counted.left = len(rows) - len(created) - len(changed)
-    counted.unnamed = len(known) - len(rows)
+    model._default_manager.bulk_create(created, batch_size=BATCH)
+    _store_again(model, stored, list(values_of(rows[0], 0)) if rows else [])
+    counted.created = len(created)
+    counted.left = len(rows) - len(created) - counted.changed
+    counted.unnamed = before + len(created) - len(rows)
     return known, counted
+
+
+def _store_again(model: type[M], records: list[M], names: list[str]) -> None:
+    """Write records that exist already, in few statements: an update of each row by itself takes fifty times as long."""
+    if records:
+        model._default_manager.bulk_create(
+            records, batch_size=BATCH, update_conflicts=True, unique_fields=["program", "code"], update_fields=names
+        )
 
 
 def _differs(stored: object, value: object) -> bool:
