@@ -127,7 +127,7 @@ def headings(words: Words) -> tuple[str, ...]:
 
 def lines_of(edition: PrintedEdition, words: Words) -> tuple[Line, ...]:
     """Every row in one language: by kind of site, then site, discipline and unit. The same rows in every format."""
-    lines = [_line(row, words) for row in edition.rows]
+    lines = [line_of(row, words) for row in edition.rows]
     return tuple(sorted(lines, key=lambda line: (KINDS.index(line.kind), line.site.casefold(), line.discipline, line.unit.casefold())))
 
 
@@ -151,7 +151,8 @@ def check_sentence(edition: PrintedEdition, words: Words) -> str:
     )
 
 
-def _line(row: PrintedRow, words: Words) -> Line:
+def line_of(row: PrintedRow, words: Words) -> Line:
+    """One row in one language."""
     site = clean(words.either(row.site_en, row.site_fr))
     return Line(
         kind=row.site_kind if row.site_kind in KINDS else "area",

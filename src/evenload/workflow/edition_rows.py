@@ -135,7 +135,6 @@ def _whole(visits: Fraction) -> int:
 def printed_edition(edition: Edition) -> PrintedEdition:
     """The edition as it is printed: a frozen value of texts, numbers and days, which knows no records."""
     program, rows = edition.program, list(edition.rows.all())
-    parts = _parts(row.piece for row in rows)
     return PrintedEdition(
         program_en=program.name_en,
         program_fr=program.name_fr or program.name_en,
@@ -146,8 +145,15 @@ def printed_edition(edition: Edition) -> PrintedEdition:
         address=f"{public_address()}/e/{edition.code}",
         changed_rows=edition.changed_rows,
         waiting=edition.waiting_units,
-        rows=tuple(_printed(row, parts.get(row.piece)) for row in rows),
+        rows=printed_rows(rows),
     )
+
+
+def printed_rows(rows: Iterable[EditionRow]) -> tuple[PrintedRow, ...]:
+    """Rows of one edition as they are printed, in their order; the parts of a split unit are counted among them."""
+    stated = list(rows)
+    parts = _parts(row.piece for row in stated)
+    return tuple(_printed(row, parts.get(row.piece)) for row in stated)
 
 
 def public_address() -> str:

@@ -10,21 +10,31 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import logging
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
 
-from evenload.exchange.edition_files import EditionFile, edition_files, index_page
+from evenload.exchange.edition_files import EditionFile, edition_file, edition_files, index_page
+from evenload.records.locks import one_at_a_time
 from evenload.records.models import Edition, Publication
 from evenload.workflow import journal
 from evenload.workflow.edition_rows import printed_edition
+
+try:
+    import fcntl
+except ImportError:  # Windows, where one worker runs as the service
+    fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(seconds=60)
 POINTER, INDEX = "CURRENT", "index.html"
@@ -41,7 +51,15 @@ REFUSALS = {
     errno.ENOENT: "share_vanished",
     errno.EIO: "share_vanished",
     errno.ESTALE: "share_vanished",
+    errno.ENOTCONN: "share_vanished",
+    errno.ENODEV: "share_vanished",
+    errno.EHOSTDOWN: "share_vanished",
+    errno.EBUSY: "share_in_use",
+    errno.ETXTBSY: "share_in_use",
+    errno.EFBIG: "share_full",
 }
+IN_USE = (32, 33)
+"""Windows: another program holds the file open"""
 """What stood in the way, by the system's own number; anything else is `share_refused`."""
 
 
@@ -52,15 +70,40 @@ def write_next(*, at: datetime) -> bool:
         return False
     edition = Edition.objects.select_related("program").get(pk=publication.edition_id)
     try:
-        written = write_edition(edition, Path(settings.PUBLISH_DIR))
-    except OSError as refusal:
-        code = REFUSALS.get(refusal.errno or 0, "share_refused")
+        with _alone():
+            written = write_edition(edition, Path(settings.PUBLISH_DIR))
+    except DatabaseError:
+        raise
+    except Exception as refusal:
+        code = refusal_code(refusal)
+        log.warning(
+            "edition %s of program %s was not written: %s", edition.number, edition.program_id, code, exc_info=code == "not_printable"
+        )
         _mine(publication).update(state="failed", refusal=code)
         return True
     with transaction.atomic():
         if _mine(publication).update(state="written", written_at=at, refusal="", files=[list(file) for file in written]):
             journal.record(None, "edition.written", at=at, program=edition.program, subject=edition, files=len(written))
     return True
+
+
+def refusal_code(refusal: Exception) -> str:
+    """What stood in the way: a code of the share's refusals, or that the files themselves could not be made."""
+    if not isinstance(refusal, OSError):
+        return "not_printable"
+    if getattr(refusal, "winerror", None) in IN_USE:
+        return "share_in_use"
+    return REFUSALS.get(refusal.errno or 0, "share_refused")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One publication is written at a time, on this machine and (PostgreSQL) on all: the pointer must never go back."""
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    with one_at_a_time(connection, "publish"), (Path(settings.HOME) / "publish.lock").open("a") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _claim(at: datetime) -> Publication | None:
@@ -76,7 +119,7 @@ def _claim(at: datetime) -> Publication | None:
     return None
 
 
-def _mine(publication: Publication):  # type: ignore[no-untyped-def]  # a queryset
+def _mine(publication: Publication) -> QuerySet[Publication]:
     return Publication.objects.filter(pk=publication.pk, attempt=publication.attempt)
 
 
@@ -86,23 +129,29 @@ def write_edition(edition: Edition, root: Path) -> list[tuple[str, str, str, str
     The pointer and the index are moved last, and never back to an older edition.
     """
     folder = program_folder(root, edition.program.code, edition.program.pk)
-    sweep(folder)
+    sweep(folder, edition.number)
     printed = printed_edition(edition)
     written = []
     for file in edition_files(printed):
         name = file_name(edition, file)
-        _place(folder, name, file.content)
+        _place(folder, name, file.content, beside=_beside(edition.number, name))
         written.append((file.language, file.form, name, hashlib.sha256(file.content).hexdigest()))
     if current_number(folder) <= edition.number:
-        _place(folder, INDEX, index_page(printed, written), replace=True)
-        _place(folder, POINTER, _pointer(edition, written), replace=True)
+        _place(folder, INDEX, index_page(printed, written), beside=_beside(edition.number, INDEX), replace=True)
+        _place(folder, POINTER, _pointer(edition, written), beside=_beside(edition.number, POINTER), replace=True)
     return written
 
 
 def program_folder(root: Path, code: str, key: int) -> Path:
     """The program's folder, made where it is missing; a link in its place is refused. The name comes from the code alone."""
+    if root == Path(settings.HOME) / "published":
+        root.mkdir(parents=True, exist_ok=True)
+    elif not root.is_dir():
+        # A share that is not mounted is no empty folder: nothing is written beside it, where nobody would look for it.
+        raise OSError(errno.ENOTDIR if root.exists() else errno.ENOENT, "the shared folder is not there", str(root))
     folder = root / folder_name(code, key)
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_symlink():
+        folder.mkdir(exist_ok=True)
     if folder.is_symlink():
         raise OSError(errno.ELOOP, "a link stands where the program's folder should be", str(folder))
     if root.resolve() not in folder.resolve().parents:
@@ -141,30 +190,50 @@ def _pointer(edition: Edition, written: Iterable[tuple[str, str, str, str]]) -> 
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what an interrupted publication left half-written; published files never bear such names."""
-    for left in folder.glob(f"{TEMPORARY}*"):
+def file_of(edition: Edition, language: str, form: str) -> tuple[str, bytes]:
+    """Name and content of one file: as it was published where it still is what was published, else made anew, the same bytes."""
+    publication = Publication.objects.filter(edition=edition, state="written").first()
+    folder = Path(settings.PUBLISH_DIR) / folder_name(edition.program.code, edition.program.pk)
+    for stated_language, stated_form, name, digest in publication.files if publication else []:
+        if (stated_language, stated_form) == (language, form):
+            try:
+                content = (folder / Path(name).name).read_bytes()
+            except OSError:
+                break
+            if hashlib.sha256(content).hexdigest() == digest:
+                return name, content
+    made = edition_file(printed_edition(edition), language, form)
+    return file_name(edition, made), made.content
+
+
+def _beside(number: int, name: str) -> str:
+    """The name of a file that is not finished: its edition's, so that nobody sweeps another's."""
+    return f"{TEMPORARY}{number:04d}-{os.getpid()}-{name}"
+
+
+def sweep(folder: Path, number: int) -> None:
+    """Remove what an interrupted publication of this edition left half-written; published files never bear such names."""
+    for left in folder.glob(f"{TEMPORARY}{number:04d}-*"):
         left.unlink(missing_ok=True)
 
 
-def _place(folder: Path, name: str, content: bytes, *, replace: bool = False) -> None:
+def _place(folder: Path, name: str, content: bytes, *, beside: str, replace: bool = False) -> None:
     """Put the content in place in one step. A published file that is already there stays as it is, unless `replace`."""
-    place = folder / name
-    if not replace and place.is_file() and place.read_bytes() == content:
+    place, unfinished = folder / name, folder / beside
+    if not replace and not place.is_symlink() and place.is_file() and place.read_bytes() == content:
         return
-    beside = folder / f"{TEMPORARY}{os.getpid()}-{name}"
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o644)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if replace:
-            os.replace(beside, place)
+            unfinished.replace(place)
         else:
-            _link(beside, place)
+            _link(unfinished, place)
     finally:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
     _sync(folder)
 
 
@@ -173,12 +242,12 @@ def _link(beside: Path, place: Path) -> None:
     try:
         os.link(beside, place)
     except FileExistsError:
-        os.replace(beside, place)
+        beside.replace(place)
     except OSError as refusal:
         # Some shares know no hard links; there the finished file is renamed, which is one step as well.
         if refusal.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
             raise
-        os.replace(beside, place)
+        beside.replace(place)
 
 
 def _sync(folder: Path) -> None:
