@@ -9,7 +9,6 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -89,21 +88,9 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 
 def towards_first_plan(request: HttpRequest, program: Program) -> HttpResponse:
-    """Ask for the first plan and go to where it can be watched; to the next page that is there, where it cannot."""
-    person = person_in(request)
-    try:
-        run = plans.ask_run(program, by=person, at=timezone.now())
-    except Refused:
-        return redirect(address("runs", program.code) or reverse("home"))
-    return redirect(address("run", program.code, run.pk) or address("desk", program.code) or reverse("home"))
-
-
-def address(name: str, *arguments: object) -> str | None:
-    """Where a page is; None where it is not built."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return None
+    """Ask for the first plan and go to where it can be watched."""
+    run = plans.ask_run(program, by=person_in(request), at=timezone.now())
+    return redirect("run", code=program.code, key=run.pk)
 
 
 # The first director

@@ -308,6 +308,7 @@ def _preview_shown(made: Import, person: Person, words: Words) -> dict[str, Any]
         "blocking": [problem_line(words, problem, headings) for problem in blocking[:SHOWN_PROBLEMS]],
         "doubts": [problem_line(words, problem, headings) for problem in doubts[:SHOWN_PROBLEMS]],
         "shown_problems": SHOWN_PROBLEMS,
+        "shows_sheet": any(problem["sheet"] for problem in made.problems[:SHOWN_PROBLEMS]),
         "sheets": [(sheet, made.counts[sheet]) for sheet in SHEETS_SHOWN if sheet in made.counts],
         "is_any_gone": any(counted.get("gone") for counted in made.counts.values()),
         "assumptions": assumptions(words, made.columns.get("assumed", {})),
