@@ -18,6 +18,7 @@ ALIKE = frozenset(
         "Action",
         "Administration",
         "Arguments",
+        "Base. {percent} {icon} {state}",
         "Classes",
         "Code",
         "Direct",
