@@ -28,7 +28,7 @@ log = logging.getLogger("evenload.worker")
 Answer: TypeAlias = dict[str, Any]
 
 POLL_SECONDS = 1.0
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 0.5
 """How often a run's row hears from its worker, and the worker whether somebody cancelled: both cost one short update."""
 
 LOOK_SECONDS = 0.25
@@ -69,9 +69,9 @@ def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime]
 
 def publish_next(now: Callable[[], datetime]) -> bool:
     """Write one publication that waits for its turn. False: none did."""
-    from evenload.workflow import publish  # imported late: publishing brings the PDF compiler with it
+    from evenload.workflow.publish import write_next  # imported late: publishing brings the PDF compiler with it
 
-    return publish.write_next(at=now())
+    return write_next(at=now())
 
 
 def carry_out(run: PlanRun, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> None:
