@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -10,8 +10,9 @@ from typing import Any, Final
 from django.utils import timezone
 
 from evenload.planning.plan import Reason
+from evenload.planning.problems import Problem, Where
 from evenload.web.load_bar import ICONS
-from evenload.words import Words, label, message, reason_sentence
+from evenload.words import Words, label, message, problem_sentence, reason_sentence
 from evenload.words.phrases import Names, capitalized, name_of
 from evenload.words.reasons import EXCLUDED, WAITING
 from evenload.workflow.desk_rows import Row
@@ -113,6 +114,16 @@ def refusal_sentence(words: Words, refused: Refused, names: Names) -> str:
         sentence = reason_sentence(words, Reason(refused.code, _without(facts, "piece", "practitioner", "practitioners")), names)
         return words.pair(person, sentence) + "." if person else f"{sentence}."
     raise KeyError(refused.code)
+
+
+def stored_problem(words: Words, problem: Sequence[str], names: Names) -> str:
+    """A problem of the facts as it was stored (code, place `table/item/field`, value) in words; as it is where none are known."""
+    code, place, value = (*(str(part) for part in problem), "", "", "")[:3]
+    table, item, field = (*place.split("/"), "", "", "")[:3]
+    try:
+        return problem_sentence(words, Problem(code, Where(table, item or None, field or None), value), names)
+    except (KeyError, ValueError):
+        return words.say("{place}: {value} ({code})", place=place or "–", value=value or "–", code=code)
 
 
 def _without(facts: dict[str, Any], *left_out: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from evenload.web.desk_parts import (
 )
 from evenload.web.desk_preview import chooser_of, preview_of
 from evenload.web.door import door, person_in, shows
-from evenload.web.draft_words import names_of, refusal_sentence, unit_name
+from evenload.web.draft_words import names_of, refusal_sentence, stored_problem, unit_name
 from evenload.workflow import drafts, what_if
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.refused import Refused
@@ -73,7 +73,8 @@ def _begin(request: HttpRequest, program: Program) -> HttpResponse:
 
 def _contradicting(request: HttpRequest, program: Program, refused: Refused) -> HttpResponse:
     """Facts without a Case: every problem by name, and where to correct it."""
-    problems = refused.facts.get("problems", [])
+    stated = refused.facts.get("problems", [])
+    problems = [stored_problem(words_of(request), problem, {}) for problem in stated] if isinstance(stated, list) else []
     return render(request, "desk_facts.html", {"program": program, "problems": problems}, status=409)
 
 

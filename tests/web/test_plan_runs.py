@@ -1,0 +1,132 @@
+"""Plan runs in their pages: asked for, watched, stopped, read and taken up into the draft."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.urls import reverse
+
+from cast import NOW, Cast, person
+from evenload.records.models import PlanRun, Program
+from evenload.workflow import plans
+from evenload.workflow.worker import work_once
+from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def asked(everybody: Cast, **fields: str) -> PlanRun:
+    client_of(everybody.manager_of_a).post(reverse("run_ask", args=[everybody.program_a.code]), fields)
+    return PlanRun.objects.latest("pk")
+
+
+def computed(everybody: Cast) -> PlanRun:
+    run = asked(everybody)
+    assert work_once("tests", stop=threading.Event())
+    run.refresh_from_db()
+    assert run.state == "done", run.problems
+    return run
+
+
+def test_a_plan_is_asked_for_with_a_limit_on_changing_hands(everybody: Cast) -> None:
+    begun(everybody)
+
+    run = asked(everybody, max_moves="3")
+
+    page = page_of(client_of(everybody.manager_of_a), "run", everybody.program_a, run.pk)
+    assert run.max_moves == 3
+    assert "The plan waits for its turn." in text_of(page)
+    assert "At most 3 units change hands." in text_of(page)
+    assert 'hx-trigger="every 2s"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_a_limit_that_is_no_number_is_refused_at_its_field(everybody: Cast) -> None:
+    answer = client_of(everybody.manager_of_a).post(reverse("run_ask", args=[everybody.program_a.code]), {"max_moves": "few"})
+
+    assert answer.status_code == 422
+    assert "Write a whole number" in answer.content.decode()
+    assert not PlanRun.objects.exists()
+
+
+def test_a_second_plan_of_the_same_program_is_not_begun(everybody: Cast) -> None:
+    asked(everybody)
+
+    answer = client_of(everybody.manager_of_a).post(reverse("run_ask", args=[everybody.program_a.code]), follow=True)
+
+    assert PlanRun.objects.count() == 1
+    assert "already being computed" in text_of(answer.content.decode())
+
+
+def test_a_plan_that_waits_is_cancelled_at_once(everybody: Cast) -> None:
+    run = asked(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    client.post(reverse("run_cancel", args=[everybody.program_a.code, run.pk]))
+
+    assert "The plan was cancelled." in text_of(page_of(client, "run", everybody.program_a, run.pk))
+
+
+def test_a_fragment_of_a_plan_that_ended_loads_the_page_again(everybody: Cast) -> None:
+    run = asked(everybody)
+    client = client_of(everybody.manager_of_a)
+    address = reverse("run_progress", args=[everybody.program_a.code, run.pk])
+    waiting = client.get(address, headers={"HX-Request": "true"})
+    plans.cancel_run(run, by=person(everybody.manager_of_a), at=NOW)
+
+    ended = client.get(address, headers={"HX-Request": "true"})
+
+    assert "HX-Refresh" not in waiting
+    assert ended["HX-Refresh"] == "true"
+
+
+def test_a_plan_that_failed_says_why_and_offers_to_start_again(everybody: Cast) -> None:
+    run = asked(everybody)
+    PlanRun.objects.filter(pk=run.pk).update(
+        state="failed", ended_at=NOW, problems=[["worker_lost", "", ""], ["negative", "units/u1/clients", "-1"]]
+    )
+
+    page = text_of(page_of(client_of(everybody.manager_of_a), "run", everybody.program_a, run.pk))
+
+    assert "The draft is as you left it." in page
+    assert "stopped three times" in page
+    assert "units!u1.clients: -1: Expected a number that is not negative." in page
+    assert "Start again" in page
+
+
+def test_the_result_says_how_good_it_is_and_what_changes_and_is_taken_up_and_undone(everybody: Cast) -> None:
+    draft = begun(everybody)
+    run = computed(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    page = text_of(page_of(client, "run", everybody.program_a, run.pk))
+    before = {piece: holder(draft, piece) for piece in draft.placements.values_list("piece", flat=True)}
+    client.post(reverse("run_take_up", args=[everybody.program_a.code, run.pk]))
+    after = {piece: holder(draft, piece) for piece in before}
+    done(client, "desk_undo", draft)
+
+    assert "best possible" in page or "No better plan is possible" in page
+    assert "What changes" in page
+    assert after == {row.unit: row.practitioner for row in plans.plan_of(run).assignments} | {
+        row.unit: None for row in plans.plan_of(run).waiting
+    }
+    assert {piece: holder(draft, piece) for piece in before} == before
+    assert after != before
+
+
+def test_a_plan_that_was_overtaken_is_taken_up_only_after_a_second_look(everybody: Cast) -> None:
+    draft = begun(everybody)
+    run = computed(everybody)
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=99)
+    client = client_of(everybody.manager_of_a)
+    address = reverse("run_take_up", args=[everybody.program_a.code, run.pk])
+
+    asked_again = client.post(address)
+    untouched = fresh(draft).version
+    client.post(address, {"confirmed": "yes"})
+
+    assert asked_again.status_code == 409
+    assert "Take it up all the same" in asked_again.content.decode()
+    assert untouched == 0
+    assert fresh(draft).version == 1
