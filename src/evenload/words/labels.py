@@ -118,6 +118,11 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "proved": message("No better plan can exist"),
         "seconds": message("Time used up"),
     },
+    "method": {
+        "first plan": message("First plan"),
+        "search": message("Search"),
+        "search and solver": message("Search and a solver"),
+    },
     "bound_method": {
         "price bound": message("Prices"),
         "price bound and solver": message("Prices and a solver"),
