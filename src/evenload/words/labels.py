@@ -124,8 +124,8 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "search and solver": message("Search and a solver"),
     },
     "bound_method": {
-        "price bound": message("Prices"),
-        "price bound and solver": message("Prices and a solver"),
+        "prices": message("Prices"),
+        "prices and solver": message("Prices and a solver"),
     },
     "yes_no": {"yes": message("Yes"), "no": message("No")},
     "load": {
