@@ -173,7 +173,7 @@ class _Search:
     def _fill_room(self) -> None:
         """Nothing waits beside room that is cheaper than waiting."""
         self._take_up(self.best)
-        order = np.argsort(-regrets(self.board.arcs, self.board.nodes, self.board.people), kind="stable")
+        order = np.argsort(-regrets(self.board.arcs, self.board.nodes), kind="stable")
         place_all(*self.board, self.best.who)
         insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
         self.best = better(self.best, placed_on(self.board), self.most_moves)

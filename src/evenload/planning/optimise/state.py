@@ -37,11 +37,13 @@ class Board(NamedTuple):
 
 
 def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: Floats, worth: Worth) -> Board:
-    """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned."""
-    people = _people(staff, pinned_minutes, worth)
+    """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned. Prices the listed arcs in place."""
+    people = _people(staff, pinned_minutes)
+    arcs = listed.arcs
+    arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
     member = _caseloads(listed, people)
     mates, mate_node, mates_start = _mates(instance.groups, len(instance.nodes))
-    board = Board(listed.arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _rates(instance.rates, staff))
+    board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _rates(instance.rates, staff))
     empty_people(board.people, board.rates)
     return board
 
@@ -51,12 +53,12 @@ def _rates(rates: Rates, staff: Staff) -> Rates:
     return rates if np.isfinite(staff.trip_limit).any() else rates._replace(trip=0.0)
 
 
-def _people(staff: Staff, pinned_minutes: Floats, worth: Worth) -> Records:
+def _people(staff: Staff, pinned_minutes: Floats) -> Records:
     people = np.zeros(len(staff.maximum), PERSON)
     for column, name in enumerate(("low", "target", "tenth", "high", "capacity")):
         people[name] = staff.marks[:, column]
     people["room"] = np.maximum(staff.maximum, pinned_minutes.astype(np.int64))
-    people["price"], people["trip_price"] = worth.minute, worth.trip
+    people["touched"] = -1
     people["trip_limit"], people["fair_clients"], people["fair_travel"] = staff.trip_limit, staff.fair_clients, staff.fair_travel
     return people
 
@@ -141,13 +143,6 @@ def fits(arcs: Records, people: Records, n: int, k: int) -> bool:
     """Whether arc k of node n has room."""
     p = arcs[n, k].to
     return people[p].load + arcs[n, k].load <= people[p].room
-
-
-@njit(cache=True, forceinline=True)
-def priced(arcs: Records, nodes: Records, people: Records, n: int, k: int) -> float:
-    """Arc k of node n under the prices of load and trips: what the dual would pay for it."""
-    arc = arcs[n, k]
-    return arc.cost + people[arc.to].price * arc.load + people[arc.to].trip_price * nodes[n].trips
 
 
 @njit(cache=True, forceinline=True)
