@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint format bench soak lock messages tools clean
+.PHONY: help demo test fast lint format bench soak lock messages clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +20,7 @@ help: ## list the targets
 demo: $(VENV)/warm.stamp ## an example program: planned, assigned, written to demo/
 	@$(BIN)/evenload demo --out demo
 
-test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
+test: lint $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
 	$(BIN)/pytest -n 2
 
 fast: $(VENV)/dev.stamp ## the tests without compiled code, solvers and office programs (under 10 seconds)
@@ -39,7 +39,7 @@ format: $(VENV)/dev.stamp ## put the code into the house's form
 bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine must reach, in one run
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/dev.stamp tools $(VENV)/warm.stamp ## the suite at full volume: many more random programs
+soak: $(VENV)/dev.stamp $(VENV)/warm.stamp ## the suite at full volume: many more random programs
 	EVENLOAD_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m "soak or not soak"
 
 lock: $(VENV)/lock.stamp ## recompile requirements/ (UPGRADE=--upgrade takes newer versions)
@@ -92,9 +92,3 @@ $(VENV)/lock.stamp: requirements/lock.txt $(VENV)/dev.stamp
 $(VENV)/warm.stamp: $(VENV)/base.stamp $(wildcard src/evenload/planning/optimise/*.py)
 	$(BIN)/python -m evenload.planning.optimise.warm
 	@touch $@
-
-# Programs that some tests open documents with. Where they cannot be installed, those tests are skipped and say so.
-tools:
-	@if ! command -v pdftoppm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends poppler-utils >/dev/null; \
-	fi || true
