@@ -97,6 +97,7 @@ def test_every_problem_of_a_list_of_places_is_said(cli, tmp_path: Path, text: st
     assert not (tmp_path / "out.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_the_schools_of_ottawa_become_a_program(cli, tmp_path: Path, shared_data: Path) -> None:
     out = tmp_path / "ottawa.xlsx"
     outcome = cli("example", out, "--sites", shared_data / "ottawa" / "schools.csv", "--practitioners", "60", "--units", "900")
