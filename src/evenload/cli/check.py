@@ -21,8 +21,9 @@ def check(ctx: typer.Context, workbook: Workbook, plan: PlanFile, *, as_of: AsOf
     """Recounts the plan against its workbook."""
     terminal = terminal_of(ctx, lang, quiet)
     words = terminal.words
-    source = read_source(terminal, workbook, day(words, "--as-of", as_of))
+    since = day(words, "--as-of", as_of)
     stated = read_plan(plan)
+    source = read_source(terminal, workbook, since)
     case = source.case()
     with terminal.step(words.say("Counting again")):
         found = differences(case, stated)

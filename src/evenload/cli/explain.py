@@ -31,8 +31,9 @@ def explain(
     """Explains one unit of the plan."""
     terminal = terminal_of(ctx, lang, quiet)
     words = terminal.words
-    source = read_source(terminal, workbook, day(words, "--as-of", as_of))
+    since = day(words, "--as-of", as_of)
     stated = read_plan(plan)
+    source = read_source(terminal, workbook, since)
     case = source.case()
     _check_belongs(words, case, stated)
     ids = _ids(words, case, source, unit)
