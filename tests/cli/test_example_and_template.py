@@ -10,7 +10,7 @@ from evenload.exchange.open_input import open_input
 from evenload.planning.codes import SETTINGS
 
 
-@pytest.mark.parametrize("setting, lang", zip(SETTINGS, ("en", "fr", "en", "fr"), strict=True))
+@pytest.mark.parametrize("setting, lang", list(zip(SETTINGS, ("en", "fr", "en", "fr"), strict=True)))
 def test_an_example_of_every_setting_reads_back_without_a_problem(cli, tmp_path: Path, setting: str, lang: str) -> None:
     out = tmp_path / "example.xlsx"
     outcome = cli("example", out, "--practitioners", "5", "--units", "30", "--setting", setting, "--lang", lang, "--seed", "7")
