@@ -89,17 +89,12 @@ def insert(
 
 
 @njit(cache=True)
-def _best_arc(
-    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool
-) -> int:
+def _best_arc(arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool) -> int:
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
         if not fits(arcs, people, n, k):
             continue
-        if by_price:
-            price = arcs[n, k].priced
-        else:
-            price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
+        price = arcs[n, k].priced if by_price else added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
         if price < least:
             least, best = price, k
     return best

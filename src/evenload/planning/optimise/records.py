@@ -74,5 +74,3 @@ PERSON = np.dtype(
 
 MATES = np.dtype([("hours", np.float64), ("start", np.int32), ("end", np.int32)], align=True)
 """Row of mates: one group of companions of one node: mate_node[start] to mate_node[end], and the price of each further practitioner."""
-
-

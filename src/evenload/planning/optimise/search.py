@@ -185,10 +185,10 @@ def _choose_nodes(
 
 @njit(cache=True, forceinline=True)
 def _is_listed(lifted: Records, removed: int, n: int) -> bool:
+    found = False
     for r in range(removed):
-        if lifted[r].node == n:
-            return True
-    return False
+        found |= lifted[r].node == n
+    return found
 
 
 @njit(cache=True)

@@ -17,7 +17,7 @@ from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.begin import NO_LIMIT, Placed, better, board_for, first_plan, kept, moves_left, placed_on
 from evenload.planning.optimise.greedy import insert, regrets
-from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress
+from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
@@ -45,8 +45,8 @@ def solve(
     *,
     seed: int = 0,
     limit: Limit = DEFAULT_LIMIT,
-    should_stop: Callable[[], bool] = lambda: False,
-    progress: Progress = lambda share, gap_percent: None,
+    should_stop: Callable[[], bool] = never,
+    progress: Progress = untold,
     threads: int | None = None,
 ) -> Plan:
     """The best plan found for the Case within the limit, with a bound that holds whatever the search did.
@@ -130,7 +130,7 @@ class _Search:
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
-        return max(0.05, float(listed.arcs["cost"][listed.count > 0, 0].mean())) if (listed.count > 0).any() else 1.0
+        return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
 
     def _round(self, where: Floats, number: int, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit / ROUNDS

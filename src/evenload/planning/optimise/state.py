@@ -42,13 +42,13 @@ def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: F
     arcs = listed.arcs
     arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
     member = _caseloads(listed, people)
-    mates, mate_node, mates_start = _mates(instance.groups, len(instance.nodes))
-    board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _rates(instance.rates, staff))
+    mates, mate_node, mates_start = _mates(instance.groups)
+    board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _priced_rates(instance.rates, staff))
     empty_people(board.people, board.rates)
     return board
 
 
-def _rates(rates: Rates, staff: Staff) -> Rates:
+def _priced_rates(rates: Rates, staff: Staff) -> Rates:
     """No price for trips where nobody has a limit, so that the kernels need not look."""
     return rates if np.isfinite(staff.trip_limit).any() else rates._replace(trip=0.0)
 
@@ -66,7 +66,7 @@ def _people(staff: Staff, pinned_minutes: Floats) -> Records:
 def _nodes(instance: Instance, listed: Listed, mates_start: Longs) -> Records:
     nodes = np.zeros(len(instance.nodes), NODE)
     nodes["waiting"], nodes["trips"], nodes["clients"] = instance.waiting, instance.trips, instance.clients
-    nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.count
+    nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.degree
     nodes["held"] = instance.pinned > FREE
     nodes["mates_from"], nodes["mates_to"] = mates_start[:-1], mates_start[1:]
     nodes["who"] = nodes["slot"] = -1
@@ -81,7 +81,7 @@ def _caseloads(listed: Listed, people: Records) -> Ints:
     return np.zeros(int(first[-1]), np.int32)
 
 
-def _mates(groups: Groups, nodes: int) -> tuple[Records, Ints, Longs]:
+def _mates(groups: Groups) -> tuple[Records, Ints, Longs]:
     mates = np.zeros(len(groups.of_node), MATES)
     mates["hours"] = groups.hours[groups.of_node]
     mates["start"], mates["end"] = groups.start[groups.of_node], groups.start[groups.of_node + 1]
@@ -231,7 +231,7 @@ def place_all(
 
 @njit(cache=True)
 def score_of(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates
+    arcs: Records, nodes: Records, people: Records, _member: Ints, mates: Records, mate_node: Ints, rates: Rates
 ) -> tuple[float, int]:  # fmt: skip
     """The score of what the board holds, counted anew, and its moves. Held-back units are not in it."""
     price, moves = 0.0, 0
@@ -249,7 +249,7 @@ def score_of(
         weeks[arc.to, 2] += nodes[n].clients
         weeks[arc.to, 3] += arc.travel
     for p in range(len(people)):
-        price += load_hours(people, rates, p, np.int64(weeks[p, 0])) + totals_hours(people, rates, p, weeks[p, 1], weeks[p, 2], weeks[p, 3])
+        price += load_hours(people, rates, p, int(weeks[p, 0])) + totals_hours(people, rates, p, weeks[p, 1], weeks[p, 2], weeks[p, 3])
     return price, moves
 
 
@@ -269,7 +269,7 @@ def _companions_of(nodes: Records, mates: Records, mate_node: Ints, n: int) -> f
 
 @njit(cache=True)
 def score_of_part(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates, own: Ints, staff: Ints
+    arcs: Records, nodes: Records, people: Records, _member: Ints, mates: Records, mate_node: Ints, _rates: Rates, own: Ints, staff: Ints
 ) -> float:  # fmt: skip
     """Price of what the board holds within one part: its nodes int32[n] and practitioners int32[p]."""
     price = 0.0
