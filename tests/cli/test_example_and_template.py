@@ -9,6 +9,8 @@ import pytest
 from evenload.exchange.open_input import open_input
 from evenload.planning.codes import SETTINGS
 
+pytestmark = pytest.mark.slow  # generates, writes and reads whole programs
+
 
 @pytest.mark.parametrize("setting, lang", list(zip(SETTINGS, ("en", "fr", "en", "fr"), strict=True)))
 def test_an_example_of_every_setting_reads_back_without_a_problem(cli, tmp_path: Path, setting: str, lang: str) -> None:

@@ -16,6 +16,8 @@ from evenload.planning.eligibility import bundles, is_eligible
 from evenload.planning.prepare import case_from
 from evenload.planning.targets import nearest_travel
 
+pytestmark = pytest.mark.slow  # generates whole programs
+
 
 def case_of(rows: Rows) -> Case:
     return case_from(program_from(rows))
