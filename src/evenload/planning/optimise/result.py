@@ -77,6 +77,7 @@ def plan_of(found: Found, way: Way) -> Plan:
             stopped_by=way.stopped_by,
             effort=way.effort,
             max_moves=way.max_moves,
+            as_of=case.as_of,
         ),
     )
 
