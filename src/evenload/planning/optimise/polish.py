@@ -78,7 +78,9 @@ class _Task:
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
         """Improves who[nodes]; returns the bound of the part. `share`: its share of the gap that is allowed."""
         gap = max(CERTAIN_HOURS, effort.gap_hours * share)
-        if not len(self.nodes) or self.hours - self.bound <= gap or effort.seconds() <= 0 or effort.should_stop():
+        if not len(self.nodes):
+            return self.hours  # nothing is left to decide
+        if self.hours - self.bound <= gap or effort.seconds() <= 0 or effort.should_stop():
             return self.bound
         model = modelled(Part(self.board, self.setting.rooms, self.nodes, self.people, self._worth_keeping(), self.most_moves))
         solver = _solver_of(model.program, effort, gap)

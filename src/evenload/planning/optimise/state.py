@@ -40,7 +40,8 @@ def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: F
     """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned. Prices the listed arcs in place."""
     people = _people(staff, pinned_minutes)
     arcs = listed.arcs
-    arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
+    if len(people):
+        arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
     member = _caseloads(listed, people)
     mates, mate_node, mates_start = _mates(instance.groups)
     board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _priced_rates(instance.rates, staff))
