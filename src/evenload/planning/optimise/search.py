@@ -76,12 +76,12 @@ def anneal_tile(
         if nodes[seed].arcs == 0 or nodes[seed].held:
             continue
         count = _choose_people(arcs, nodes, people, member, tile, seed, dice, chosen)
-        by_price = share(dice) < 0.7
+        by_price, by_regret = share(dice) < 0.85, share(dice) < 0.9
         removed = _choose_nodes(nodes, people, member, tile, seed, chosen, count, waiting, queue, dice, lifted)
         _sort(arcs, nodes, removed, dice, lifted)
         touched, change, moves = _lift(arcs, nodes, people, mates, mate_node, rates, step, removed, by_price, lifted, weeks)
         touched, more, counted = _hand_out(
-            arcs, nodes, people, mates, mate_node, rates, step, tile, removed, touched, by_price, dice, lifted, weeks
+            arcs, nodes, people, mates, mate_node, rates, step, tile, removed, touched, by_price, by_regret, dice, lifted, weeks
         )
         change += more + _price_weeks(people, rates, touched, weeks)
         if moves + counted <= moves_left and change <= -temperature * math.log(share(dice) + 1e-300):
@@ -273,11 +273,13 @@ def _lift(
 @njit(cache=True)
 def _hand_out(
     arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates,
-    step: int, tile: int, removed: int, touched: int, by_price: bool, dice: Dice, lifted: Records, weeks: Records,
+    step: int, tile: int, removed: int, touched: int, by_price: bool, by_regret: bool, dice: Dice, lifted: Records, weeks: Records,
 ) -> tuple[int, float, int]:  # fmt: skip
     """Hands the listed nodes out in order; returns the weeks touched, the change of the score without weeks, the moves counted."""
     change, moves = 0.0, 0
     for r in range(removed):
+        if by_regret:
+            _bring_forward(arcs, nodes, people, tile, r, removed, dice, lifted)
         n = lifted[r].node
         overlooked = below(dice, 8 * nodes[n].arcs)
         if by_price:
@@ -297,6 +299,31 @@ def _hand_out(
             nodes[n].slot = k
         moves += moves_of(arcs, nodes, n)
     return touched, change, moves
+
+
+@njit(cache=True)
+def _bring_forward(
+    arcs: Records, nodes: Records, people: Records, tile: int, first: int, removed: int, dice: Dice, lifted: Records
+) -> None:
+    """Puts next, of the nodes still to be handed out, the one whose second choice is dearest beside its first."""
+    most, at = -1.0, first
+    for r in range(first, removed):
+        n = lifted[r].node
+        best, second = nodes[n].waiting, nodes[n].waiting
+        for k in range(nodes[n].arcs):
+            if arcs[n, k].priced < second and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+                if arcs[n, k].priced < best:
+                    best, second = arcs[n, k].priced, best
+                else:
+                    second = arcs[n, k].priced
+        regret = (second - best) * (0.8 + 0.4 * share(dice))
+        if regret > most:
+            most, at = regret, r
+    node, slot = lifted[at].node, lifted[at].slot
+    lifted[at].node = lifted[first].node
+    lifted[at].slot = lifted[first].slot
+    lifted[first].node = node
+    lifted[first].slot = slot
 
 
 @njit(cache=True, forceinline=True)

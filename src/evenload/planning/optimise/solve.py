@@ -23,12 +23,13 @@ from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import priced, priced_with, setting_of
 from evenload.planning.optimise.state import place_all
+from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
 ROUNDS = 10
-HOT, COLD = 1.5, 0.03
+HOT, COLD = 1.5, 0.07
 """First and last temperature of the search, in shares of the mean price of a node's cheapest arc."""
 
 POLISHED_NODES = 1_000
@@ -78,6 +79,7 @@ class _Search:
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self.progress(0.0, self._gap_percent())
         self._anneal()
+        self._strengthen()
         self._polish()
         self._fill_room()
         self.progress(1.0, self._gap_percent())
@@ -144,6 +146,13 @@ class _Search:
         left = moves_left(placed_on(self.board).moves, self.most_moves)
         for cooling, own in zip(coolings, tiles, strict=True):
             _, left = anneal_tile(*self.board, cooling, own, left)
+
+    def _strengthen(self) -> None:
+        """Whole nodes instead of fractions: a better bound."""
+        if self.setting.instance.wings and self._nodes() > PROVED_NODES and not self._is_over():
+            result = strengthened(self.setting, self.priced, self.best, self.most_moves)
+            self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+            self.progress(ROUNDS / (ROUNDS + 1), self._gap_percent())
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
