@@ -38,7 +38,7 @@ POLISHED_NODES = 1_000
 PROVED_NODES = 80
 """… and up to so many until it is proved optimal."""
 
-TREE_NODES, PROOF_TREE_NODES = 40, 200_000
+TREE_NODES, PROOF_TREE_NODES = 8, 200_000
 
 
 def solve(
@@ -74,7 +74,8 @@ class _Search:
     def plan(self) -> Plan:
         """Prices, first plan, search, polish, and the rows of the Plan."""
         self.priced = priced(self.setting, self.most_moves)
-        self.bound = self.priced.bound_hours
+        is_a_choice = bool((self.priced.listed.takers > 0).any())
+        self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.board = board_for(self.setting, self.priced)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self.progress(0.0, self._gap_percent())
@@ -82,6 +83,7 @@ class _Search:
         self._strengthen()
         self._polish()
         self._fill_room()
+        self._is_over()
         self.progress(1.0, self._gap_percent())
         way = Way(self.seed, time.perf_counter() - self.began, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
         return plan_of(Found(self.setting, self.priced, self.best, self.bound, self.most_moves), way)
@@ -106,6 +108,8 @@ class _Search:
         return self._gap_hours() <= 1e-6 or (self._nodes() > PROVED_NODES and self._gap_percent() <= self.limit.gap_percent)
 
     def _is_over(self) -> bool:
+        if self.stopped_by in ("interrupted", "seconds"):
+            return True
         if self._gap_is_reached():
             self.stopped_by = "proved" if self._gap_hours() <= 1e-6 else "gap"
         elif self.should_stop():
