@@ -208,9 +208,7 @@ def _with_current(rng: np.random.Generator, people: Sequence[Practitioner], unit
 
 
 def _able(people: Sequence[Practitioner], discipline: str, french: bool, skills: frozenset[str]) -> NDArray[np.int64]:
-    found = [
-        i for i, p in enumerate(people) if discipline in p.disciplines and skills <= p.skills and (not french or "fr" in p.languages)
-    ]
+    found = [i for i, p in enumerate(people) if discipline in p.disciplines and skills <= p.skills and (not french or "fr" in p.languages)]
     return np.array(found, np.int64)
 
 

@@ -32,7 +32,7 @@ def agents_of_jobs(model: Model, chosen: list[list[object]]) -> list[int]:
     return [max(range(len(chosen)), key=lambda agent: best[chosen[agent][job]]) for job in range(len(chosen[0]))]
 
 
-def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) -> None:
+def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) -> None:  # noqa: ARG001 — the solver is sequential
     """Solve until time runs out. SCIP is sequential: `threads` has no effect."""
     agents, jobs = instance.shape
     model = Model()

@@ -70,7 +70,7 @@ def constraints(factory: ConstraintFactory) -> list[Constraint]:
     ]
 
 
-def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) -> None:
+def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) -> None:  # noqa: ARG001 — the solver is sequential
     """Search until time runs out; it proves nothing. The Java start counts, as it does for its users."""
     agents, jobs = instance.shape
     board = Board(

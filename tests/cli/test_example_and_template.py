@@ -9,9 +9,10 @@ import pytest
 from evenload.exchange.open_input import open_input
 from evenload.planning.codes import SETTINGS
 
+pytestmark = pytest.mark.slow  # generates, writes and reads whole programs
 
-@pytest.mark.parametrize("setting", SETTINGS)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+
+@pytest.mark.parametrize("setting, lang", list(zip(SETTINGS, ("en", "fr", "en", "fr"), strict=True)))
 def test_an_example_of_every_setting_reads_back_without_a_problem(cli, tmp_path: Path, setting: str, lang: str) -> None:
     out = tmp_path / "example.xlsx"
     outcome = cli("example", out, "--practitioners", "5", "--units", "30", "--setting", setting, "--lang", lang, "--seed", "7")
@@ -97,6 +98,7 @@ def test_every_problem_of_a_list_of_places_is_said(cli, tmp_path: Path, text: st
     assert not (tmp_path / "out.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_the_schools_of_ottawa_become_a_program(cli, tmp_path: Path, shared_data: Path) -> None:
     out = tmp_path / "ottawa.xlsx"
     outcome = cli("example", out, "--sites", shared_data / "ottawa" / "schools.csv", "--practitioners", "60", "--units", "900")

@@ -95,6 +95,7 @@ def test_usage_problems_are_said_in_french_too(cli) -> None:
     assert "plam" in cli("plam", EVENLOAD_LANG="fr").err
 
 
+@pytest.mark.slow
 def test_python_m_evenload_is_the_same_command_line() -> None:
     outcome = subprocess.run([sys.executable, "-m", "evenload", "plan"], capture_output=True, text=True, check=False)
     assert outcome.returncode == 2

@@ -14,6 +14,8 @@ from evenload.exchange.list_views import SITE_SHEETS
 from evenload.planning.changes import over
 from evenload.words import words_in
 
+pytestmark = pytest.mark.slow  # writes and reads whole workbooks
+
 
 @pytest.fixture(scope="module")
 def printed() -> PrintedCase:

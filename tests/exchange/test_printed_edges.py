@@ -17,6 +17,8 @@ from evenload.exchange.worksheet_pdf import worksheet_pdf
 from evenload.exchange.worksheet_xlsx import worksheet_xlsx
 from evenload.words import words_in
 
+pytestmark = pytest.mark.slow  # writes whole workbooks and PDFs
+
 
 def without_people(units: tuple[UnitRow, ...]) -> tuple[UnitRow, ...]:
     return tuple(replace(unit, current_practitioner=None, pinned=False, barred_practitioners=()) for unit in units)

@@ -7,6 +7,8 @@ from evenload.exchange.example import example_rows
 from evenload.exchange.worksheet_xlsx import worksheet_xlsx
 from evenload.words import words_in
 
+pytestmark = pytest.mark.slow  # writes and reads whole workbooks
+
 
 @pytest.fixture(scope="module")
 def printed() -> PrintedCase:

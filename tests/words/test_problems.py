@@ -34,7 +34,10 @@ class Found:
 def codes_in_source(*names: str, position: int = 0) -> Iterator[tuple[str, str]]:
     """Literal codes in calls of these names, also those chosen by an `if`."""
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if not any(f"{name}(" in text for name in names):  # parsing is what takes time
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and len(node.args) > position:
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in names:

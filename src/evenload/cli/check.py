@@ -13,7 +13,7 @@ from evenload.words import message, problem_sentence
 
 HELP = message(
     "Count a plan again: every rule, every sum and the bound. Exit 1, with each difference, where the two counts disagree.\n"
-    "A plan that was assigned with --as-of is checked with the same --as-of."
+    "Without --as-of, the plan is checked from the day on which it was made."
 )
 
 
@@ -21,8 +21,10 @@ def check(ctx: typer.Context, workbook: Workbook, plan: PlanFile, *, as_of: AsOf
     """Recounts the plan against its workbook."""
     terminal = terminal_of(ctx, lang, quiet)
     words = terminal.words
-    source = read_source(terminal, workbook, day(words, "--as-of", as_of))
+    since = day(words, "--as-of", as_of)
     stated = read_plan(plan)
+    since = since or stated.provenance.as_of
+    source = read_source(terminal, workbook, since)
     case = source.case()
     with terminal.step(words.say("Counting again")):
         found = differences(case, stated)

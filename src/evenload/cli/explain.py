@@ -20,7 +20,7 @@ from evenload.words import Words, message, problem_sentence
 
 HELP = message(
     "Show every practitioner once before one unit: who could take it, why, and what would change; who could not, and what would help.\n"
-    "A plan that was assigned with --as-of is explained with the same --as-of."
+    "Without --as-of, the plan is explained from the day on which it was made."
 )
 UnitId = Annotated[str, typer.Argument(metavar="UNIT", help=message("The id of a unit, or of one block of it (U012#2)."))]
 
@@ -31,8 +31,10 @@ def explain(
     """Explains one unit of the plan."""
     terminal = terminal_of(ctx, lang, quiet)
     words = terminal.words
-    source = read_source(terminal, workbook, day(words, "--as-of", as_of))
+    since = day(words, "--as-of", as_of)
     stated = read_plan(plan)
+    since = since or stated.provenance.as_of
+    source = read_source(terminal, workbook, since)
     case = source.case()
     _check_belongs(words, case, stated)
     ids = _ids(words, case, source, unit)

@@ -39,13 +39,13 @@ def _check_ranges(table: Table, findings: Findings) -> None:
         low, high = stated_low[position], stated_high[position]
         if isinstance(low, Fraction) and low > (high if isinstance(high, Fraction) else DEFAULT_HIGH):
             fault = Fault("min_above_max", {"maximum": _percent(high if isinstance(high, Fraction) else DEFAULT_HIGH)})
-            table.accuse(findings, "comfortable_min_percent", position, _percent(low), fault)
+            table.accuse(findings, "comfortable_min_percent", position, _percent(low), fault=fault)
         elif low is None and isinstance(high, Fraction) and high < DEFAULT_LOW:
             fault = Fault("max_below_min", {"minimum": _percent(DEFAULT_LOW)})
-            table.accuse(findings, "comfortable_max_percent", position, _percent(high), fault)
+            table.accuse(findings, "comfortable_max_percent", position, _percent(high), fault=fault)
         first, last = firsts[position], lasts[position]
         if isinstance(first, date) and isinstance(last, date) and last < first:
-            table.accuse(findings, "to_date", position, last.isoformat(), Fault("dates_reversed", {"from_date": first.isoformat()}))
+            table.accuse(findings, "to_date", position, last.isoformat(), fault=Fault("dates_reversed", {"from_date": first.isoformat()}))
 
 
 def _percent(percent: Fraction) -> str:
@@ -58,16 +58,16 @@ def _check_days_or_hours(table: Table, findings: Findings) -> None:
         if position in table.faulty:
             continue
         if days[position] is None and hours[position] is None:
-            table.accuse(findings, "days", position, "", Fault("days_or_hours_missing"))
+            table.accuse(findings, "days", position, "", fault=Fault("days_or_hours_missing"))
         elif days[position] is not None and hours[position] is not None:
-            table.accuse(findings, "hours", position, _percent(cast("Fraction", hours[position])), Fault("days_and_hours"))
+            table.accuse(findings, "hours", position, _percent(cast("Fraction", hours[position])), fault=Fault("days_and_hours"))
 
 
 def _check_goals(table: Table, findings: Findings) -> None:
     first: dict[str, int] = {}
     for position, goal in enumerate(table.column("goal")):
         if isinstance(goal, str) and first.setdefault(goal, position) != position:
-            table.accuse(findings, "goal", position, goal, Fault("goal_twice", {"first": table.cell("goal", first[goal])}))
+            table.accuse(findings, "goal", position, goal, fault=Fault("goal_twice", {"first": table.cell("goal", first[goal])}))
 
 
 def _check_coordinates(table: Table, lat: str, lon: str, findings: Findings) -> None:
@@ -75,7 +75,7 @@ def _check_coordinates(table: Table, lat: str, lon: str, findings: Findings) -> 
     for position in range(len(table.numbers)):
         if (lats[position] is None) != (lons[position] is None) and position not in table.faulty:
             missing, other = (lat, lon) if lats[position] is None else (lon, lat)
-            table.accuse(findings, missing, position, "", Fault("coordinate_missing", {"other": other}))
+            table.accuse(findings, missing, position, "", fault=Fault("coordinate_missing", {"other": other}))
 
 
 def remarks(tables: Mapping[str, Table]) -> tuple[Notice, ...]:

@@ -49,7 +49,7 @@ class Findings:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def add(self, sheet: str, title: str, row: int, column: int, value: str, fault: Fault) -> None:
+    def add(self, sheet: str, title: str, row: int, column: int, *, value: str, fault: Fault) -> None:
         """A problem of one cell: contract name and title of its sheet, row number, index of its column from 0."""
         self._keep((ORDER[sheet], row, column), InputProblem(title, f"{letters_of(column)}{row}", value, fault.code, fault.facts))
 

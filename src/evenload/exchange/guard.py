@@ -36,7 +36,7 @@ class Package:
     def __init__(self, content: bytes) -> None:
         self.content = content
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            self.members = {_plain_name(info.filename): info for info in archive.infolist()}
+            self.members = {_plain_name(member.filename): member for member in archive.infolist()}
             self.all_members = archive.infolist()
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -85,15 +85,15 @@ def _fault(package: Package) -> Finding | None:
 
 def _fault_of_names(members: list[zipfile.ZipInfo]) -> Finding | None:
     seen: set[str] = set()
-    for info in members:
-        path = info.filename.replace("\\", "/")
+    for member in members:
+        path = member.filename.replace("\\", "/")
         if path.startswith("/") or ":" in path or ".." in path.split("/"):
-            return "zip_member_path", {"member": _shown(info.filename)}
-        if _plain_name(info.filename) in seen:
-            return "zip_duplicate_member", {"member": _shown(info.filename)}
-        if info.flag_bits & 0x1:
+            return "zip_member_path", {"member": _shown(member.filename)}
+        if _plain_name(member.filename) in seen:
+            return "zip_duplicate_member", {"member": _shown(member.filename)}
+        if member.flag_bits & 0x1:
             return "file_encrypted", {}
-        seen.add(_plain_name(info.filename))
+        seen.add(_plain_name(member.filename))
     return None
 
 
@@ -101,17 +101,17 @@ def _fault_of_sizes(package: Package) -> Finding | None:
     """Unpack every member, a piece at a time, and stop at the first limit that is passed."""
     most = min(UNPACKED_LIMIT_MB * MEGABYTE, RATIO_LIMIT * len(package.content))
     total = 0
-    for info in package.all_members:
+    for member in package.all_members:
         before, tail = total, b""
-        for chunk in unpacked(package.content, info):
+        for chunk in unpacked(package.content, member):
             total += len(chunk)
             if total - before > MEMBER_LIMIT_MB * MEGABYTE:
-                return "zip_member_too_large", _sizes(total - before, MEMBER_LIMIT_MB) | {"member": _shown(info.filename)}
+                return "zip_member_too_large", _sizes(total - before, MEMBER_LIMIT_MB) | {"member": _shown(member.filename)}
             if total > most:
                 return _too_much(total, len(package.content))
-            if not NOT_XML.search(info.filename):
+            if not NOT_XML.search(member.filename):
                 if _declares(tail + chunk):
-                    return "xml_entities", {"member": _shown(info.filename)}
+                    return "xml_entities", {"member": _shown(member.filename)}
                 tail = chunk[-OVERLAP:]
     return None
 
@@ -132,35 +132,35 @@ def _declares(text: bytes) -> bool:
     return any(declaration in narrow for declaration in DECLARATIONS)
 
 
-def unpacked(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpacked(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of one member in pieces, unpacked to their true end, whatever size the archive states.
 
     Raises zipfile.BadZipFile where the true size is another than stated, zlib.error or struct.error where it is damaged.
     """
-    header = content[info.header_offset : info.header_offset + LOCAL_HEADER]
+    header = content[member.header_offset : member.header_offset + LOCAL_HEADER]
     name_length, extra_length = struct.unpack("<HH", header[26:30])
-    start = info.header_offset + LOCAL_HEADER + name_length + extra_length
-    packed = memoryview(content)[start : start + info.compress_size]
-    if header[:4] != b"PK\x03\x04" or len(packed) != info.compress_size:
-        raise zipfile.BadZipFile(info.filename)
+    start = member.header_offset + LOCAL_HEADER + name_length + extra_length
+    packed = memoryview(content)[start : start + member.compress_size]
+    if header[:4] != b"PK\x03\x04" or len(packed) != member.compress_size:
+        raise zipfile.BadZipFile(member.filename)
     size = 0
-    for chunk in _inflated(packed, info):
+    for chunk in _inflated(packed, member):
         size += len(chunk)
         yield chunk
-    if size != info.file_size:
-        raise zipfile.BadZipFile(info.filename)
+    if size != member.file_size:
+        raise zipfile.BadZipFile(member.filename)
 
 
-def _inflated(packed: memoryview, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    if info.compress_type == zipfile.ZIP_STORED:
+def _inflated(packed: memoryview, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    if member.compress_type == zipfile.ZIP_STORED:
         yield from (bytes(packed[place : place + CHUNK]) for place in range(0, len(packed), CHUNK))
-    elif info.compress_type == zipfile.ZIP_DEFLATED:
-        yield from _deflated(packed, info)
+    elif member.compress_type == zipfile.ZIP_DEFLATED:
+        yield from _deflated(packed, member)
     else:
-        raise zipfile.BadZipFile(info.filename)
+        raise zipfile.BadZipFile(member.filename)
 
 
-def _deflated(packed: memoryview, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def _deflated(packed: memoryview, member: zipfile.ZipInfo) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     for place in range(0, len(packed), PIECE):
         left: bytes | memoryview = packed[place : place + PIECE]
@@ -169,7 +169,7 @@ def _deflated(packed: memoryview, info: zipfile.ZipInfo) -> Iterator[bytes]:
             left = inflater.unconsumed_tail
     yield inflater.flush()
     if not inflater.eof:
-        raise zipfile.BadZipFile(info.filename)
+        raise zipfile.BadZipFile(member.filename)
 
 
 def _plain_name(name: str) -> str:

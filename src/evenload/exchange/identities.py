@@ -46,7 +46,7 @@ def _checked_ids(table: Table, disciplines: Sequence[str], findings: Findings) -
         if fault is None and key in first:
             fault = Fault("duplicate_id", {"first": table.cell("id", first[key])})
         if fault is not None:
-            table.accuse(findings, "id", position, shown_text(value), fault)
+            table.accuse(findings, "id", position, shown_text(value), fault=fault)
         first.setdefault(key, position)
         ids.setdefault(key, value)
     return ids
@@ -113,7 +113,7 @@ def _resolve(table: Table, column: Column, targets: Ids, seeker: _Seeker, findin
 def _resolved(table: Table, column: Column, position: int, value: str, targets: Ids, seeker: _Seeker, findings: Findings) -> str | None:
     found = targets.get(same(value))
     if found is None:
-        table.accuse(findings, column.name, position, shown_text(value), _unknown(column, value, targets, seeker))
+        table.accuse(findings, column.name, position, shown_text(value), fault=_unknown(column, value, targets, seeker))
     return found
 
 

@@ -10,7 +10,7 @@ from babel import Locale
 
 from evenload.exchange.columns import folded
 
-COMMON = frozenset({"en", "fr"})
+OFFICIAL = frozenset({"en", "fr"})
 CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 ALIASES = {
     "eng": "en",
@@ -34,7 +34,7 @@ def language_code(text: str) -> str | None:
     if text.casefold() in ALIASES:
         return ALIASES[text.casefold()]
     found = CODE.fullmatch(text.casefold())
-    if found and (found[1] in COMMON or found[1] in _codes()):
+    if found and (found[1] in OFFICIAL or found[1] in _codes()):
         return found[1]
     return _names().get(folded(text))
 

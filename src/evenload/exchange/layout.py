@@ -107,7 +107,7 @@ def offer_keys(worksheet: Any, sheet: Sheet, lang: str) -> None:
         _offer(worksheet, f"B{row}", key, lang)
 
 
-def write_cells(worksheet: Any, row: int, columns: tuple[Column, ...], cells: list[Any], formats: Formats) -> None:
+def write_cells(worksheet: Any, row: int, columns: tuple[Column, ...], cells: list[Any], *, formats: Formats) -> None:
     """One row of values, from row 0. Text is always written as text, never as a formula or a link."""
     for index, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         if cell is None:

@@ -136,6 +136,7 @@ def _provenance_table(provenance: Provenance) -> dict[str, Any]:
         "stopped_by": provenance.stopped_by,
         "effort": provenance.effort,
         "max_moves": provenance.max_moves,
+        "as_of": provenance.as_of.isoformat() if provenance.as_of else None,
     }
 
 
@@ -209,4 +210,5 @@ def _provenance(table: Node) -> Provenance:
         stopped_by=table.text("stopped_by"),
         effort=table.whole("effort", 0),
         max_moves=table.whole_or_none("max_moves"),
+        as_of=table.day_or_none("as_of"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from evenload.planning.problems import CaseError, Problem, Where
@@ -38,6 +39,16 @@ class Node:
     def whole_or_none(self, name: str) -> int | None:
         """The whole number in this field; None where it is empty or absent."""
         return None if self._fields.get(name) is None else self.whole(name)
+
+    def day_or_none(self, name: str) -> date | None:
+        """The day (YYYY-MM-DD) in this field; None where it is empty or absent."""
+        value = self._fields.get(name)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            return self._wrong(name, value, "a_day", None)
 
     def number(self, name: str) -> float:
         """The finite number in this field."""

@@ -70,7 +70,7 @@ def _headed_columns(raw: RawSheet, number: int, header: Sequence[Cell], findings
             indices[column.name] = index
             continue
         fault = _heading_fault(raw, cell) if column is None else _twice("column_twice", indices[column.name], number)
-        findings.add(raw.sheet.name, raw.title, number, index, shown(cell), fault)
+        findings.add(raw.sheet.name, raw.title, number, index, value=shown(cell), fault=fault)
     for column in raw.sheet.columns:
         if column.name not in indices and (column.required or (raw.sheet.keys and column.name == "value")):
             tell = findings.give_up if column.kind == "id" else findings.add_to_sheet
@@ -107,7 +107,7 @@ class _Unheaded:
                 if index < len(cells) and index not in self._told and not is_blank(cells[index]):
                     self._told.add(index)
                     fault = Fault("value_without_heading")
-                    self._findings.add(self._table.sheet.name, self._table.title, number, index, shown(cells[index]), fault)
+                    self._findings.add(self._table.sheet.name, self._table.title, number, index, value=shown(cells[index]), fault=fault)
 
 
 def _watched(records: Iterable[Record], watch: _Unheaded) -> Iterator[Record]:
@@ -149,7 +149,7 @@ def _read_rows(table: Table, records: Iterable[Record], lanes: list[_Lane], find
                 value = convert(cell)
             if type(value) is Fault:
                 table.faulty.add(len(table.numbers))
-                findings.add(table.sheet.name, table.title, number, index, shown(cell), value)
+                findings.add(table.sheet.name, table.title, number, index, value=shown(cell), fault=value)
                 value = None
             out.append(value)
         table.numbers.append(number)
@@ -174,7 +174,7 @@ def _read_keys(table: Table, records: Iterable[Record], manner: Manner, findings
             table.values[key.name] = [_key_value(table, key, cell, manner, findings)]
             continue
         table.faulty.add(0)
-        findings.add(table.sheet.name, table.title, number, table.indices["key"], shown(word), _key_fault(table, word, key))
+        findings.add(table.sheet.name, table.title, number, table.indices["key"], value=shown(word), fault=_key_fault(table, word, key))
     _accuse_missing_keys(table, findings)
 
 
@@ -186,7 +186,7 @@ def _key_value(table: Table, key: Column, cell: Cell, manner: Manner, findings: 
     fault = Fault("key_required", {"key": key.name, "key_fr": key.fr})
     value = (fault if key.required else None) if is_blank(cell) else converter(key, manner)(cell)
     if isinstance(value, Fault):
-        table.accuse(findings, key.name, 0, shown(cell), value)
+        table.accuse(findings, key.name, 0, shown(cell), fault=value)
         return None
     return value
 
@@ -215,7 +215,7 @@ def _accuse_wrong_cells(table: Table, raw: RawSheet, findings: Findings) -> None
     for wrong in raw.wrong_cells:
         if wrong.column not in ignored:
             table.faulty.add(positions.get(wrong.row, 0))
-            findings.add(raw.sheet.name, raw.title, wrong.row, wrong.column, wrong.value, Fault(wrong.code))
+            findings.add(raw.sheet.name, raw.title, wrong.row, wrong.column, value=wrong.value, fault=Fault(wrong.code))
 
 
 def _accuse_merged(raw: RawSheet, last_row: int, width: int, findings: Findings) -> None:
@@ -224,4 +224,4 @@ def _accuse_merged(raw: RawSheet, last_row: int, width: int, findings: Findings)
         first = merged.partition(":")[0]
         letters, row = first.rstrip("0123456789"), first.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         if row.isdigit() and letters.isalpha() and int(row) <= last_row and index_of(letters) < max(width, 1):
-            findings.add(raw.sheet.name, raw.title, int(row), index_of(letters), merged, Fault("merged_cells"))
+            findings.add(raw.sheet.name, raw.title, int(row), index_of(letters), value=merged, fault=Fault("merged_cells"))

@@ -57,21 +57,21 @@ def new_workbook(content: io.BytesIO, title: str, *, constant_memory: bool = Fal
 def _write_sheet(worksheet: Any, sheet: Sheet, rows: Rows, formats: Formats, lang: str) -> None:
     lay_out(worksheet, sheet, formats, lang)
     if sheet.keys:
-        write_keys(worksheet, sheet, list(records_of(sheet, rows, lang)), formats, lang)
+        write_keys(worksheet, sheet, list(records_of(sheet, rows, lang)), formats, lang=lang)
         return
     last = 0
     for last, cells in enumerate(records_of(sheet, rows, lang), 1):
-        write_cells(worksheet, last, sheet.columns, cells, formats)
+        write_cells(worksheet, last, sheet.columns, cells, formats=formats)
     worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
 
 
-def write_keys(worksheet: Any, sheet: Sheet, records: list[list[Any]], formats: Formats, lang: str) -> None:
+def write_keys(worksheet: Any, sheet: Sheet, records: list[list[Any]], formats: Formats, *, lang: str) -> None:
     """The rows of the program sheet: key, value in the format of its kind, explanation."""
     for row, (key, (heading, value, about)) in enumerate(zip(sheet.keys, records, strict=True), 1):
         worksheet.set_row(row, 20)
         worksheet.write_string(row, 0, heading, formats.required if key.required else formats.optional)
         worksheet.write_blank(row, 1, None, formats.for_column(key))
-        write_cells(worksheet, row, (sheet.columns[0], key), [None, value], formats)
+        write_cells(worksheet, row, (sheet.columns[0], key), [None, value], formats=formats)
         worksheet.write_string(row, 2, typographic(about, lang), formats.wrapped)
     offer_keys(worksheet, sheet, lang)
 

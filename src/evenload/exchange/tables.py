@@ -65,10 +65,10 @@ class Table:
         row, index = self._place(name, position)
         return f"{letters_of(index)}{row}"
 
-    def accuse(self, findings: Findings, name: str, position: int, value: str, fault: Fault) -> None:
+    def accuse(self, findings: Findings, name: str, position: int, value: str, *, fault: Fault) -> None:
         """Record a problem of one cell and mark its row as faulty."""
         self.faulty.add(position)
-        findings.add(self.sheet.name, self.title, *self._place(name, position), value, fault)
+        findings.add(self.sheet.name, self.title, *self._place(name, position), value=value, fault=fault)
 
     def _place(self, name: str, position: int) -> tuple[int, int]:
         if self.sheet.keys:

@@ -53,13 +53,13 @@ def write_template(path: Path, lang: str) -> None:
 def _fill(worksheet: Any, sheet: Sheet, formats: Formats, lang: str) -> None:
     """What stands in an empty workbook: the keys of the program sheet and the default prices."""
     if sheet.keys:
-        write_keys(worksheet, sheet, [[key.heading(lang), None, _about(key, lang)] for key in sheet.keys], formats, lang)
+        write_keys(worksheet, sheet, [[key.heading(lang), None, _about(key, lang)] for key in sheet.keys], formats, lang=lang)
     elif sheet.name == "goals":
         prices = Prices()
         for row, choice in enumerate(sheet.columns[0].choices, 1):
             about = ABOUT_GOALS[choice.code][lang == "fr"]
             cells = [word_of(choice, lang), float(getattr(prices, choice.code)), typographic(about, lang)]
-            write_cells(worksheet, row, sheet.columns, cells, formats)
+            write_cells(worksheet, row, sheet.columns, cells, formats=formats)
 
 
 def _about(column: Column, lang: str) -> str:

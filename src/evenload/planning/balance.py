@@ -57,7 +57,7 @@ def plan_capacity(
         ),
         sensitivity=sensitivity(matches),
         current=current_caseloads(people, needed),
-        notices=plan_notices(program, people, lines, needed, rows, travel),
+        notices=plan_notices(program, people, lines=lines, needed=needed, rows=rows, nearest_travel=travel),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from evenload.planning.problems import Notice
@@ -119,6 +120,8 @@ class Provenance:
     stopped_by: str
     effort: int = 0
     max_moves: int | None = None
+    as_of: date | None = None
+    """day from which the rest of the period was assigned; None where it is not known"""
 
 
 @dataclass(frozen=True, slots=True)

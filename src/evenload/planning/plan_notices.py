@@ -24,6 +24,7 @@ DRIFT_VISITS = 10
 def plan_notices(
     program: Program,
     people: Iterable[Capacity],
+    *,
     lines: Iterable[ClassLine],
     needed: Iterable[Need],
     rows: Iterable[Pool],

@@ -43,7 +43,7 @@ def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
     for person in case.practitioners:
         if person.capacity_minutes > 0:
             price = plan.bound.prices.get(person.id, 0.0)
-            worth = hour_worth(case, person, price, targets.get(person.id, 0), pinned.get(person.id, 0))
+            worth = hour_worth(case, person, price, targets.get(person.id, 0), pinned_minutes=pinned.get(person.id, 0))
             for discipline in person.disciplines:
                 groups[discipline, french_or_other(person), person.area].append((person, worth))
     rows = [_grouped(key, members) for key, members in groups.items()]
@@ -51,7 +51,7 @@ def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
     return tuple(sorted(rows, key=lambda row: (-round(row.saved_hours, 9), row.discipline, row.language, row.area)))
 
 
-def hour_worth(case: Case, person: Practitioner, price: float, target_minutes: int, pinned_minutes: int = 0) -> float:
+def hour_worth(case: Case, person: Practitioner, price: float, target_minutes: int, *, pinned_minutes: int = 0) -> float:
     """What one hour a week more of this practitioner saves, in hours per week; `price` is hours per hour of her load (λ)."""
     grown = replace(
         person,

@@ -118,9 +118,14 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "proved": message("No better plan can exist"),
         "seconds": message("Time used up"),
     },
+    "method": {
+        "first plan": message("First plan"),
+        "search": message("Search"),
+        "search and solver": message("Search and a solver"),
+    },
     "bound_method": {
-        "price bound": message("Prices"),
-        "price bound and solver": message("Prices and a solver"),
+        "prices": message("Prices"),
+        "prices and solver": message("Prices and a solver"),
     },
     "yes_no": {"yes": message("Yes"), "no": message("No")},
     "load": {

@@ -140,6 +140,7 @@ RULES: Final[Mapping[str, str]] = {
 KINDS: Final[Mapping[str, str]] = {
     "a_text": message("a text"),
     "a_whole_number": message("a whole number"),
+    "a_day": message("a date written YYYY-MM-DD"),
     "a_number": message("a number"),
     "a_list": message("a list"),
     "a_table": message("a table"),

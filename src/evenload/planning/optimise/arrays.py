@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.distance import EARTH_RADIUS_KM
 from evenload.planning.eligibility import bundles
 from evenload.planning.goals import continuity, trip_limit, waiting_hours
 from evenload.planning.optimise.tables import Tables, tables_of
 from evenload.planning.prices import Prices
 from evenload.planning.score import may_take
-from evenload.planning.distance import EARTH_RADIUS_KM
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
+"""int32 unless said otherwise"""
+Longs = NDArray[np.integer[Any]]
+"""int64"""
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 

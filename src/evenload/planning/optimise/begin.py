@@ -56,7 +56,7 @@ def kept(setting: Setting) -> Placed:
 
 def first_plan(setting: Setting, board: Board, beginning: Placed, most_moves: int | None) -> Placed:
     """The cheapest of: what is kept; that and the rest inserted by regret; everything inserted by regret."""
-    order = np.argsort(-regrets(board.arcs, board.nodes, board.people), kind="stable")
+    order = np.argsort(-regrets(board.arcs, board.nodes), kind="stable")
     place_all(*board, beginning.who)
     insert(*board, order, moves_left(beginning.moves, most_moves))
     best = better(beginning, placed_on(board), most_moves)

@@ -59,7 +59,7 @@ class NodeAnswers(NamedTuple):
     eligible_hours: Floats
     waiting_moves: Ints
     takers: Ints
-    count: Ints
+    degree: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Listed:
     """What one pass over all eligible pairs found."""
 
     arcs: Records
-    """ARC[N, K], cheapest first; the slots beyond count[n] are empty"""
-    count: Ints
+    """ARC[N, K], cheapest first; the slots beyond degree[n] are empty"""
+    degree: Ints
     """[N]"""
     node_hours: Floats
     """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass"""
@@ -101,7 +101,7 @@ def arcs_of(
             for first in range(0, len(wing.nodes), CHUNK)
         ]
         side_by_side(tasks)
-    return Listed(arcs, found.count, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
+    return Listed(arcs, found.degree, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
 
 
 @njit(cache=True, nogil=True)
@@ -119,7 +119,7 @@ def _list_nodes(
         kept = _cheapest(row, reduced, best)
         found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
         found.takers[n] = _how_many(row.fits)
-        found.count[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
+        found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
 
 
 @njit(cache=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit, uint64
 from numpy.typing import NDArray
@@ -32,12 +34,12 @@ def _next(dice: Dice) -> np.uint64:
 
 
 @njit(cache=True, forceinline=True)
-def below(dice: Dice, count: int) -> int:
+def below(dice: Dice, count: int) -> Any:
     """A number from 0 to count − 1; count < 2^31."""
     return np.int64(((_next(dice) >> uint64(32)) * uint64(count)) >> uint64(32))
 
 
 @njit(cache=True, forceinline=True)
-def share(dice: Dice) -> float:
+def share(dice: Dice) -> Any:
     """A number from 0 to just under 1."""
     return (_next(dice) >> uint64(11)) * (1.0 / 9007199254740992.0)

@@ -62,7 +62,7 @@ class Demand(NamedTuple):
     """[N] trips per week"""
     waiting_moves: Ints
     """[N]"""
-    count: Ints
+    degree: Ints
     """[N] arcs of the node"""
 
 
@@ -144,7 +144,7 @@ def _pass_part(arcs: Records, demand: Demand, at: Floats, used: Floats, sums: Fl
     used[part, :] = 0.0
     for n in range(count * part // parts, count * (part + 1) // parts):
         least, chosen, trips = demand.waiting[n] + move * demand.waiting_moves[n], -1, demand.trips[n]
-        for k in range(demand.count[n]):
+        for k in range(demand.degree[n]):
             arc = arcs[n, k]
             price = arc.cost + at[arc.to] * arc.load + at[people + arc.to] * trips + move * arc.moves
             if price < least:

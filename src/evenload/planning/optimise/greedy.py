@@ -7,7 +7,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs, Rates
 from evenload.planning.optimise.records import Records
-from evenload.planning.optimise.state import added_hours, fits, leave, priced, take
+from evenload.planning.optimise.state import added_hours, fits, leave, take
 
 
 def current_holders(instance: Instance) -> Ints:
@@ -53,13 +53,13 @@ def _node_to_leave(arcs: Records, nodes: Records, people: Records, member: Ints,
 
 
 @njit(cache=True)
-def regrets(arcs: Records, nodes: Records, people: Records) -> Floats:
+def regrets(arcs: Records, nodes: Records) -> Floats:
     """[N] how much dearer the second choice of a node is than its first, waiting included, under the prices of loads."""
     regret = np.empty(len(nodes))
     for n in range(len(nodes)):
         first, second = nodes[n].waiting, np.inf
         for k in range(nodes[n].arcs):
-            price = priced(arcs, nodes, people, n, k)
+            price = arcs[n, k].priced
             if price < first:
                 first, second = price, first
             elif price < second:
@@ -89,17 +89,12 @@ def insert(
 
 
 @njit(cache=True)
-def _best_arc(
-    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool
-) -> int:
+def _best_arc(arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool) -> int:
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
         if not fits(arcs, people, n, k):
             continue
-        if by_price:
-            price = priced(arcs, nodes, people, n, k)
-        else:
-            price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
+        price = arcs[n, k].priced if by_price else added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
         if price < least:
             least, best = price, k
     return best

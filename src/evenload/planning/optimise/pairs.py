@@ -56,7 +56,13 @@ class Row(NamedTuple):
 def empty_row(width: int) -> Row:
     """A row for this many practitioners; its content is undefined until `fill_row`."""
     return Row(
-        np.empty(width, np.uint8), np.empty(width, np.uint8), np.empty(width), np.empty(width), np.empty(width), np.empty(width), np.empty(width)
+        np.empty(width, np.uint8),
+        np.empty(width, np.uint8),
+        np.empty(width),
+        np.empty(width),
+        np.empty(width),
+        np.empty(width),
+        np.empty(width),
     )
 
 
@@ -250,8 +256,8 @@ def nearest_travel(instance: Instance, exact: ExactDrives) -> dict[str, int]:
     members = [unit for node in instance.nodes for unit in node]
     nearest = np.full(len(members), np.inf)
     for wing in instance.wings:
-        common = (wing, instance.units, exact, instance.scale)
-        side_by_side([partial(_nearest, *common, first, first + CHUNK, nearest) for first in range(0, len(wing.nodes), CHUNK)])
+        asked = (wing, instance.units, exact, instance.scale)
+        side_by_side([partial(_nearest, *asked, first, first + CHUNK, nearest) for first in range(0, len(wing.nodes), CHUNK)])
     for u, unit in enumerate(members):
         if unit.pinned_to is not None and instance.case.has_practitioner(unit.pinned_to):
             practitioner = instance.case.practitioner(unit.pinned_to)

@@ -9,32 +9,32 @@ from evenload.planning.optimise.arrays import Groups, Ints
 from evenload.planning.optimise.records import Records
 
 
-def parts_of(arcs: Records, count: Ints, groups: Groups, people: int) -> tuple[Ints, Ints]:
+def parts_of(arcs: Records, degree: Ints, groups: Groups, people: int) -> tuple[Ints, Ints]:
     """Numbers of the parts of the practitioners int32[P] and of the nodes int32[N] (−1 for nodes without arcs).
 
     Parts are numbered in the order of their first practitioner.
     """
     parent = np.arange(people)
-    _join_arcs(arcs, count, parent)
-    _join_groups(arcs, count, groups.start, groups.node, parent)
+    _join_arcs(arcs, degree, parent)
+    _join_groups(arcs, degree, groups.start, groups.node, parent)
     part = _numbered(parent)
-    first = arcs["to"][:, 0] if arcs.shape[1] else np.full(len(count), -1, np.int32)
-    return part, np.where(count > 0, part[np.maximum(first, 0)] if people else -1, -1).astype(np.int32)
+    first = arcs["to"][:, 0] if arcs.shape[1] else np.full(len(degree), -1, np.int32)
+    return part, np.where(degree > 0, part[np.maximum(first, 0)] if people else -1, -1).astype(np.int32)
 
 
 @njit(cache=True)
-def _join_arcs(arcs: Records, count: Ints, parent: Ints) -> None:
-    for n in range(len(count)):
-        for k in range(1, count[n]):
+def _join_arcs(arcs: Records, degree: Ints, parent: Ints) -> None:
+    for n in range(len(degree)):
+        for k in range(1, degree[n]):
             _join(parent, arcs[n, 0].to, arcs[n, k].to)
 
 
 @njit(cache=True)
-def _join_groups(arcs: Records, count: Ints, start: Ints, node: Ints, parent: Ints) -> None:
+def _join_groups(arcs: Records, degree: Ints, start: Ints, node: Ints, parent: Ints) -> None:
     for g in range(len(start) - 1):
         first = -1
         for at in range(start[g], start[g + 1]):
-            if count[node[at]] > 0:
+            if degree[node[at]] > 0:
                 p = arcs[node[at], 0].to
                 first = p if first < 0 else first
                 _join(parent, first, p)

@@ -56,7 +56,7 @@ def polished(setting: Setting, priced: Priced, placed: Placed, most_moves: int |
     full = priced_with(setting, priced.worth, most_moves, placed.who, width=width)
     board = board_for(setting, full)
     place_all(*board, placed.who)
-    of_person, of_node = parts_of(full.listed.arcs, full.listed.count, setting.instance.groups, len(board.people))
+    of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
     if most_moves is not None:
         of_person, of_node = np.zeros_like(of_person), np.where(of_node >= 0, 0, -1).astype(np.int32)
     who, proved = placed.who.copy(), float(full.listed.node_hours[of_node < 0].sum())
@@ -70,9 +70,7 @@ def polished(setting: Setting, priced: Priced, placed: Placed, most_moves: int |
 class _Task:
     """One part and what is known of it before the solver starts."""
 
-    def __init__(
-        self, setting: Setting, full: Priced, board: Board, nodes: Ints, people: Ints, most_moves: int | None
-    ) -> None:
+    def __init__(self, setting: Setting, full: Priced, board: Board, nodes: Ints, people: Ints, most_moves: int | None) -> None:
         self.setting, self.full, self.board, self.nodes, self.people, self.most_moves = setting, full, board, nodes, people, most_moves
         self.hours = float(score_of_part(*board, nodes, people))
         self.bound = float(full.listed.node_hours[nodes].sum() + full.staff_shares[people].sum() - full.move_credit)
@@ -80,7 +78,9 @@ class _Task:
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
         """Improves who[nodes]; returns the bound of the part. `share`: its share of the gap that is allowed."""
         gap = max(CERTAIN_HOURS, effort.gap_hours * share)
-        if not len(self.nodes) or self.hours - self.bound <= gap or effort.seconds() <= 0 or effort.should_stop():
+        if not len(self.nodes):
+            return self.hours  # nothing is left to decide
+        if self.hours - self.bound <= gap or effort.seconds() <= 0 or effort.should_stop():
             return self.bound
         model = modelled(Part(self.board, self.setting.rooms, self.nodes, self.people, self._worth_keeping(), self.most_moves))
         solver = _solver_of(model.program, effort, gap)
@@ -93,7 +93,7 @@ class _Task:
         price = arcs["cost"] + at[arcs["to"]] * arcs["load"] + at[-1] * arcs["moves"]
         price += at[people + arcs["to"]] * self.setting.instance.trips[:, None]
         slack: Floats = price - self.full.listed.node_hours[:, None]
-        is_listed = np.arange(arcs.shape[1]) < self.full.listed.count[:, None]
+        is_listed = np.arange(arcs.shape[1]) < self.full.listed.degree[:, None]
         return is_listed & (slack <= self.hours - self.bound + CERTAIN_HOURS)
 
     def _taken_over(self, solver: highspy.Highs, model: Modelled, who: Ints) -> float:
@@ -110,7 +110,7 @@ class _Task:
 
 
 def _solver_of(program: Program, effort: Effort, gap_hours: float) -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float] = {
         "output_flag": False,
         "threads": 1,
@@ -158,4 +158,4 @@ def _run(solver: highspy.Highs, effort: Effort, *, is_watched: bool) -> None:
     solver.startSolve()
     while not solver.wait(WATCH_SECONDS)[0]:
         if effort.should_stop():
-            solver.cancelSolve()
+            solver.cancelSolve()  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ Records = np.ndarray[Any, Any]
 ARC = np.dtype(
     [
         ("cost", np.float64),  # hours per week: pair_hours of the node's units
+        ("priced", np.float64),  # cost + λ·load + ν·trips, once a board has been made of it
         ("to", np.int32),  # practitioner; −1 in an empty slot
         ("load", np.int32),  # minutes per week
         ("travel", np.int32),  # minutes per week
@@ -53,8 +54,6 @@ PERSON = np.dtype(
         ("high", np.float64),  # top of the comfortable range
         ("capacity", np.float64),  # B
         ("room", np.int64),  # max(M, pinned minutes)
-        ("price", np.float64),  # λ: hours per minute of load
-        ("trip_price", np.float64),  # ν: hours per weekly trip
         ("trip_limit", np.float64),
         ("fair_clients", np.float64),
         ("fair_travel", np.float64),  # minutes
@@ -67,6 +66,7 @@ PERSON = np.dtype(
         ("first", np.int64),  # caseload: member[first] to member[first + size]
         ("size", np.int32),
         ("tile", np.int32),
+        ("touched", np.int64),  # the last step of the search that changed this week
     ],
     align=True,
 )
@@ -74,5 +74,3 @@ PERSON = np.dtype(
 
 MATES = np.dtype([("hours", np.float64), ("start", np.int32), ("end", np.int32)], align=True)
 """Row of mates: one group of companions of one node: mate_node[start] to mate_node[end], and the price of each further practitioner."""
-
-

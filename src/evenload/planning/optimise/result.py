@@ -77,6 +77,7 @@ def plan_of(found: Found, way: Way) -> Plan:
             stopped_by=way.stopped_by,
             effort=way.effort,
             max_moves=way.max_moves,
+            as_of=case.as_of,
         ),
     )
 
@@ -152,7 +153,7 @@ def _cover(found: Found) -> tuple[Cover, ...]:
         return ()
     free = setting.staff.maximum - _loads_of(found)
     price = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
-    is_possible = (np.arange(arcs.shape[1]) < listed.count[:, None]) & (arcs["to"] != who[:, None]) & (arcs["load"] <= free[arcs["to"]])
+    is_possible = (np.arange(arcs.shape[1]) < listed.degree[:, None]) & (arcs["to"] != who[:, None]) & (arcs["load"] <= free[arcs["to"]])
     slot = np.where(is_possible, price, np.inf).argmin(axis=1)
     rows = [
         Cover(unit.id, instance.practitioners[arcs[n, slot[n]]["to"]].id)
@@ -165,7 +166,7 @@ def _cover(found: Found) -> tuple[Cover, ...]:
 def _loads_of(found: Found) -> Longs:
     """int64[P]: minutes that each practitioner has."""
     listed, who = found.priced.listed, found.placed.who
-    is_hers = (listed.arcs["to"] == who[:, None]) & (np.arange(listed.arcs.shape[1]) < listed.count[:, None]) & (who[:, None] >= 0)
+    is_hers = (listed.arcs["to"] == who[:, None]) & (np.arange(listed.arcs.shape[1]) < listed.degree[:, None]) & (who[:, None] >= 0)
     load = np.where(is_hers, listed.arcs["load"], 0).sum(axis=1)
     return np.bincount(who[who >= 0], load[who >= 0], len(found.setting.instance.practitioners)).astype(np.int64)
 

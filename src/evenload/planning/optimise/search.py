@@ -2,6 +2,9 @@
 
 Worse plans are accepted with a probability that falls with the temperature (annealing). Each tile is searched by one thread
 with dice of its own and touches only its own practitioners and nodes: the same bytes for any number of threads.
+
+A step is tried on the loads alone; caseloads follow when it is accepted, and else every week it touched is put back as it
+was, to the last bit.
 """
 
 from __future__ import annotations
@@ -15,14 +18,28 @@ from numba import njit
 from evenload.planning.optimise.arrays import Ints, Rates
 from evenload.planning.optimise.dice import Dice, below, dice_of, share
 from evenload.planning.optimise.records import Records
-from evenload.planning.optimise.state import added_hours, fits, leave, moves_of, priced, take
+from evenload.planning.optimise.state import added_hours, companion_hours, fits, has_totals, load_hours, moves_of, totals_hours
 
 MOST_PEOPLE = 6
 MOST_REMOVED = 24
 STEPS_PER_COOLING = 256
 
-REMOVED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
-"""Row of the list of nodes that were taken away: its place in the order of handing out, the node, and the arc it had (−1 none)."""
+LIFTED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
+"""Row of the nodes that a step took away: place in the order of handing out, the node, and the arc it had (−1 none)."""
+
+WEEK = np.dtype(
+    [
+        ("load_hours", np.float64),
+        ("totals_hours", np.float64),
+        ("trips", np.float64),
+        ("clients", np.float64),
+        ("travel", np.float64),
+        ("load", np.int64),
+        ("person", np.int32),
+    ],
+    align=True,
+)
+"""Row of the weeks that a step touched, as they were before."""
 
 
 class Cooling(NamedTuple):
@@ -45,34 +62,43 @@ def anneal_tile(
 
     NODE.tile and PERSON.tile say what belongs to the tile.
     """
-    waiting, removed_list, chosen = np.empty(len(own), np.int32), np.empty(MOST_REMOVED + 2, REMOVED), np.empty(MOST_PEOPLE + 2, np.int32)
-    dice = dice_of(cooling.seed, cooling.tile)
-    queue = _queue(nodes, own, waiting)
+    waiting, lifted, chosen = np.empty(len(own), np.int32), np.empty(MOST_REMOVED + 2, LIFTED), np.empty(MOST_PEOPLE + 2, np.int32)
+    weeks, tile = np.empty(2 * MOST_REMOVED + 4, WEEK), cooling.tile
+    dice, queue = dice_of(cooling.seed, tile), _queue(nodes, own, waiting)
     steps = int(cooling.steps_per_node * len(own))
     factor = (cooling.cold / cooling.hot) ** (STEPS_PER_COOLING / max(1, steps))
     temperature, total = cooling.hot / factor, 0.0
+    _forget_touches(people, tile)
     for step in range(steps):
         if step % STEPS_PER_COOLING == 0:
             temperature *= factor
         seed = waiting[below(dice, queue)] if queue > 0 and share(dice) < 0.25 else own[below(dice, len(own))]
-        removed, change, moves = _ruin(
-            arcs, nodes, people, member, mates, mate_node, rates, cooling.tile, seed, waiting, queue, dice, chosen, removed_list
-        )
-        if removed == 0:
+        if nodes[seed].arcs == 0 or nodes[seed].held:
             continue
-        _sort(arcs, nodes, removed, dice, removed_list)
-        more_change, more_moves = _recreate(
-            arcs, nodes, people, member, mates, mate_node, rates, cooling.tile, removed, dice, removed_list
+        count = _choose_people(arcs, nodes, people, member, tile, seed, dice, chosen)
+        by_price, by_regret = share(dice) < 0.85, share(dice) < 0.9
+        removed = _choose_nodes(nodes, people, member, tile, seed, chosen, count, waiting, queue, dice, lifted)
+        _sort(arcs, nodes, removed, dice, lifted)
+        touched, change, moves = _lift(arcs, nodes, people, mates, mate_node, rates, step, removed, by_price, lifted, weeks)
+        touched, more, counted = _hand_out(
+            arcs, nodes, people, mates, mate_node, rates, step, tile, removed, touched, by_price, by_regret, dice, lifted, weeks
         )
-        change += more_change
-        moves += more_moves
-        if moves <= moves_left and change <= -temperature * math.log(share(dice) + 1e-300):
+        change += more + _price_weeks(people, rates, touched, weeks)
+        if moves + counted <= moves_left and change <= -temperature * math.log(share(dice) + 1e-300):
             total += change
-            moves_left -= moves
-            queue = _requeue(nodes, removed, removed_list, waiting, queue)
+            moves_left -= moves + counted
+            _commit(arcs, nodes, people, member, removed, lifted)
+            queue = _requeue(nodes, removed, lifted, waiting, queue)
         else:
-            _undo(arcs, nodes, people, member, mates, mate_node, rates, removed, removed_list)
+            _roll_back(arcs, nodes, people, removed, touched, lifted, weeks)
     return total, moves_left
+
+
+@njit(cache=True)
+def _forget_touches(people: Records, tile: int) -> None:
+    for p in range(len(people)):
+        if people[p].tile == tile:
+            people[p].touched = -1
 
 
 @njit(cache=True)
@@ -88,10 +114,10 @@ def _queue(nodes: Records, own: Ints, waiting: Ints) -> int:
 
 
 @njit(cache=True)
-def _requeue(nodes: Records, removed: int, removed_list: Records, waiting: Ints, queue: int) -> int:
+def _requeue(nodes: Records, removed: int, lifted: Records, waiting: Ints, queue: int) -> int:
     """Keeps the list of waiting nodes in step with an accepted change; returns how many there are."""
     for r in range(removed):
-        n, was_waiting = removed_list[r].node, removed_list[r].slot < 0
+        n, was_waiting = lifted[r].node, lifted[r].slot < 0
         if not was_waiting and nodes[n].who < 0:
             waiting[queue] = n
             nodes[n].queue = queue
@@ -131,59 +157,47 @@ def _choose_people(arcs: Records, nodes: Records, people: Records, member: Ints,
     return count
 
 
-@njit(cache=True, forceinline=True)
-def _remove(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
-    n: int, at: int, removed_list: Records,
-) -> tuple[float, int]:  # fmt: skip
-    """Node n starts to wait and is noted; returns the change of the score and of the moves counted."""
-    removed_list[at].node = n
-    removed_list[at].slot = nodes[n].slot
-    moves = -moves_of(arcs, nodes, n)
-    if nodes[n].who < 0:
-        return 0.0, moves
-    return leave(arcs, nodes, people, member, mates, mate_node, rates, n), moves
-
-
 @njit(cache=True)
-def _ruin(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
-    tile: int, seed: int, waiting: Ints, queue: int, dice: Dice, chosen: Ints, removed_list: Records,
-) -> tuple[int, float, int]:  # fmt: skip
-    """Takes nodes away from some neighbours; returns how many were noted, the change of the score, and the moves counted."""
-    if nodes[seed].arcs == 0 or nodes[seed].held:
-        return 0, 0.0, 0
-    count = _choose_people(arcs, nodes, people, member, tile, seed, dice, chosen)
-    if count == 0:
-        return 0, 0.0, 0
-    change, moves = _remove(arcs, nodes, people, member, mates, mate_node, rates, seed, 0, removed_list)
+def _choose_nodes(
+    nodes: Records, people: Records, member: Ints, tile: int, seed: int, chosen: Ints, count: int, waiting: Ints, queue: int, dice: Dice,
+    lifted: Records,
+) -> int:  # fmt: skip
+    """Lists the seed, one to three nodes of each chosen practitioner, and sometimes one that waits; returns how many."""
+    lifted[0].node = seed
     removed = 1
     for at in range(count):
         p = chosen[at]
+        size = people[p].size
+        if size == 0:
+            continue
         for _ in range(1 + below(dice, 3)):
-            if people[p].size == 0 or removed >= MOST_REMOVED:
-                break
-            n = member[people[p].first + below(dice, people[p].size)]
-            if not nodes[n].held and nodes[n].tile == tile:
-                more_change, more_moves = _remove(arcs, nodes, people, member, mates, mate_node, rates, n, removed, removed_list)
-                change += more_change
-                moves += more_moves
+            n = member[people[p].first + below(dice, size)]
+            if removed < MOST_REMOVED and not nodes[n].held and nodes[n].tile == tile and not _is_listed(lifted, removed, n):
+                lifted[removed].node = n
                 removed += 1
     if queue > 0 and share(dice) < 0.3:
         n = waiting[below(dice, queue)]
-        if n != seed:
-            moves += _remove(arcs, nodes, people, member, mates, mate_node, rates, n, removed, removed_list)[1]
+        if not _is_listed(lifted, removed, n):
+            lifted[removed].node = n
             removed += 1
-    return removed, change, moves
+    return removed
+
+
+@njit(cache=True, forceinline=True)
+def _is_listed(lifted: Records, removed: int, n: int) -> bool:
+    found = False
+    for r in range(removed):
+        found |= lifted[r].node == n
+    return found
 
 
 @njit(cache=True)
-def _sort(arcs: Records, nodes: Records, removed: int, dice: Dice, removed_list: Records) -> None:
+def _sort(arcs: Records, nodes: Records, removed: int, dice: Dice, lifted: Records) -> None:
     """An order to hand the nodes out in: by chance, largest first, dearest wait first, or dearest wait per minute first."""
     mode = below(dice, 4)
     for r in range(removed):
-        n = removed_list[r].node
-        slot, wait, load, luck = removed_list[r].slot, nodes[n].waiting, arcs[n, 0].load + 1.0, share(dice)
+        n = lifted[r].node
+        wait, load, luck = nodes[n].waiting, arcs[n, 0].load + 1.0, share(dice)
         if mode == 0:
             key = luck
         elif mode == 1:
@@ -193,63 +207,195 @@ def _sort(arcs: Records, nodes: Records, removed: int, dice: Dice, removed_list:
         else:
             key = -wait / load * (0.7 + 0.6 * luck)
         at = r
-        while at > 0 and removed_list[at - 1].key > key:
-            removed_list[at].key = removed_list[at - 1].key
-            removed_list[at].node = removed_list[at - 1].node
-            removed_list[at].slot = removed_list[at - 1].slot
+        while at > 0 and lifted[at - 1].key > key:
+            lifted[at].key = lifted[at - 1].key
+            lifted[at].node = lifted[at - 1].node
             at -= 1
-        removed_list[at].key = key
-        removed_list[at].node = n
-        removed_list[at].slot = slot
-
-
-@njit(cache=True)
-def _recreate(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
-    tile: int, removed: int, dice: Dice, removed_list: Records,
-) -> tuple[float, int]:  # fmt: skip
-    """Hands the noted nodes out in order; returns the change of the score and the moves counted."""
-    by_price = share(dice) < 0.7
-    change, moves = 0.0, 0
-    for r in range(removed):
-        n = removed_list[r].node
-        k = _place(arcs, nodes, people, mates, mate_node, rates, tile, n, by_price, dice)
-        if k >= 0:
-            change += take(arcs, nodes, people, member, mates, mate_node, rates, n, k)
-        moves += moves_of(arcs, nodes, n)
-    return change, moves
+        lifted[at].key = key
+        lifted[at].node = n
 
 
 @njit(cache=True, forceinline=True)
-def _place(
-    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, tile: int, n: int, by_price: bool,
-    dice: Dice,
-) -> int:  # fmt: skip
-    """The cheapest arc with room, by the prices of loads or by the true change; one arc in fifty is overlooked. −1: wait."""
+def _touch(people: Records, p: int, step: int, touched: int, weeks: Records) -> int:
+    """Notes the week of practitioner p as it was before this step; returns how many weeks are noted."""
+    if people[p].touched == step:
+        return touched
+    people[p].touched = step
+    weeks[touched].person = p
+    weeks[touched].load = people[p].load
+    weeks[touched].load_hours = people[p].load_hours
+    weeks[touched].totals_hours = people[p].totals_hours
+    weeks[touched].trips = people[p].trips
+    weeks[touched].clients = people[p].clients
+    weeks[touched].travel = people[p].travel
+    return touched + 1
+
+
+@njit(cache=True, forceinline=True)
+def _shift_week(arcs: Records, nodes: Records, people: Records, rates: Rates, n: int, k: int, sign: int, by_price: bool) -> None:
+    """Minutes and totals of the arc's practitioner with or without the node; priced only where the next choice needs it."""
+    p = arcs[n, k].to
+    people[p].load += sign * arcs[n, k].load
+    if has_totals(rates):
+        people[p].trips += sign * nodes[n].trips
+        people[p].clients += sign * nodes[n].clients
+        people[p].travel += sign * arcs[n, k].travel
+    if not by_price:
+        people[p].load_hours = load_hours(people, rates, p, people[p].load)
+        people[p].totals_hours = totals_hours(people, rates, p, people[p].trips, people[p].clients, people[p].travel)
+
+
+@njit(cache=True)
+def _lift(
+    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates,
+    step: int, removed: int, by_price: bool, lifted: Records, weeks: Records,
+) -> tuple[int, float, int]:  # fmt: skip
+    """The listed nodes wait; returns the weeks touched, the change of the score without weeks, and the moves set free."""
+    touched, change, moves = 0, 0.0, 0
+    for r in range(removed):
+        n = lifted[r].node
+        k, p = nodes[n].slot, nodes[n].who
+        lifted[r].slot = k
+        moves -= moves_of(arcs, nodes, n)
+        if k < 0:
+            change -= nodes[n].waiting
+            continue
+        touched = _touch(people, p, step, touched, weeks)
+        _shift_week(arcs, nodes, people, rates, n, k, -1, by_price)
+        nodes[n].who = -1
+        nodes[n].slot = -1
+        change -= arcs[n, k].cost
+        if nodes[n].mates_to > nodes[n].mates_from:
+            change -= companion_hours(nodes, mates, mate_node, n, p)
+    return touched, change, moves
+
+
+@njit(cache=True)
+def _hand_out(
+    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates,
+    step: int, tile: int, removed: int, touched: int, by_price: bool, by_regret: bool, dice: Dice, lifted: Records, weeks: Records,
+) -> tuple[int, float, int]:  # fmt: skip
+    """Hands the listed nodes out in order; returns the weeks touched, the change of the score without weeks, the moves counted."""
+    change, moves = 0.0, 0
+    for r in range(removed):
+        if by_regret:
+            _bring_forward(arcs, nodes, people, tile, r, removed, dice, lifted)
+        n = lifted[r].node
+        overlooked = below(dice, 8 * nodes[n].arcs)
+        if by_price:
+            k = _place_by_price(arcs, nodes, people, tile, n, overlooked)
+        else:
+            k = _place_by_change(arcs, nodes, people, mates, mate_node, rates, tile, n, overlooked)
+        if k < 0:
+            change += nodes[n].waiting
+        else:
+            p = arcs[n, k].to
+            change += arcs[n, k].cost
+            if nodes[n].mates_to > nodes[n].mates_from:
+                change += companion_hours(nodes, mates, mate_node, n, p)
+            touched = _touch(people, p, step, touched, weeks)
+            _shift_week(arcs, nodes, people, rates, n, k, 1, by_price)
+            nodes[n].who = p
+            nodes[n].slot = k
+        moves += moves_of(arcs, nodes, n)
+    return touched, change, moves
+
+
+@njit(cache=True)
+def _bring_forward(
+    arcs: Records, nodes: Records, people: Records, tile: int, first: int, removed: int, dice: Dice, lifted: Records
+) -> None:
+    """Puts next, of the nodes still to be handed out, the one whose second choice is dearest beside its first."""
+    most, at = -1.0, first
+    for r in range(first, removed):
+        n = lifted[r].node
+        best, second = nodes[n].waiting, nodes[n].waiting
+        for k in range(nodes[n].arcs):
+            if arcs[n, k].priced < second and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+                if arcs[n, k].priced < best:
+                    best, second = arcs[n, k].priced, best
+                else:
+                    second = arcs[n, k].priced
+        regret = (second - best) * (0.8 + 0.4 * share(dice))
+        if regret > most:
+            most, at = regret, r
+    node, slot = lifted[at].node, lifted[at].slot
+    lifted[at].node = lifted[first].node
+    lifted[at].slot = lifted[first].slot
+    lifted[first].node = node
+    lifted[first].slot = slot
+
+
+@njit(cache=True, forceinline=True)
+def _place_by_price(arcs: Records, nodes: Records, people: Records, tile: int, n: int, overlooked: int) -> int:
+    """The cheapest arc with room under the prices of loads; −1: wait. One arc may be overlooked."""
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
-        p = arcs[n, k].to
-        if people[p].tile != tile or not fits(arcs, people, n, k) or share(dice) < 0.02:
-            continue
-        if by_price:
-            price = priced(arcs, nodes, people, n, k)
-        else:
+        if arcs[n, k].priced < least and k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+            least, best = arcs[n, k].priced, k
+    return best
+
+
+@njit(cache=True, forceinline=True)
+def _place_by_change(
+    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, tile: int, n: int, overlooked: int
+) -> int:
+    """The arc with room that changes the score least; −1: wait. One arc may be overlooked."""
+    least, best = nodes[n].waiting, -1
+    for k in range(nodes[n].arcs):
+        if k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
             price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
-        if price < least:
-            least, best = price, k
+            if price < least:
+                least, best = price, k
     return best
 
 
 @njit(cache=True)
-def _undo(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
-    removed: int, removed_list: Records,
+def _price_weeks(people: Records, rates: Rates, touched: int, weeks: Records) -> float:
+    """Prices the touched weeks anew; returns by how much they are dearer than before."""
+    change = 0.0
+    for w in range(touched):
+        p = weeks[w].person
+        people[p].load_hours = load_hours(people, rates, p, people[p].load)
+        people[p].totals_hours = totals_hours(people, rates, p, people[p].trips, people[p].clients, people[p].travel)
+        change += people[p].load_hours + people[p].totals_hours - weeks[w].load_hours - weeks[w].totals_hours
+    return change
+
+
+@njit(cache=True)
+def _commit(arcs: Records, nodes: Records, people: Records, member: Ints, removed: int, lifted: Records) -> None:
+    """Brings the caseloads in step with an accepted change."""
+    for r in range(removed):
+        n, before = lifted[r].node, lifted[r].slot
+        if before >= 0 and nodes[n].slot != before:
+            p = arcs[n, before].to
+            people[p].size -= 1
+            last = member[people[p].first + people[p].size]
+            member[people[p].first + nodes[n].place] = last
+            nodes[last].place = nodes[n].place
+    for r in range(removed):
+        n, before = lifted[r].node, lifted[r].slot
+        if nodes[n].slot >= 0 and nodes[n].slot != before:
+            p = nodes[n].who
+            member[people[p].first + people[p].size] = n
+            nodes[n].place = people[p].size
+            people[p].size += 1
+
+
+@njit(cache=True)
+def _roll_back(
+    arcs: Records, nodes: Records, people: Records, removed: int, touched: int, lifted: Records, weeks: Records
 ) -> None:  # fmt: skip
+    """Puts every touched week and every listed node back as it was."""
+    for w in range(touched):
+        p = weeks[w].person
+        people[p].load = weeks[w].load
+        people[p].load_hours = weeks[w].load_hours
+        people[p].totals_hours = weeks[w].totals_hours
+        people[p].trips = weeks[w].trips
+        people[p].clients = weeks[w].clients
+        people[p].travel = weeks[w].travel
     for r in range(removed):
-        n = removed_list[r].node
-        if nodes[n].who >= 0 and nodes[n].slot != removed_list[r].slot:
-            leave(arcs, nodes, people, member, mates, mate_node, rates, n)
-    for r in range(removed):
-        n = removed_list[r].node
-        if removed_list[r].slot >= 0 and nodes[n].who < 0:
-            take(arcs, nodes, people, member, mates, mate_node, rates, n, removed_list[r].slot)
+        n, k = lifted[r].node, lifted[r].slot
+        nodes[n].slot = k
+        nodes[n].who = arcs[n, k].to if k >= 0 else -1

@@ -121,7 +121,7 @@ def _pinned_minutes(instance: Instance, listed: Listed) -> Floats:
 
 def _demand(instance: Instance, listed: Listed) -> Demand:
     waiting = np.where(instance.pinned > FREE, np.inf, instance.waiting)
-    return Demand(waiting, instance.trips, listed.waiting_moves, listed.count)
+    return Demand(waiting, instance.trips, listed.waiting_moves, listed.degree)
 
 
 def _wing_of(instance: Instance) -> Ints:

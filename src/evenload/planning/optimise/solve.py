@@ -17,18 +17,19 @@ from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.begin import NO_LIMIT, Placed, better, board_for, first_plan, kept, moves_left, placed_on
 from evenload.planning.optimise.greedy import insert, regrets
-from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress
+from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import priced, priced_with, setting_of
 from evenload.planning.optimise.state import place_all
+from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
 ROUNDS = 10
-HOT, COLD = 1.5, 0.03
+HOT, COLD = 1.5, 0.07
 """First and last temperature of the search, in shares of the mean price of a node's cheapest arc."""
 
 POLISHED_NODES = 1_000
@@ -37,7 +38,7 @@ POLISHED_NODES = 1_000
 PROVED_NODES = 80
 """… and up to so many until it is proved optimal."""
 
-TREE_NODES, PROOF_TREE_NODES = 40, 200_000
+TREE_NODES, PROOF_TREE_NODES = 8, 200_000
 
 
 def solve(
@@ -45,8 +46,8 @@ def solve(
     *,
     seed: int = 0,
     limit: Limit = DEFAULT_LIMIT,
-    should_stop: Callable[[], bool] = lambda: False,
-    progress: Progress = lambda share, gap_percent: None,
+    should_stop: Callable[[], bool] = never,
+    progress: Progress = untold,
     threads: int | None = None,
 ) -> Plan:
     """The best plan found for the Case within the limit, with a bound that holds whatever the search did.
@@ -73,13 +74,16 @@ class _Search:
     def plan(self) -> Plan:
         """Prices, first plan, search, polish, and the rows of the Plan."""
         self.priced = priced(self.setting, self.most_moves)
-        self.bound = self.priced.bound_hours
+        is_a_choice = bool((self.priced.listed.takers > 0).any())
+        self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.board = board_for(self.setting, self.priced)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self.progress(0.0, self._gap_percent())
         self._anneal()
+        self._strengthen()
         self._polish()
         self._fill_room()
+        self._is_over()
         self.progress(1.0, self._gap_percent())
         way = Way(self.seed, time.perf_counter() - self.began, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
         return plan_of(Found(self.setting, self.priced, self.best, self.bound, self.most_moves), way)
@@ -104,6 +108,8 @@ class _Search:
         return self._gap_hours() <= 1e-6 or (self._nodes() > PROVED_NODES and self._gap_percent() <= self.limit.gap_percent)
 
     def _is_over(self) -> bool:
+        if self.stopped_by in ("interrupted", "seconds"):
+            return True
         if self._gap_is_reached():
             self.stopped_by = "proved" if self._gap_hours() <= 1e-6 else "gap"
         elif self.should_stop():
@@ -130,7 +136,7 @@ class _Search:
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
-        return max(0.05, float(listed.arcs["cost"][listed.count > 0, 0].mean())) if (listed.count > 0).any() else 1.0
+        return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
 
     def _round(self, where: Floats, number: int, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit / ROUNDS
@@ -144,6 +150,13 @@ class _Search:
         left = moves_left(placed_on(self.board).moves, self.most_moves)
         for cooling, own in zip(coolings, tiles, strict=True):
             _, left = anneal_tile(*self.board, cooling, own, left)
+
+    def _strengthen(self) -> None:
+        """Whole nodes instead of fractions: a better bound."""
+        if self.setting.instance.wings and self._nodes() > PROVED_NODES and not self._is_over():
+            result = strengthened(self.setting, self.priced, self.best, self.most_moves)
+            self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+            self.progress(ROUNDS / (ROUNDS + 1), self._gap_percent())
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
@@ -173,7 +186,7 @@ class _Search:
     def _fill_room(self) -> None:
         """Nothing waits beside room that is cheaper than waiting."""
         self._take_up(self.best)
-        order = np.argsort(-regrets(self.board.arcs, self.board.nodes, self.board.people), kind="stable")
+        order = np.argsort(-regrets(self.board.arcs, self.board.nodes), kind="stable")
         place_all(*self.board, self.best.who)
         insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
         self.best = better(self.best, placed_on(self.board), self.most_moves)

@@ -37,26 +37,29 @@ class Board(NamedTuple):
 
 
 def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: Floats, worth: Worth) -> Board:
-    """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned."""
-    people = _people(staff, pinned_minutes, worth)
+    """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned. Prices the listed arcs in place."""
+    people = _people(staff, pinned_minutes)
+    arcs = listed.arcs
+    if len(people):
+        arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
     member = _caseloads(listed, people)
-    mates, mate_node, mates_start = _mates(instance.groups, len(instance.nodes))
-    board = Board(listed.arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _rates(instance.rates, staff))
+    mates, mate_node, mates_start = _mates(instance.groups)
+    board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _priced_rates(instance.rates, staff))
     empty_people(board.people, board.rates)
     return board
 
 
-def _rates(rates: Rates, staff: Staff) -> Rates:
+def _priced_rates(rates: Rates, staff: Staff) -> Rates:
     """No price for trips where nobody has a limit, so that the kernels need not look."""
     return rates if np.isfinite(staff.trip_limit).any() else rates._replace(trip=0.0)
 
 
-def _people(staff: Staff, pinned_minutes: Floats, worth: Worth) -> Records:
+def _people(staff: Staff, pinned_minutes: Floats) -> Records:
     people = np.zeros(len(staff.maximum), PERSON)
     for column, name in enumerate(("low", "target", "tenth", "high", "capacity")):
         people[name] = staff.marks[:, column]
     people["room"] = np.maximum(staff.maximum, pinned_minutes.astype(np.int64))
-    people["price"], people["trip_price"] = worth.minute, worth.trip
+    people["touched"] = -1
     people["trip_limit"], people["fair_clients"], people["fair_travel"] = staff.trip_limit, staff.fair_clients, staff.fair_travel
     return people
 
@@ -64,7 +67,7 @@ def _people(staff: Staff, pinned_minutes: Floats, worth: Worth) -> Records:
 def _nodes(instance: Instance, listed: Listed, mates_start: Longs) -> Records:
     nodes = np.zeros(len(instance.nodes), NODE)
     nodes["waiting"], nodes["trips"], nodes["clients"] = instance.waiting, instance.trips, instance.clients
-    nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.count
+    nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.degree
     nodes["held"] = instance.pinned > FREE
     nodes["mates_from"], nodes["mates_to"] = mates_start[:-1], mates_start[1:]
     nodes["who"] = nodes["slot"] = -1
@@ -79,7 +82,7 @@ def _caseloads(listed: Listed, people: Records) -> Ints:
     return np.zeros(int(first[-1]), np.int32)
 
 
-def _mates(groups: Groups, nodes: int) -> tuple[Records, Ints, Longs]:
+def _mates(groups: Groups) -> tuple[Records, Ints, Longs]:
     mates = np.zeros(len(groups.of_node), MATES)
     mates["hours"] = groups.hours[groups.of_node]
     mates["start"], mates["end"] = groups.start[groups.of_node], groups.start[groups.of_node + 1]
@@ -141,13 +144,6 @@ def fits(arcs: Records, people: Records, n: int, k: int) -> bool:
     """Whether arc k of node n has room."""
     p = arcs[n, k].to
     return people[p].load + arcs[n, k].load <= people[p].room
-
-
-@njit(cache=True, forceinline=True)
-def priced(arcs: Records, nodes: Records, people: Records, n: int, k: int) -> float:
-    """Arc k of node n under the prices of load and trips: what the dual would pay for it."""
-    arc = arcs[n, k]
-    return arc.cost + people[arc.to].price * arc.load + people[arc.to].trip_price * nodes[n].trips
 
 
 @njit(cache=True, forceinline=True)
@@ -236,7 +232,7 @@ def place_all(
 
 @njit(cache=True)
 def score_of(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates
+    arcs: Records, nodes: Records, people: Records, _member: Ints, mates: Records, mate_node: Ints, rates: Rates
 ) -> tuple[float, int]:  # fmt: skip
     """The score of what the board holds, counted anew, and its moves. Held-back units are not in it."""
     price, moves = 0.0, 0
@@ -254,7 +250,7 @@ def score_of(
         weeks[arc.to, 2] += nodes[n].clients
         weeks[arc.to, 3] += arc.travel
     for p in range(len(people)):
-        price += load_hours(people, rates, p, np.int64(weeks[p, 0])) + totals_hours(people, rates, p, weeks[p, 1], weeks[p, 2], weeks[p, 3])
+        price += load_hours(people, rates, p, int(weeks[p, 0])) + totals_hours(people, rates, p, weeks[p, 1], weeks[p, 2], weeks[p, 3])
     return price, moves
 
 
@@ -274,7 +270,7 @@ def _companions_of(nodes: Records, mates: Records, mate_node: Ints, n: int) -> f
 
 @njit(cache=True)
 def score_of_part(
-    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates, own: Ints, staff: Ints
+    arcs: Records, nodes: Records, people: Records, _member: Ints, mates: Records, mate_node: Ints, _rates: Rates, own: Ints, staff: Ints
 ) -> float:  # fmt: skip
     """Price of what the board holds within one part: its nodes int32[n] and practitioners int32[p]."""
     price = 0.0

@@ -87,7 +87,7 @@ def tables_of(case: Case, practitioners: Sequence[Practitioner], units: Sequence
         raise NotImplementedError(", ".join(sorted(missing)))
     verdicts = [_filled(case, facet, practitioners, units) for facet in RULE_FACETS]
     prices = [_filled(case, facet, practitioners, units) for facet in GOAL_FACETS]
-    permissions = [(np.equal(answers, None).astype(np.uint8), rows) for answers, rows in verdicts]
+    permissions = [(_is_none(answers), rows) for answers, rows in verdicts]
     allowed, allowed_row = _stacked(permissions, np.ones((1, len(practitioners)), np.uint8))
     hours = [(answers.astype(np.float64), rows) for answers, rows in prices]
     soft, soft_row = _stacked(hours, np.zeros((1, len(practitioners))))
@@ -106,6 +106,10 @@ def _filled(
         for column, first_person in enumerate(people):
             answers[row, column] = facet.of(case, practitioners[first_person], unit)
     return answers[:, person_of], row_of
+
+
+def _is_none(answers: NDArray[np.object_]) -> NDArray[np.uint8]:
+    return np.array([[answer is None for answer in row] for row in answers], np.uint8).reshape(answers.shape)
 
 
 def _distinct(keys: list[Hashable]) -> tuple[list[int], NDArray[np.int32]]:

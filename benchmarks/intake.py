@@ -1,0 +1,56 @@
+"""Reading a large workbook, and the planning command as a whole process.
+
+python -m benchmarks.intake [--units 50000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+READ = """
+import resource, sys, time
+from pathlib import Path
+from evenload.exchange.open_input import open_input
+began = time.perf_counter()
+rows = open_input(Path(sys.argv[1])).rows
+print(len(rows.units), time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run and print both figures with their goals."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.intake")
+    parser.add_argument("--units", type=int, default=50_000)
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        large, usual = Path(folder) / "large.xlsx", Path(folder) / "usual.xlsx"
+        _example(large, practitioners=max(30, asked.units // 40), units=asked.units)
+        _example(usual, practitioners=30, units=600)
+        rows, seconds, megabytes = _run([sys.executable, "-c", READ, str(large)]).split()
+        print(f"reading a workbook of {rows} units: {float(seconds):.1f} s, {megabytes} MB        goal: 50,000 rows <= 15 s, <= 500 MB")
+        times = sorted(_plan_seconds(usual) for _ in range(5))
+        print(f"evenload plan, 30 x 600, whole process: {times[2]:.2f} s (median of 5)   goal: <= 2 s")
+
+
+def _example(path: Path, *, practitioners: int, units: int) -> None:
+    _run([sys.executable, "-m", "evenload", "example", str(path), "--practitioners", str(practitioners), "--units", str(units)])
+
+
+def _plan_seconds(path: Path) -> float:
+    began = time.perf_counter()
+    _run([sys.executable, "-m", "evenload", "plan", str(path), "--quiet"])
+    return time.perf_counter() - began
+
+
+def _run(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""A stronger bound for the plan at hand: every part's weeks as exact knapsacks (`knapsack`), side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.begin import Placed, board_for
+from evenload.planning.optimise.knapsack import Climbed, climb_knapsacks, weeks_of
+from evenload.planning.optimise.parts import parts_of
+from evenload.planning.optimise.setting import Priced, Setting, priced_with
+from evenload.planning.optimise.state import Board, place_all, score_of_part
+from evenload.planning.optimise.threads import side_by_side
+
+PASSES = 250
+MOST_WEEKS_FILLED = 100_000
+"""Weeks that are filled at most, all passes together: large programs get fewer passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strengthened:
+    """What knapsacks prove, all parts together, and whom they would give each node to (int32[N], −1 nobody)."""
+
+    bound_hours: float
+    picked: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    nodes: Ints
+    people: Ints
+
+
+def strengthened(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None) -> Strengthened:
+    """Climbs from the loads' prices towards the price of the plan at hand. With a limit on moves, μ·moves counts as a price."""
+    width = max(len(wing.members) for wing in setting.instance.wings)
+    full = priced_with(setting, priced.worth, most_moves, placed.who, width=width)
+    board = board_for(setting, full)
+    place_all(*board, placed.who)
+    of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
+    numbers = range(int(of_person.max(initial=-1)) + 1)
+    parts = [_Part(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
+    climbs = side_by_side([partial(_climbed, setting, full, board, part) for part in parts])
+    picked, bound = placed.who.copy(), float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
+    for part, climbed in zip(parts, climbs, strict=True):
+        bound += max(_price_bound(full, part), climbed.hours)
+        picked[part.nodes] = np.where(setting.instance.pinned[part.nodes] >= 0, picked[part.nodes], climbed.picked)
+    return Strengthened(bound, picked)
+
+
+def _price_bound(full: Priced, part: _Part) -> float:
+    return float(full.listed.node_hours[part.nodes].sum() + full.staff_shares[part.people].sum())
+
+
+def _climbed(setting: Setting, full: Priced, board: Board, part: _Part) -> Climbed:
+    """The part's ascent; its hours are a bound: pinned nodes' prices are in them, and ν·limit is taken off."""
+    free = part.nodes[setting.instance.pinned[part.nodes] < 0]
+    fixed = float(full.listed.node_hours[part.nodes].sum() - full.listed.node_hours[free].sum()) - _pinned_loads(setting, full, part)
+    fixed -= _trip_credit(setting, full, part.people)
+    if not len(free):
+        return Climbed(-np.inf, np.empty(0), np.empty(0), np.full(len(part.nodes), -1, np.int32))
+    weeks = weeks_of(setting, full, board, free, part.people)
+    waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
+    target = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
+    passes = min(PASSES, max(20, MOST_WEEKS_FILLED // len(part.people)))
+    climbed = climb_knapsacks(weeks, full.listed.node_hours[free], waiting, full.worth.minute[part.people], target, passes)
+    picked = np.full(len(part.nodes), -1, np.int32)
+    picked[setting.instance.pinned[part.nodes] < 0] = climbed.picked
+    return Climbed(climbed.hours + fixed, climbed.prices, climbed.minute_prices, picked)
+
+
+def _pinned_loads(setting: Setting, full: Priced, part: _Part) -> float:
+    """λ·load of what is pinned: it is in the node prices, but the weeks' own prices of load hold it already."""
+    return float((full.worth.minute[part.people] * setting.pinned_minutes[part.people]).sum())
+
+
+def _trip_credit(setting: Setting, full: Priced, people: Ints) -> float:
+    limits: Floats = setting.rooms.trip_limit[people]
+    return float((full.worth.trip[people] * np.where(np.isfinite(limits), limits, 0.0)).sum())
+
+
+def _moves(board: Board, nodes: Ints) -> int:
+    slot = board.nodes["slot"][nodes]
+    return int(np.where(slot >= 0, board.arcs["moves"][nodes, slot], board.nodes["waiting_moves"][nodes]).sum())

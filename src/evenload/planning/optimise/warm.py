@@ -1,0 +1,109 @@
+"""Compiles every kernel once, on a tiny Case: `python -m evenload.planning.optimise.warm`.
+
+The compiled code is kept beside the sources and serves every later run and every size of program.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.optimise import Limit, solve
+from evenload.planning.optimise.threads import using_threads
+from evenload.planning.prices import Prices
+from evenload.planning.program import Place
+
+UNITS = 90
+"""More than are proved by the solver alone, so that the search runs."""
+
+
+def tiny_case(units: int) -> Case:
+    """Two practitioners and so many units, with everything that a kernel looks at: places, trips, companions, a bar."""
+    one = Practitioner(
+        id="a",
+        disciplines=("OT",),
+        capacity_minutes=1_200,
+        maximum_minutes=1_300,
+        comfortable_min_percent=Fraction(70),
+        comfortable_max_percent=Fraction(95),
+        weekly_hours=Fraction(30),
+        languages={"en": "native"},
+        skills=frozenset(),
+        interests=frozenset(),
+        years_experience=None,
+        base=Place(45.4, -75.7),
+        longest_drive_minutes=60,
+        max_sites_per_day=1,
+        accepts_new=True,
+        team=None,
+        area="all",
+        days=frozenset(),
+        evenings=None,
+    )
+    people = (one, replace(one, id="b", base=Place(45.5, -75.6)))
+    return Case(
+        setting="school",
+        starts_on=date(2026, 1, 5),
+        weeks=20,
+        weeks_left=20,
+        as_of=date(2026, 1, 5),
+        practitioners=people,
+        units=tuple(_unit(number) for number in range(units)),
+        speed_kmh=Fraction(40),
+        detour_factor=Fraction(13, 10),
+        unknown_place_drive=15,
+        fte_weekly_hours=Fraction(75, 2),
+        prices=Prices(balance_clients=0.01, balance_travel=0.01),
+    )
+
+
+def _unit(number: int) -> Unit:
+    return Unit(
+        id=f"u{number}",
+        stated_id=f"u{number // 2}",
+        kind="site",
+        site="s",
+        site_kind="school",
+        discipline="OT",
+        class_id="low",
+        clients=3,
+        minutes=30,
+        travel_in_standard=number % 2 == 0,
+        visits_per_week=Fraction(1, 2),
+        trips=Fraction(1, 6),
+        language="en",
+        language_need="preferred",
+        skills_required=frozenset(),
+        skills_preferred=frozenset({"seating"}),
+        priority=1 + number % 4,
+        weeks_waiting=0,
+        current="a" if number % 3 == 0 else None,
+        pinned_to=None,
+        barred=frozenset({"b"}) if number % 7 == 0 else frozenset(),
+        together=None,
+        days=frozenset(),
+        evening=False,
+        experience_years=None,
+        site_team=None,
+        area="all",
+        place=Place(45.42 + number / 100_000, -75.65),
+        peak_minutes=30,
+    )
+
+
+def warm() -> float:
+    """Compiles what is not compiled yet; returns the seconds it took."""
+    began = time.perf_counter()
+    small, large = tiny_case(12), tiny_case(UNITS)
+    with using_threads(2):
+        solve(small, limit=Limit(max_moves=3))
+        solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0, seconds=5.0))
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.stderr.write(f"compiled in {warm():.1f} s\n")

@@ -1,0 +1,105 @@
+"""No bound ever lies above the best plan; a knapsack is filled exactly; kernels are compiled for one kind of argument only."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+from drawn_cases import drawn_case
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenload.planning import optimise
+from evenload.planning.check import differences
+from evenload.planning.optimise import Limit, solve
+from evenload.planning.optimise.begin import Placed
+from evenload.planning.optimise.candidates import Worth
+from evenload.planning.optimise.knapsack import Weeks, climb_knapsacks
+from evenload.planning.optimise.setting import priced_with, setting_of
+from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.warm import tiny_case
+from evenload.planning.plan import Plan
+
+pytestmark = pytest.mark.slow
+
+ROUNDING = 1e-6
+
+
+def holders(plan: Plan, setting: object) -> list[int]:
+    index = {p.id: i for i, p in enumerate(setting.instance.practitioners)}
+    holder = {row.unit: index[row.practitioner] for row in plan.assignments}
+    return [holder.get(bundle[0].id, -1) for bundle in setting.instance.nodes]
+
+
+@given(st.integers(0, 2**32), st.sampled_from([None, 0, 1, 2]))
+def test_any_prices_give_a_bound_and_so_do_knapsacks(seed: int, max_moves: int | None) -> None:
+    drawn = drawn_case(seed)
+    plan = solve(drawn, limit=Limit(max_moves=max_moves))
+    assert differences(drawn, plan) == ()
+    assert plan.provenance.stopped_by == "proved"
+    setting = setting_of(drawn)
+    if not setting.instance.wings:
+        return
+    dice, people = np.random.default_rng(seed), len(setting.instance.practitioners)
+    trip = np.where(np.isfinite(setting.rooms.trip_limit), dice.uniform(0, setting.instance.rates.trip, people), 0.0)
+    worth = Worth(dice.normal(0.02, 0.05, people), trip, 0.0 if max_moves is None else 0.4)
+    kept_moves = None if max_moves is None else max(max_moves, _moves(plan))
+    optimum = plan.score.hours - setting.instance.held_back_hours
+
+    found = priced_with(setting, worth, kept_moves, setting.current)
+
+    assert found.certified_hours <= found.bound_hours + ROUNDING
+    assert found.bound_hours <= optimum + ROUNDING
+    placed = Placed(np.array(holders(plan, setting), np.int32), optimum, 0)
+    assert strengthened(setting, found, placed, kept_moves).bound_hours <= optimum + ROUNDING
+
+
+def _moves(plan: Plan) -> int:
+    return max((int(notice.facts["moves"]) for notice in plan.notices if notice.code == "max_moves_exceeded"), default=0)
+
+
+@given(st.integers(0, 2**32))
+def test_a_week_is_filled_exactly(seed: int) -> None:
+    dice = Random(seed)
+    items, room = dice.randint(1, 9), dice.randint(0, 60)
+    load = [dice.randint(0, 30) for _ in range(items)]
+    cost = [dice.uniform(0, 3) for _ in range(items)]
+    prices = [dice.uniform(0, 4) for _ in range(items)]
+    slopes = sorted(dice.uniform(-0.05, 0.1) for _ in range(room))
+    hours = np.concatenate([[0.0], np.cumsum(slopes)])
+
+    best = min(
+        sum((cost[i] - prices[i]) for i in range(items) if chosen[i]) + hours[minutes]
+        for chosen in product((False, True), repeat=items)
+        if (minutes := sum(load[i] for i in range(items) if chosen[i])) <= room
+    )
+    kept = [i for i in range(items) if load[i] <= room]
+    weeks = Weeks(
+        people=np.zeros(1, np.int32),
+        start=np.array([0, len(kept)], np.int64),
+        node=np.array(kept, np.int32),
+        load=np.array([load[i] for i in kept], np.int32),
+        cost=np.array([cost[i] for i in kept], np.float64),
+        hours=hours.reshape(1, -1),
+        room=np.array([room], np.int64),
+        least_slope=np.array([min(0.0, *slopes)] if slopes else [0.0]),
+    )
+    climbed = climb_knapsacks(weeks, np.array(prices), np.full(items, 10.0), np.zeros(1), 1e9, 1)
+
+    assert climbed.hours - sum(prices) == pytest.approx(best, abs=1e-9)
+
+
+def test_kernels_are_compiled_for_one_kind_of_argument_only() -> None:
+    for units in (1, 12, 90, 130):
+        solve(tiny_case(units), limit=Limit(moves_per_unit=5))
+    solve(tiny_case(12), limit=Limit(max_moves=2))
+
+    for module in pkgutil.iter_modules(optimise.__path__):
+        members = vars(importlib.import_module(f"{optimise.__name__}.{module.name}"))
+        for name, kernel in members.items():
+            if hasattr(kernel, "signatures"):
+                assert len(kernel.signatures) <= 1, name
