@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 from urllib.parse import unquote
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, register_converter
+from django.utils.module_loading import import_string
 
 
 class PieceConverter:
@@ -100,23 +98,14 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-def absent(request: HttpRequest, **_: object) -> HttpResponse:
-    """A page that is not built yet."""
-    raise Http404(request.path)
-
-
 def view_of(dotted: str) -> Callable[..., HttpResponseBase]:
-    """The view of a route, or `absent` while its page is not built."""
-    module, _, function = dotted.partition(".")
-    if find_spec(f"evenload.web.pages.{module}") is None:
-        return absent
-    found: Callable[..., HttpResponseBase] = getattr(import_module(f"evenload.web.pages.{module}"), function, absent)
+    """The view of a route. Raises ImportError where there is none."""
+    found: Callable[..., HttpResponseBase] = import_string(f"evenload.web.pages.{dotted}")
     return found
 
 
 urlpatterns = [path(route, view_of(dotted), name=name) for route, dotted, name in ROUTES]
-if find_spec("evenload.web.pages.errors"):
-    handler400 = "evenload.web.pages.errors.bad_request"
-    handler403 = "evenload.web.pages.errors.not_allowed"
-    handler404 = "evenload.web.pages.errors.not_found"
-    handler500 = "evenload.web.pages.errors.broken"
+handler400 = "evenload.web.pages.errors.bad_request"
+handler403 = "evenload.web.pages.errors.not_allowed"
+handler404 = "evenload.web.pages.errors.not_found"
+handler500 = "evenload.web.pages.errors.broken"
