@@ -67,7 +67,7 @@ def difference(request: HttpRequest, code: str, number: int, other: int) -> Http
 
 @door("list.download")
 @require_safe
-def download(request: HttpRequest, code: str, number: int, language: str, form: str) -> HttpResponse:
+def download(request: HttpRequest, code: str, *, number: int, language: str, form: str) -> HttpResponse:
     """One file of an edition, the same bytes as on the shared drive."""
     person = person_in(request)
     program = program_for(person, code, "list.download")
