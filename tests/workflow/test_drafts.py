@@ -95,6 +95,14 @@ def test_a_unit_pinned_in_the_facts_is_pinned_in_a_new_draft(everybody: Cast, ma
     assert stored(draft)["u1"] == ("Ana", True, (), None)
 
 
+def test_who_covers_today_covers_in_a_new_draft(everybody: Cast, marie: Person) -> None:
+    cal = Practitioner.objects.get(program=everybody.program_a, code="Cal")
+    Assignment.objects.filter(unit__program=everybody.program_a, piece__in=["u1", "u8"]).update(cover=cal)
+    draft = drafts.open_draft(everybody.program_a, by=marie, at=NOW)
+    assert {piece: one[3] for piece, one in stored(draft).items() if one[3]} == {"u1": "Cal"}
+    told_twice(draft)
+
+
 def test_facts_that_contradict_themselves_give_no_draft(everybody: Cast, marie: Person) -> None:
     Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(weekly_hours=Decimal(1))
     with pytest.raises(Refused) as refusal:

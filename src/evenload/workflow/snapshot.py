@@ -115,6 +115,12 @@ def current_of_pieces(program: Program) -> dict[str, str]:
     return dict(open_rows.order_by("piece").values_list("piece", "practitioner__code"))
 
 
+def cover_of_pieces(program: Program) -> dict[str, str]:
+    """Code of whoever covers, by piece that has an open assignment with cover."""
+    covered = Assignment.objects.filter(unit__program=program, ends_on__isnull=True, cover__isnull=False)
+    return dict(covered.order_by("piece").values_list("piece", "cover__code"))
+
+
 def _program_row(program: Program) -> ProgramRow:
     return ProgramRow(
         name_en=program.name_en,
