@@ -19,6 +19,8 @@ BEHIND_TLS = environment.yes_or_no("EVENLOAD_TLS", default=False)
 PROXY = os.environ.get("EVENLOAD_PROXY", "127.0.0.1")
 """whose word about the original request is taken, where EVENLOAD_TLS says that a proxy stands in front"""
 PUBLISH_DIR = Path(os.environ["EVENLOAD_PUBLISH_DIR"]) if os.environ.get("EVENLOAD_PUBLISH_DIR") else HOME / "published"
+PUBLIC_ADDRESS = os.environ.get("EVENLOAD_ADDRESS", "").rstrip("/")
+"""how staff reach Evenload, as https://evenload.example.org: the square code on every print leads there"""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -258,11 +259,12 @@ def test_a_new_pairing_begins_on_the_effective_day_and_an_old_one_when_it_was_st
     assert (days["u1"], days["u4"], days["u5"]) == (date(2025, 9, 8), FIRST_DAY, None)
 
 
-def test_the_printed_edition_says_where_its_code_is_answered(program: Program, marie: Person) -> None:
+def test_the_printed_edition_says_where_its_code_is_answered(program: Program, marie: Person, settings: Any) -> None:
+    settings.PUBLIC_ADDRESS = "https://evenload.example.org"
     edition = published(program, marie)
     printed = printed_edition(edition)
 
-    assert printed.address.endswith(f"/e/{edition.code}")
+    assert printed.address == f"https://evenload.example.org/e/{edition.code}"
     assert len(printed.rows) == 8
 
 

@@ -159,7 +159,7 @@ def printed_rows(rows: Iterable[EditionRow]) -> tuple[PrintedRow, ...]:
 def public_address() -> str:
     """Where a print's code is answered: as the installation states it, else its first host."""
     host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS and settings.ALLOWED_HOSTS[0] != "*" else "localhost"
-    return getattr(settings, "PUBLIC_ADDRESS", "") or f"{'https' if settings.BEHIND_TLS else 'http'}://{host}"
+    return settings.PUBLIC_ADDRESS or f"{'https' if settings.BEHIND_TLS else 'http'}://{host}"
 
 
 def _printed(row: EditionRow, part: tuple[int, int] | None) -> PrintedRow:
