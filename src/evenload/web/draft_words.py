@@ -12,8 +12,9 @@ from django.utils import timezone
 from evenload.planning.plan import Reason
 from evenload.planning.problems import Problem, Where
 from evenload.web.load_bar import ICONS
-from evenload.words import Words, label, message, problem_sentence, reason_sentence
-from evenload.words.phrases import Names, capitalized, name_of
+from evenload.words import Words, label, message, problem_sentence, reason_sentence, words_in
+from evenload.words.formats import LANGUAGES
+from evenload.words.phrases import Names, name_of
 from evenload.words.reasons import EXCLUDED, WAITING
 from evenload.workflow.desk_rows import Row
 from evenload.workflow.known_facts import KnownFacts
@@ -93,7 +94,8 @@ def _names(words: Words, known: _Known) -> Names:
         place = sites.get(unit.site or "", "") if unit.kind == "site" else ""
         discipline = label(words, "discipline_short", unit.discipline)
         name = unit.label or place or code
-        says_itself = discipline in name.replace(",", " ").split()
+        shorts = {label(words_in(lang), "discipline_short", unit.discipline) for lang in LANGUAGES}
+        says_itself = bool(shorts & set(name.replace(",", " ").split()))
         units[code] = name if says_itself else words.say("{name}, {discipline}", name=name, discipline=discipline)
     people = {code: row.name or code for code, row in facts.people.items()}
     return {**units, **sites, **people}
@@ -155,4 +157,4 @@ def week_sentence(words: Words, row: Row) -> str:
 def moved_sentence(words: Words, unit: str, to: str | None, rows: Iterable[Row]) -> str:
     """`St. Anne School, OT, moved to Fatou Diallo. Fatou Diallo: 72%, in range. Amara Lee: 94%, in range.`"""
     begin = words.say("{unit} moved to {name}.", unit=unit, name=to) if to else words.say("{unit} waits now.", unit=unit)
-    return " ".join([capitalized(begin), *(week_sentence(words, row) for row in rows)])
+    return " ".join([begin, *(week_sentence(words, row) for row in rows)])

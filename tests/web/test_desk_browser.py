@@ -1,0 +1,174 @@
+"""The desk and the pages around it in a real browser: by keyboard, by dragging, without a script, and nothing for axe to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from cast import NOW, Cast, cast, person
+from chromium import launched
+from evenload.records.models import Account, Draft
+from evenload.workflow import drafts
+from web.desk_visits import client_of, holder
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def everybody() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def draft(everybody: Cast) -> Draft:
+    return drafts.open_draft(everybody.program_a, by=person(everybody.manager_of_a), at=NOW)
+
+
+def opened(browser: Any, address: str, account: Account, **options: Any) -> Any:
+    """A page of somebody signed in; what the browser refuses or misses fails the test at its end."""
+    context = browser.new_context(**{"viewport": WIDE, **options})
+    cookie = client_of(account).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda line: page.complaints.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address, wait_until="load")
+    return page
+
+
+def address(live_server: Any, name: str, draft: Draft, *more: str) -> str:
+    return f"{live_server.url}{reverse(name, args=[draft.program.code, *more])}"
+
+
+@pytest.mark.parametrize("lang, view, scheme", [("en", WIDE, "light"), ("fr", NARROW, "dark")])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    browser: Any, live_server: Any, everybody: Cast, draft: Draft, lang: str, view: Any, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    marie = everybody.manager_of_a
+    Account.objects.filter(pk=marie.pk).update(language=lang)
+    pages = [
+        ("desk",),
+        ("candidates", "u8"),
+        ("compare", "u8"),
+        ("map",),
+        ("sites",),
+        ("team",),
+        ("practitioner", "Ana"),
+        ("hand_over", "Ana"),
+        ("runs",),
+    ]
+    found: dict[str, Any] = {}
+    for name, *more in pages:
+        page = opened(browser, address(live_server, name, draft, *more), marie, viewport=view, color_scheme=scheme)
+        violations = axe.Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        wrong = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in violations]
+        if wrong or page.complaints or page.evaluate("document.documentElement.scrollWidth") > view["width"]:
+            found[name] = (wrong, page.complaints, page.evaluate("document.documentElement.scrollWidth"))
+        page.context.close()
+
+    assert found == {}
+
+
+def test_a_unit_is_moved_pinned_and_taken_back_by_keyboard(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    card, spoken = page.locator('[data-piece="u8"]'), page.locator("#spoken")
+    card.focus()
+    page.keyboard.press("m")
+    page.locator("#id_to").select_option("Ana")
+    page.get_by_role("button", name="Look at it").press("Enter")
+    expect(page.locator("dialog#preview table")).to_be_visible()
+    expect(page.locator("#preview-title")).to_be_focused()
+    page.get_by_role("button", name="Move", exact=True).press("Enter")
+
+    expect(spoken).to_contain_text("u8, OT moved to Ana. Ana: 90%, in range.")
+    assert holder(draft, "u8") == "Ana"
+    expect(page.locator("#draft-line")).to_contain_text("1 change since the imported list")
+    expect(card).to_be_focused()
+    page.keyboard.press("p")
+    expect(spoken).to_contain_text("is pinned")
+    card.focus()
+    page.keyboard.press("u")
+    expect(spoken).to_contain_text("The last change is undone.")
+    assert page.complaints == []
+
+
+def test_escape_closes_the_preview_and_nothing_moved(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    page.locator('[data-piece="u8"]').focus()
+    page.keyboard.press("m")
+    expect(page.locator("dialog#preview")).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator("dialog#preview")).to_be_hidden()
+    expect(page.locator('[data-piece="u8"]')).to_be_focused()
+    assert holder(draft, "u8") == "Cal"
+
+
+def test_letter_keys_can_be_switched_off(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    page.locator("#letter-keys").uncheck()
+    page.locator('[data-piece="u8"]').focus()
+
+    page.keyboard.press("p")
+    page.keyboard.press("m")
+    page.wait_for_timeout(300)
+
+    expect(page.locator("dialog#preview")).to_be_hidden()
+    assert not draft.placements.get(piece="u8").is_pinned
+
+
+def test_dragging_a_card_opens_the_preview(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+
+    page.locator('[data-piece="u8"]').drag_to(page.locator('[data-person="Ana"] ul.cards'))
+
+    expect(page.locator("dialog#preview")).to_contain_text("To Ana")
+    assert holder(draft, "u8") == "Cal"
+
+
+def test_a_conflict_shows_both_versions_in_the_dialog(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    page.locator('[data-piece="u8"] .move-link').click()
+    page.locator("#id_to").select_option("Ana")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("button", name="Move", exact=True)).to_be_visible()
+    drafts.move(draft, "u8", None, by=person(everybody.director), at=NOW, seen_version=0)
+
+    page.get_by_role("button", name="Move", exact=True).click()
+
+    expect(page.locator("dialog#preview")).to_contain_text("Two versions of u8, OT")
+    expect(page.locator("dialog#preview")).to_contain_text("By Dora Director")
+    page.get_by_role("button", name="Use mine").click()
+    expect(page.locator("#spoken")).to_contain_text("moved to Ana")
+    assert holder(draft, "u8") == "Ana"
+
+
+def test_everything_works_without_a_script(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a, java_script_enabled=False)
+
+    page.locator('[data-piece="u8"] .move-link').click()
+    page.locator("#id_to").select_option("Ana")
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Move", exact=True).click()
+
+    expect(page.locator(".note")).to_contain_text("u8, OT moved to Ana.")
+    assert holder(draft, "u8") == "Ana"
+    page.get_by_role("button", name="Undo").click()
+    assert holder(draft, "u8") == "Cal"
