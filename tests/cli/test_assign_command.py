@@ -59,11 +59,12 @@ def test_the_same_seed_gives_the_same_bytes_and_a_dash_writes_them_to_standard_o
     assert first.err == ""
 
 
-def test_an_assignment_as_of_another_day_is_checked_with_that_day(cli, example_workbook: Path, tmp_path: Path) -> None:
+def test_a_plan_is_checked_from_the_day_it_was_made_for_unless_another_is_named(cli, example_workbook: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     assert cli("assign", example_workbook, "--as-of", "2026-03-02", "--json", plan).code == 0
+    assert cli("check", example_workbook, plan).code == 0
     assert cli("check", example_workbook, plan, "--as-of", "2026-03-02").code == 0
-    assert cli("check", example_workbook, plan).code == 1
+    assert cli("check", example_workbook, plan, "--as-of", "2026-04-06").code == 1
 
 
 def test_a_limit_on_moves_is_kept_or_said(cli, example_workbook: Path, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from cli.plans_made import WORKED, write_plan
 from evenload.exchange.open_input import open_input
 
+pytestmark = pytest.mark.slow  # reads a workbook for every command
+
 
 @pytest.fixture(scope="module")
 def example_plan(example_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -3,8 +3,7 @@
 Worse plans are accepted with a probability that falls with the temperature (annealing). Each tile is searched by one thread
 with dice of its own and touches only its own practitioners and nodes: the same bytes for any number of threads.
 
-A step is tried on the loads alone; caseloads follow when it is accepted, and else every week it touched is put back as it
-was, to the last bit.
+A step is tried on the loads alone; caseloads follow when it is accepted, else every week it touched is put back to the last bit.
 """
 
 from __future__ import annotations

@@ -28,9 +28,14 @@ from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
-ROUNDS = 10
-HOT, COLD = 1.5, 0.07
-"""First and last temperature of the search, in shares of the mean price of a node's cheapest arc."""
+CYCLES = ((0.05, 3, 0.8), (0.2, 6, 0.9), (0.75, 10, 1.5))
+"""Coolings of the search: share of the effort, rounds, and the first temperature. A good plan is there early; patience improves it."""
+
+COLD = 0.08
+"""Last temperature of a cycle; temperatures are shares of the mean price of a node's cheapest arc."""
+
+EARLY_PASSES, LATE_PASSES = 60, 250
+"""Passes of the stronger bound, after the first cycle and after the last."""
 
 POLISHED_NODES = 1_000
 """Up to so many nodes the plan is polished by a solver …"""
@@ -80,7 +85,6 @@ class _Search:
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self.progress(0.0, self._gap_percent())
         self._anneal()
-        self._strengthen()
         self._polish()
         self._fill_room()
         self._is_over()
@@ -119,27 +123,29 @@ class _Search:
         return self.stopped_by != ""
 
     def _anneal(self) -> None:
-        """Rounds of ruin and recreate on tiles that change from round to round; skipped where a proof is in reach."""
+        """Cycles of ruin and recreate on tiles that change from round to round; skipped where a proof is in reach."""
         if self._nodes() <= PROVED_NODES:
             return
-        where, scale = positions(self.setting.instance), self._scale()
-        heat = scale * np.geomspace(HOT, COLD, ROUNDS + 1)
-        place_all(*self.board, self.best.who)
-        for number in range(ROUNDS):
-            if self._is_over():
-                return
-            self._round(where, number, (float(heat[number]), float(heat[number + 1])))
-            self.best = better(self.best, placed_on(self.board), self.most_moves)
-            self.method = "search"
-            self.progress((number + 1) / (ROUNDS + 1), self._gap_percent())
+        where, scale, done, number = positions(self.setting.instance), self._scale(), 0.0, 0
+        for share, rounds, hot in CYCLES:
+            heat = scale * np.geomspace(hot, COLD, rounds + 1)
+            place_all(*self.board, self.best.who)
+            for at in range(rounds):
+                if self._is_over():
+                    return
+                self._round(where, number, share / rounds, (float(heat[at]), float(heat[at + 1])))
+                self.best = better(self.best, placed_on(self.board), self.most_moves)
+                self.method, number, done = "search", number + 1, done + share / rounds
+                self.progress(0.9 * done, self._gap_percent())
+            self._strengthen(EARLY_PASSES if share < CYCLES[-1][0] else LATE_PASSES)
 
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
         return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
 
-    def _round(self, where: Floats, number: int, heat: tuple[float, float]) -> None:
-        per_node = self.limit.moves_per_unit / ROUNDS
+    def _round(self, where: Floats, number: int, share: float, heat: tuple[float, float]) -> None:
+        per_node = self.limit.moves_per_unit * share
         tiles = lay_tiles(self.board, where, number)
         coolings = [Cooling(per_node, *heat, self.seed * 1_000 + number, int(self.board.nodes["tile"][own[0]])) for own in tiles]
         self.steps += sum(int(per_node * len(own)) for own in tiles)
@@ -151,12 +157,12 @@ class _Search:
         for cooling, own in zip(coolings, tiles, strict=True):
             _, left = anneal_tile(*self.board, cooling, own, left)
 
-    def _strengthen(self) -> None:
+    def _strengthen(self, passes: int) -> None:
         """Whole nodes instead of fractions: a better bound."""
-        if self.setting.instance.wings and self._nodes() > PROVED_NODES and not self._is_over():
-            result = strengthened(self.setting, self.priced, self.best, self.most_moves)
+        if self.setting.instance.wings and not self._is_over():
+            result = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes)
             self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
-            self.progress(ROUNDS / (ROUNDS + 1), self._gap_percent())
+            self.progress(0.9, self._gap_percent())
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""

@@ -15,7 +15,6 @@ from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all, score_of_part
 from evenload.planning.optimise.threads import side_by_side
 
-PASSES = 250
 MOST_WEEKS_FILLED = 100_000
 """Weeks that are filled at most, all passes together: large programs get fewer passes."""
 
@@ -34,7 +33,7 @@ class _Part:
     people: Ints
 
 
-def strengthened(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None) -> Strengthened:
+def strengthened(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None, *, passes: int) -> Strengthened:
     """Climbs from the loads' prices towards the price of the plan at hand. With a limit on moves, μ·moves counts as a price."""
     width = max(len(wing.members) for wing in setting.instance.wings)
     full = priced_with(setting, priced.worth, most_moves, placed.who, width=width)
@@ -43,7 +42,7 @@ def strengthened(setting: Setting, priced: Priced, placed: Placed, most_moves: i
     of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
     numbers = range(int(of_person.max(initial=-1)) + 1)
     parts = [_Part(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
-    climbs = side_by_side([partial(_climbed, setting, full, board, part) for part in parts])
+    climbs = side_by_side([partial(_climbed, setting, full, board, part, passes) for part in parts])
     picked, bound = placed.who.copy(), float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
     for part, climbed in zip(parts, climbs, strict=True):
         bound += max(_price_bound(full, part), climbed.hours)
@@ -55,7 +54,7 @@ def _price_bound(full: Priced, part: _Part) -> float:
     return float(full.listed.node_hours[part.nodes].sum() + full.staff_shares[part.people].sum())
 
 
-def _climbed(setting: Setting, full: Priced, board: Board, part: _Part) -> Climbed:
+def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, passes: int) -> Climbed:
     """The part's ascent; its hours are a bound: pinned nodes' prices are in them, and ν·limit is taken off."""
     free = part.nodes[setting.instance.pinned[part.nodes] < 0]
     fixed = float(full.listed.node_hours[part.nodes].sum() - full.listed.node_hours[free].sum()) - _pinned_loads(setting, full, part)
@@ -65,8 +64,8 @@ def _climbed(setting: Setting, full: Priced, board: Board, part: _Part) -> Climb
     weeks = weeks_of(setting, full, board, free, part.people)
     waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
     target = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
-    passes = min(PASSES, max(20, MOST_WEEKS_FILLED // len(part.people)))
-    climbed = climb_knapsacks(weeks, full.listed.node_hours[free], waiting, full.worth.minute[part.people], target, passes)
+    affordable = min(passes, max(20, MOST_WEEKS_FILLED // len(part.people)))
+    climbed = climb_knapsacks(weeks, full.listed.node_hours[free], waiting, full.worth.minute[part.people], target, affordable)
     picked = np.full(len(part.nodes), -1, np.int32)
     picked[setting.instance.pinned[part.nodes] < 0] = climbed.picked
     return Climbed(climbed.hours + fixed, climbed.prices, climbed.minute_prices, picked)
