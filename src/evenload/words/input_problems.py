@@ -113,7 +113,9 @@ OWN_LISTS: Final[Mapping[str, Phrases]] = {
     "list_without_rows": (message("Expected a row of headings and at least one row below it."),),
     "list_too_long": (message("Expected a list of at most {limit} rows."),),
     "list_column_practitioner": (message("Expected a column that names the practitioner. Choose it among the columns."),),
-    "list_column_work": (message("Expected a column that names a practitioner, a site, an area or a client. Choose one among the columns."),),
+    "list_column_work": (
+        message("Expected a column that names a practitioner, a site, an area or a client. Choose one among the columns."),
+    ),
     "list_column_discipline": (message("Expected a column with the discipline, or one discipline for the whole list."),),
     "list_without_units": (
         message("This list names people only. Add it to a program that has sites or clients, or choose the column that names them."),

@@ -109,6 +109,7 @@ RECOUNT: Final[Mapping[str, Phrases]] = {
     "together_scattered": (message("Units that go together are not all with one practitioner."),),
     "above_maximum": (message("The load is {hours}, above the maximum of {maximum_hours}."), message("The load is above the maximum.")),
     "minutes_differ": (message("The minutes differ from the recount: {expected}."),),
+    "placement_differs": (message("The draft and its recount place this piece differently: {expected}."),),
     "load_differs": (message("The load differs from the recount: {expected}."),),
     "score_differs": (message("The plan price differs from the recount: {expected}."),),
     "bound_above_score": (message("The bound lies above the plan price, {score}; it cannot be a bound."),),
