@@ -87,6 +87,7 @@ def test_a_week_is_filled_exactly(seed: int) -> None:
         hours=hours.reshape(1, -1),
         room=np.array([room], np.int64),
         least_slope=np.array([min(0.0, *slopes)] if slopes else [0.0]),
+        arc=np.arange(len(kept)),
     )
     climbed = climb_knapsacks(weeks, np.array(prices), np.full(items, 10.0), np.zeros(1), 1e9, 1)
 

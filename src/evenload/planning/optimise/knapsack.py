@@ -46,6 +46,8 @@ class Weeks(NamedTuple):
     """[p] minutes beside what is pinned"""
     least_slope: Floats
     """[p] least slope of f, hours per minute"""
+    arc: Longs
+    """[items] the arc's place in the flattened arcs [N·K]"""
 
 
 class Climbed(NamedTuple):
@@ -223,6 +225,19 @@ def climb_knapsacks(weeks: Weeks, prices: Floats, waiting: Floats, minute_prices
     return Climbed(best, best_at, load_prices, best_picked)
 
 
+@njit(cache=True, nogil=True)
+def item_slack(weeks: Weeks, prices: Floats, minute_prices: Floats) -> Floats:
+    """[items] by how much at least the bound at these node prices rises if the item must be taken."""
+    slack, bench = np.zeros(len(weeks.node)), _bench(weeks)
+    chosen, picked = np.zeros(len(prices), np.int32), np.zeros(len(prices), np.int32)
+    for w in range(len(weeks.people)):
+        value, price = _fill_week(weeks, w, prices, minute_prices[w], bench, chosen, picked)
+        bound = _reduced(weeks, w, prices, price, bench.reduced)[0] + _room_value(weeks, w, price)[0]
+        for at in range(weeks.start[w], weeks.start[w + 1]):
+            slack[at] = max(0.0, bench.reduced[at - weeks.start[w]] - max(0.0, value - bound))
+    return slack
+
+
 @njit(cache=True)
 def _bench(weeks: Weeks) -> Bench:
     widest, longest = 1, np.max(weeks.room) + 2
@@ -273,6 +288,7 @@ def weeks_of(setting: Setting, priced: Priced, board: Board, nodes: Ints, people
         hours=hours,
         room=room,
         least_slope=np.diff(hours, axis=1).min(axis=1, initial=0.0),
+        arc=n * arcs.shape[1] + k,
     )
 
 

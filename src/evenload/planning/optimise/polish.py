@@ -7,7 +7,7 @@ given, stops it as well. What it proves may be more than prices alone can certif
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -21,8 +21,12 @@ from evenload.planning.optimise.model import Modelled, Part, Program, modelled
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all, score_of_part
+from evenload.planning.optimise.strengthen import Strengthened
 
 WATCH_SECONDS = 0.05
+
+NARROW = 0.3
+"""Share of a part's gap that an arc may raise the bound by, where only a cheaper plan is looked for."""
 
 CERTAIN_HOURS = 1e-6
 """Below this difference of plan and bound a part is proved."""
@@ -50,8 +54,13 @@ class Polished:
     bound_hours: float
 
 
-def polished(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None, effort: Effort) -> Polished:
-    """Solves every part from what is placed. With a limit on moves the whole is one part, for its moves are one purse."""
+def polished(
+    setting: Setting, priced: Priced, placed: Placed, most_moves: int | None, effort: Effort, *, proof: Strengthened | None = None
+) -> Iterator[Polished]:
+    """Solves every part from what is placed, widest gap first; answers after each of them.
+
+    With a limit on moves the whole is one part, for its moves are one purse.
+    """
     width = max(len(wing.members) for wing in setting.instance.wings)
     full = priced_with(setting, priced.worth, most_moves, placed.who, width=width)
     board = board_for(setting, full)
@@ -59,12 +68,17 @@ def polished(setting: Setting, priced: Priced, placed: Placed, most_moves: int |
     of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
     if most_moves is not None:
         of_person, of_node = np.zeros_like(of_person), np.where(of_node >= 0, 0, -1).astype(np.int32)
-    who, proved = placed.who.copy(), float(full.listed.node_hours[of_node < 0].sum())
+    tasks = []
     for number in range(int(of_person.max(initial=-1)) + 1):
-        nodes = np.flatnonzero(of_node == number).astype(np.int32)
-        task = _Task(setting, full, board, nodes, np.flatnonzero(of_person == number).astype(np.int32), most_moves)
-        proved += task.solve(who, effort, len(nodes) / max(1, int((of_node >= 0).sum())))
-    return Polished(who, proved)
+        nodes, people = (np.flatnonzero(part == number).astype(np.int32) for part in (of_node, of_person))
+        tasks.append(_Task(setting, full, board, nodes, people, most_moves))
+        if proof is not None and most_moves is None:
+            tasks[-1].use(proof.part_hours[number], proof.slack)
+    who, count = placed.who.copy(), max(1, int((of_node >= 0).sum()))
+    proved = float(full.listed.node_hours[of_node < 0].sum()) + sum(task.known for task in tasks)
+    for task in sorted(tasks, key=lambda task: task.known - task.hours):
+        proved += task.solve(who, effort, len(task.nodes) / count) - task.known
+        yield Polished(who.copy(), proved)
 
 
 class _Task:
@@ -75,17 +89,27 @@ class _Task:
         self.hours = float(score_of_part(*board, nodes, people))
         self.bound = float(full.listed.node_hours[nodes].sum() + full.staff_shares[people].sum() - full.move_credit)
 
+        self.known, self.slack, self.narrow = self.bound, np.zeros(full.listed.arcs.shape), 1.0
+
+    def use(self, known: float, slack: Floats) -> None:
+        """A stronger bound of the part, and by how much it rises at least with each arc.
+
+        The solver would hardly prove more, so it only looks for a cheaper plan, among the arcs that raise the bound little.
+        """
+        self.known, self.slack, self.narrow = max(self.bound, known), slack, NARROW
+
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
         """Improves who[nodes]; returns the bound of the part. `share`: its share of the gap that is allowed."""
         gap = max(CERTAIN_HOURS, effort.gap_hours * share)
         if not len(self.nodes):
             return self.hours  # nothing is left to decide
-        if self.hours - self.bound <= gap or effort.seconds() <= 0 or effort.should_stop():
-            return self.bound
+        if self.hours - self.known <= gap or effort.seconds() <= 0 or effort.should_stop():
+            return self.known
         model = modelled(Part(self.board, self.setting.rooms, self.nodes, self.people, self._worth_keeping(), self.most_moves))
         solver = _solver_of(model.program, effort, gap)
         _run(solver, effort, is_watched=len(self.nodes) > 60)
-        return max(self.bound, self._taken_over(solver, model, who))
+        proved = self._taken_over(solver, model, who)
+        return max(self.known, proved) if self.narrow == 1.0 else self.known
 
     def _worth_keeping(self) -> NDArray[np.bool_]:
         """bool[N, K]: arcs that a better plan may use; one whose price exceeds the node's least by more than the gap cannot."""
@@ -94,7 +118,8 @@ class _Task:
         price += at[people + arcs["to"]] * self.setting.instance.trips[:, None]
         slack: Floats = price - self.full.listed.node_hours[:, None]
         is_listed = np.arange(arcs.shape[1]) < self.full.listed.degree[:, None]
-        return is_listed & (slack <= self.hours - self.bound + CERTAIN_HOURS)
+        is_open = slack <= self.hours - self.bound + CERTAIN_HOURS
+        return is_listed & is_open & (self.slack <= self.narrow * (self.hours - self.known) + CERTAIN_HOURS)
 
     def _taken_over(self, solver: highspy.Highs, model: Modelled, who: Ints) -> float:
         """Writes a cheaper plan into who[nodes]; returns what the solver proved, at most the price of the plan at hand."""

@@ -23,7 +23,7 @@ from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import priced, priced_with, setting_of
 from evenload.planning.optimise.state import place_all
-from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
@@ -75,6 +75,8 @@ class _Search:
         self.best = kept(self.setting)
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
+        self.proof: Strengthened | None = None
+        self.share = 0.0
 
     def plan(self) -> Plan:
         """Prices, first plan, search, polish, and the rows of the Plan."""
@@ -83,14 +85,18 @@ class _Search:
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.board = board_for(self.setting, self.priced)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
-        self.progress(0.0, self._gap_percent())
+        self._tell(0.0)
         self._anneal()
         self._polish()
         self._fill_room()
         self._is_over()
-        self.progress(1.0, self._gap_percent())
+        self._tell(1.0)
         way = Way(self.seed, time.perf_counter() - self.began, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
         return plan_of(Found(self.setting, self.priced, self.best, self.bound, self.most_moves), way)
+
+    def _tell(self, share: float) -> None:
+        self.share = share
+        self.progress(share, self._gap_percent())
 
     def _nodes(self) -> int:
         return len(self.setting.instance.nodes)
@@ -136,8 +142,10 @@ class _Search:
                 self._round(where, number, share / rounds, (float(heat[at]), float(heat[at + 1])))
                 self.best = better(self.best, placed_on(self.board), self.most_moves)
                 self.method, number, done = "search", number + 1, done + share / rounds
-                self.progress(0.9 * done, self._gap_percent())
+                self._tell(0.9 * done)
             self._strengthen(EARLY_PASSES if share < CYCLES[-1][0] else LATE_PASSES)
+            if share == CYCLES[-2][0]:
+                self._polish()
 
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
@@ -160,9 +168,9 @@ class _Search:
     def _strengthen(self, passes: int) -> None:
         """Whole nodes instead of fractions: a better bound."""
         if self.setting.instance.wings and not self._is_over():
-            result = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes)
-            self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
-            self.progress(0.9, self._gap_percent())
+            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes)
+            self.bound = max(self.bound, min(self.proof.bound_hours, self.best.hours))
+            self._tell(self.share)
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
@@ -170,19 +178,21 @@ class _Search:
             return
         is_small = self._nodes() <= PROVED_NODES
         effort = Effort(
-            tree_nodes=PROOF_TREE_NODES if is_small else TREE_NODES,
+            tree_nodes=PROOF_TREE_NODES if is_small else max(1, TREE_NODES * self.limit.moves_per_unit // 2000),
             gap_hours=0.0 if is_small else self.limit.gap_percent / 100 * self._avoidable_hours(),
             seconds=self._seconds_left,
             should_stop=self.should_stop,
             seed=self.seed,
         )
-        result = polished(self.setting, self.priced, self.best, self.most_moves, effort)
-        self._take_up(Placed(result.who, self.best.hours, self.best.moves))
-        place_all(*self.board, result.who)
-        self.best = better(self.best, placed_on(self.board), self.most_moves)
-        self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
         self.method = "search and solver"
-        self._is_over()
+        for result in polished(self.setting, self.priced, self.best, self.most_moves, effort, proof=self.proof):
+            self._take_up(Placed(result.who, self.best.hours, self.best.moves))
+            place_all(*self.board, result.who)
+            self.best = better(self.best, placed_on(self.board), self.most_moves)
+            self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+            self._tell(self.share)
+            if self._is_over():
+                return
 
     def _take_up(self, placed: Placed) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import Placed, board_for
-from evenload.planning.optimise.knapsack import Climbed, climb_knapsacks, weeks_of
+from evenload.planning.optimise.knapsack import climb_knapsacks, item_slack, weeks_of
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all, score_of_part
@@ -25,6 +25,10 @@ class Strengthened:
 
     bound_hours: float
     picked: Ints
+    part_hours: tuple[float, ...]
+    """bound of each part, in the order of `parts_of`"""
+    slack: Floats
+    """[N, K] by how much at least the bound rises if the arc is taken; arcs as `priced_with` lists them in full"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +47,36 @@ def strengthened(setting: Setting, priced: Priced, placed: Placed, most_moves: i
     numbers = range(int(of_person.max(initial=-1)) + 1)
     parts = [_Part(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
     climbs = side_by_side([partial(_climbed, setting, full, board, part, passes) for part in parts])
-    picked, bound = placed.who.copy(), float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
+    picked, slack = placed.who.copy(), np.zeros(full.listed.arcs.shape)
     for part, climbed in zip(parts, climbs, strict=True):
-        bound += max(_price_bound(full, part), climbed.hours)
         picked[part.nodes] = np.where(setting.instance.pinned[part.nodes] >= 0, picked[part.nodes], climbed.picked)
-    return Strengthened(bound, picked)
+        slack.ravel()[climbed.arc] = climbed.slack
+    part_hours = tuple(max(_price_bound(full, part), climbed.hours) for part, climbed in zip(parts, climbs, strict=True))
+    alone = float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
+    return Strengthened(alone + sum(part_hours), picked, part_hours, slack)
+
+
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """What one part's ascent proved: its bound, whom it would give the nodes to, and the slack of its arcs."""
+
+    hours: float
+    picked: Ints
+    arc: Ints
+    slack: Floats
 
 
 def _price_bound(full: Priced, part: _Part) -> float:
     return float(full.listed.node_hours[part.nodes].sum() + full.staff_shares[part.people].sum())
 
 
-def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, passes: int) -> Climbed:
+def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, passes: int) -> _Climb:
     """The part's ascent; its hours are a bound: pinned nodes' prices are in them, and ν·limit is taken off."""
     free = part.nodes[setting.instance.pinned[part.nodes] < 0]
     fixed = float(full.listed.node_hours[part.nodes].sum() - full.listed.node_hours[free].sum()) - _pinned_loads(setting, full, part)
     fixed -= _trip_credit(setting, full, part.people)
     if not len(free):
-        return Climbed(-np.inf, np.empty(0), np.empty(0), np.full(len(part.nodes), -1, np.int32))
+        return _Climb(-np.inf, np.full(len(part.nodes), -1, np.int32), np.empty(0, np.int64), np.empty(0))
     weeks = weeks_of(setting, full, board, free, part.people)
     waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
     target = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
@@ -68,7 +84,8 @@ def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, passes: 
     climbed = climb_knapsacks(weeks, full.listed.node_hours[free], waiting, full.worth.minute[part.people], target, affordable)
     picked = np.full(len(part.nodes), -1, np.int32)
     picked[setting.instance.pinned[part.nodes] < 0] = climbed.picked
-    return Climbed(climbed.hours + fixed, climbed.prices, climbed.minute_prices, picked)
+    slack = item_slack(weeks, climbed.prices, climbed.minute_prices)
+    return _Climb(climbed.hours + fixed, picked, weeks.arc, slack)
 
 
 def _pinned_loads(setting: Setting, full: Priced, part: _Part) -> float:
