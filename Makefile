@@ -9,6 +9,9 @@ UPGRADE ?=
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
            --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
+# Tests compiled once are kept, whatever the shell says: compiling them anew takes longer than the fast ones run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
