@@ -21,6 +21,7 @@ from evenload.records.models import Draft, DraftChange, DraftPlacement, Practiti
 from evenload.workflow import draft_picture, journal
 from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, as_current, entry_of, picture_of, placed_of
 from evenload.workflow.move_rules import refuse_move
+from evenload.workflow.offers_closed import closed_instead
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import cover_of_pieces
 
@@ -76,8 +77,11 @@ def move(
     seen_version: int,
     pin: bool = False,
     reason: str = "",
+    accepted_offer: int | None = None,
 ) -> Draft:
     """Place a piece, and all that goes together with it, with a practitioner (None: it waits); `pin` keeps it there.
+
+    Offers of the pieces are closed, but for the one by whose acceptance they are placed.
 
     Refused with the hard rule's code, `full`, `leaving`, `banned`, `contract_exhausted`; `reason_needed` where her load would
     exceed what she has hours for and no reason is given; `changed_meanwhile` where somebody else changed the piece since.
@@ -90,7 +94,7 @@ def move(
         _refuse_conflict(held, picture, wanted, seen_version)
         if practitioner is not None:
             refuse_move(picture, bundle, practitioner, reason=reason)
-        write(held, picture, "move", wanted, by=by, at=at, reason=reason)
+        write(held, picture, "move", wanted, by=by, at=at, reason=reason, accepted_offer=accepted_offer)
     return held
 
 
@@ -258,7 +262,16 @@ def _name(row: DraftPlacement) -> str:
 
 
 def write(
-    draft: Draft, picture: Picture, kind: str, places: Mapping[str, Placed], *, by: Person, at: datetime, reason: str = "", **facts: object
+    draft: Draft,
+    picture: Picture,
+    kind: str,
+    places: Mapping[str, Placed],
+    *,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    accepted_offer: int | None = None,
+    **facts: object,
 ) -> DraftChange | None:
     """Write one change of a draft that is locked: the placements, the change with its undo, the journal. None: nothing differs."""
     changed = {piece: one for piece, one in places.items() if one != picture.places[piece]}
@@ -267,6 +280,8 @@ def write(
     draft.version += 1
     Draft.objects.filter(pk=draft.pk).update(version=F("version") + 1)
     stated = {piece: picture.facts.units[piece].stated_id for piece in changed}
+    moved = [piece for piece, one in changed.items() if one.practitioner != picture.places[piece].practitioner]
+    closed_instead(draft, moved, at=at, but=accepted_offer)
     banned = [piece for piece, one in changed.items() if one.banned != picture.places[piece].banned]
     _store(draft, changed, stated=stated, by=by, at=at, banned=banned)
     change = DraftChange.objects.create(

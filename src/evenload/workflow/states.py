@@ -38,6 +38,30 @@ REFERRAL: Final = {
     "closed": frozenset[str](),
 }
 
+OFFER: Final = {
+    "open": frozenset({"accepted", "declined", "expired", "withdrawn", "closed"}),
+    "accepted": frozenset({"confirmed", "closed"}),
+    "confirmed": frozenset[str](),
+    "declined": frozenset[str](),
+    "expired": frozenset[str](),
+    "withdrawn": frozenset[str](),
+    "closed": frozenset[str](),
+}
+"""An offer. An acceptance may be given back until the manager confirms it; then the offer is closed and another may be made."""
+
+ANSWER: Final = {
+    "queued": frozenset({"open", "withdrawn", "closed"}),
+    "open": frozenset({"accepted", "conditional", "declined", "expired", "withdrawn", "closed"}),
+    "conditional": frozenset({"accepted", "declined", "expired", "withdrawn", "closed"}),
+    "accepted": frozenset({"given_back", "closed"}),
+    "declined": frozenset[str](),
+    "expired": frozenset[str](),
+    "withdrawn": frozenset[str](),
+    "closed": frozenset[str](),
+    "given_back": frozenset[str](),
+}
+"""The answer of one who was asked. Conditions are an answer that the manager may take (accepted) or leave (closed)."""
+
 Table = dict[str, frozenset[str]]
 
 

@@ -6,6 +6,7 @@ from evenload.records.models.drafts import Draft, DraftChange, DraftPlacement
 from evenload.records.models.editions import Edition, EditionRow, Publication, ReadReceipt
 from evenload.records.models.intake import ColumnMapping, Import
 from evenload.records.models.journal import JournalEntry
+from evenload.records.models.offers import Offer, OfferAnswer
 from evenload.records.models.organisation import Organisation
 from evenload.records.models.plans import PlanRun
 from evenload.records.models.practitioners import Absence, Duty, Practitioner, PractitionerLanguage
@@ -29,6 +30,8 @@ __all__ = [
     "GoalPrice",
     "Import",
     "JournalEntry",
+    "Offer",
+    "OfferAnswer",
     "Organisation",
     "PlanRun",
     "Practitioner",
