@@ -13,7 +13,7 @@ from evenload.workflow.refused import Refused
 def answers_at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
     """Run the actions in threads that begin together; what each answered, or its refusal. Any other error is raised here."""
     answers: list[object] = [None] * len(actions)
-    broken: list[BaseException] = []
+    broken: list[Exception] = []
     barrier = threading.Barrier(len(actions))
 
     def act(number: int) -> None:
@@ -22,7 +22,7 @@ def answers_at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
             answers[number] = actions[number]()
         except Refused as refused:
             answers[number] = refused
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 — raised again below, where pytest sees it
             broken.append(error)
         finally:
             connections.close_all()

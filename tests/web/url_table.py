@@ -99,6 +99,12 @@ TABLE: Final[dict[str, Row]] = {
     "run_progress": reading(PLANNERS, "run"),
     "run_cancel": deed(PLANNERS, "run"),
     "run_take_up": deed(PLANNERS, "run"),
+    # offers
+    "offers": reading(("403 403 403 403 ok 403",)),
+    "offer_answer": deed(("403 403 403 403 ok 403",), "answer", post=422),
+    "offers_sent": reading(PLANNERS),
+    "offer_act": deed(PLANNERS, "offer"),
+    "offer": form(PLANNERS, "piece"),
     # the list
     "list": reading(READERS),
     "draft_check": reading(PLANNERS),

@@ -79,7 +79,7 @@ def test_an_offer_shows_each_one_her_own_week_before_and_after_as_the_desk_count
 
 def test_nothing_shown_before_acceptance_names_a_client_or_a_site(draft: Draft, marie: Person) -> None:
     shown = made(draft, marie, piece="u6").shown
-    assert set(shown) == {"discipline", "language", "area", "minutes", "clients", "priority", "units"}
+    assert set(shown) == {"discipline", "language", "town", "postal_area", "minutes", "clients", "priority", "units"}
 
 
 def test_the_first_acceptance_places_and_pins_the_piece_and_lets_the_others_go(
@@ -103,9 +103,7 @@ def test_who_comes_second_is_told_who_was_first_and_when(draft: Draft, marie: Pe
     assert told.facts == {"by": "Cal", "at": LATER}
 
 
-def test_in_turn_the_next_is_asked_when_one_declines_or_lets_the_time_pass(
-    draft: Draft, marie: Person, people: dict[str, Person]
-) -> None:
+def test_in_turn_the_next_is_asked_when_one_declines_or_lets_the_time_pass(draft: Draft, marie: Person, people: dict[str, Person]) -> None:
     offer = made(draft, marie, way="in_turn")
     assert states(offer) == {"Ana": "open", "Béa": "queued", "Cal": "queued"}
     refusal("not_asked_yet", offers.accept, answer_of(offer, "Cal"), by=people["Cal"], at=LATER)
@@ -176,9 +174,7 @@ def test_a_unit_that_is_assigned_otherwise_ends_its_offer(draft: Draft, marie: P
     refusal("offer_over", offers.accept, answer_of(offer, "Cal"), by=people["Cal"], at=LATER)
 
 
-def test_a_withdrawn_offer_cannot_be_accepted_nor_an_accepted_one_withdrawn(
-    draft: Draft, marie: Person, people: dict[str, Person]
-) -> None:
+def test_a_withdrawn_offer_cannot_be_accepted_nor_an_accepted_one_withdrawn(draft: Draft, marie: Person, people: dict[str, Person]) -> None:
     offer = made(draft, marie)
     offers.withdraw(offer, by=marie, at=LATER)
     refusal("answered_already", offers.accept, answer_of(offer, "Ana"), by=people["Ana"], at=LATER)

@@ -29,7 +29,9 @@ LATER, TOO_LATE = NOW + timedelta(hours=1), NOW + timedelta(hours=24)
 def colleagues(program: Program, *, hours: str = "37.5", without: str = "Cal") -> None:
     """Ten more like Ana, who may all have u6."""
     Practitioner.objects.bulk_create(
-        Practitioner(program=program, code=code, name=code, disciplines=["OT"], engagement="employee", weekly_hours=Decimal(hours), position=50)
+        Practitioner(
+            program=program, code=code, name=code, disciplines=["OT"], engagement="employee", weekly_hours=Decimal(hours), position=50
+        )
         for code in ASKED
     )
     Program.objects.filter(pk=program.pk).update(facts_version=1)
@@ -40,8 +42,30 @@ def now_of(draft: Draft) -> Draft:
 
 
 def accepting(offer: Offer, by: Person) -> list[Callable[[], object]]:
-    answers = offer.answers.select_related("practitioner")
-    return [lambda mine=mine: (offers.accept(mine, by=by, at=LATER), mine.practitioner.code)[1] for mine in answers]
+    return [acceptance(mine, by) for mine in offer.answers.select_related("practitioner")]
+
+
+def acceptance(mine: OfferAnswer, by: Person) -> Callable[[], object]:
+    def accept() -> str:
+        offers.accept(mine, by=by, at=LATER)
+        return mine.practitioner.code
+
+    return accept
+
+
+def ending(offer: Offer, seen: Draft, marie: Person, dora: Person) -> list[Callable[[], object]]:
+    """Two who withdraw it, two who assign the unit otherwise, two workers who find its time over."""
+
+    def withdraw() -> None:
+        offers.withdraw(offer, by=marie, at=LATER)
+
+    def reassign() -> int:
+        return drafts.move(seen, "u6", "Ana", by=dora, at=LATER, seen_version=seen.version).version
+
+    def expire() -> int:
+        return offers.expire_due(at=TOO_LATE)
+
+    return [withdraw, withdraw, reassign, reassign, expire, expire]
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
@@ -54,12 +78,7 @@ def test_of_sixteen_who_accept_withdraw_reassign_and_expire_at_once_exactly_one_
         seen = now_of(draft)
         offer = offers.make(seen, "u6", ASKED, terms=Terms(), by=marie, at=NOW)
         seen = now_of(draft)
-        others: list[Callable[[], object]] = [
-            *(lambda: offers.withdraw(offer, by=marie, at=LATER) for _ in range(2)),
-            *(lambda: drafts.move(seen, "u6", "Ana", by=dora, at=LATER, seen_version=seen.version).version for _ in range(2)),
-            *(lambda: offers.expire_due(at=TOO_LATE) for _ in range(2)),
-        ]
-        racing = [*accepting(offer, marie), *others]
+        racing = [*accepting(offer, marie), *ending(offer, seen, marie, dora)]
         order = dice.sample(range(len(racing)), len(racing))
         found = answers_at_once([racing[number] for number in order])
         answers = [found[order.index(number)] for number in range(len(racing))]
@@ -121,10 +140,10 @@ def test_one_who_accepts_many_at_once_is_never_above_her_maximum(everybody: Cast
     pieces = [f"v{number}" for number in range(12)]
     for _ in range(rounds):
         made = [offers.make(now_of(draft), piece, ["Cal"], terms=Terms(), by=marie, at=NOW) for piece in pieces]
-        answers = answers_at_once([lambda mine=offer.answers.get(): offers.accept(mine, by=marie, at=LATER).piece for offer in made])
+        answers = answers_at_once([acceptance(offer.answers.select_related("practitioner").get(), marie) for offer in made])
         picture = picture_of(now_of(draft))
         assigned, cal = picture.standing.weeks["Cal"].minutes, picture.facts.case.practitioner("Cal")
-        taken = [one for one in answers if isinstance(one, str)]
+        taken = [offer.piece for offer, one in zip(made, answers, strict=True) if one == "Cal"]
         full = [one for one in answers if isinstance(one, Refused)]
         assert taken
         assert full

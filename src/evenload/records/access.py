@@ -9,11 +9,23 @@ from typing import Final, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from evenload.records.models import Account, Draft, Edition, Import, PlanRun, Practitioner, Program, RoleOfAccount, Unit
+from evenload.records.models import (
+    Account,
+    Draft,
+    Edition,
+    Import,
+    Offer,
+    OfferAnswer,
+    PlanRun,
+    Practitioner,
+    Program,
+    RoleOfAccount,
+    Unit,
+)
 from evenload.records.models.vocabulary import ROLES
 
 Row = TypeVar("Row", bound=Model)
-RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition)
+RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition, Offer)
 
 DIRECTOR: Final = "director"
 MANAGES_PROGRAMS: Final = "program_manager"
@@ -50,6 +62,10 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "edition.publish": PLANNERS,
     "list.see": READERS,
     "list.download": READERS,
+    # offers
+    "offer.see": PLANNERS,
+    "offer.make": PLANNERS,
+    "offer.answer": frozenset({PRACTITIONER}),
     # the record of the record
     "journal.see": frozenset({PRIVACY_OFFICER}),
     "access.see": frozenset({PRIVACY_OFFICER, DIRECTOR}),
@@ -58,7 +74,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
 }
 """action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
 
-JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download"})
+JOURNALLED: Final = frozenset({"desk.see", "offer.answer", "offer.see", "unit.see", "map.see", "team.see", "list.see", "list.download"})
 """Looking itself is written down: these pages show units of clients."""
 
 
@@ -177,6 +193,22 @@ def import_for(person: Person, key: int, action: str = "import.make") -> Import:
     if person.programs is not None:
         rows = rows.filter(program__in=person.programs) | rows.filter(program__isnull=True, by=person.account)
     return _hers(rows if person.role in RULES[action] else rows.none())
+
+
+def offer_for(person: Person, program: Program, key: int, action: str = "offer.see") -> Offer:
+    """The offer, if its program is hers and is this one."""
+    return _hers(_within(Offer.objects.filter(pk=key), person, action, program).select_related("program", "unit", "made_by"))
+
+
+def own_answers(person: Person) -> QuerySet[OfferAnswer]:
+    """What she herself was asked, and is no longer queued for."""
+    rows = OfferAnswer.objects.filter(practitioner__in=own_practitioners(person)).exclude(state="queued").exclude(asked_at=None)
+    return rows.select_related("offer__program", "offer__unit__site", "practitioner")
+
+
+def own_answer(person: Person, key: int) -> OfferAnswer:
+    """One of what she was asked."""
+    return _hers(own_answers(person).filter(pk=key))
 
 
 def own_practitioners(person: Person) -> QuerySet[Practitioner]:

@@ -43,6 +43,7 @@ DESK: Final = Entry(
     frozenset({"candidates", "compare", "map", "sites", "desk_preview", "desk_move", "desk_pin", "desk_ban"}),
 )
 REFERRALS: Final = Entry(message("Referrals"), "referrals")
+OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over"}))
 PLAN: Final = Entry(message("Plan"), "runs", frozenset({"run", "run_ask", "run_cancel", "run_take_up"}))
 REPORTS: Final = Entry(message("Reports"), "reports")
@@ -65,8 +66,8 @@ ACCESS: Final = Entry(
 )
 
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
-    "director": (OVERVIEW, PROGRAMS, DESK, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS, ACCESS),
-    "program_manager": (DESK, REFERRALS, LIST, TEAM, PLAN, REPORTS),
+    "director": (OVERVIEW, PROGRAMS, DESK, OFFERS_SENT, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS, ACCESS),
+    "program_manager": (DESK, REFERRALS, OFFERS_SENT, LIST, TEAM, PLAN, REPORTS),
     "administrative": (
         LISTS,
         Entry(message("New referral"), "referral_new"),

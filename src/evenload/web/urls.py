@@ -74,6 +74,12 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/runs/<int:key>/progress", "plan_runs.progress", "run_progress"),
     ("programs/<slug:code>/runs/<int:key>/cancel", "plan_runs.cancel", "run_cancel"),
     ("programs/<slug:code>/runs/<int:key>/take-up", "plan_runs.take_up", "run_take_up"),
+    # offers
+    ("offers", "offers.inbox", "offers"),
+    ("offers/<int:key>", "offers.answer", "offer_answer"),
+    ("programs/<slug:code>/offers", "offers.sent", "offers_sent"),
+    ("programs/<slug:code>/offers/<int:key>", "offers.act", "offer_act"),
+    ("programs/<slug:code>/units/<piece:piece>/offer", "offers.offer", "offer"),
     # the list
     ("programs/<slug:code>/list", "lists.current", "list"),
     ("programs/<slug:code>/draft/check", "editions.check", "draft_check"),

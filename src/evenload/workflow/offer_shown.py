@@ -6,37 +6,40 @@ from typing import Any
 
 from evenload.planning.explain import WeekLoad
 from evenload.planning.fixes import Bundle
-from evenload.records.models import Draft
+from evenload.records.models import Draft, Unit
 from evenload.workflow import what_if
-from evenload.workflow.draft_picture import Picture
 
 
-def offered(picture: Picture, bundle: Bundle) -> dict[str, Any]:
-    """The unit in figures, without a client's or a street's name."""
+def offered(unit: Unit, bundle: Bundle) -> dict[str, Any]:
+    """The unit in figures: discipline, language, where about (town or first half of the postal code), minutes a week."""
     first = bundle[0]
+    site = unit.site
+    postal = unit.postal or (site.postal if site else "")
     return {
         "discipline": first.discipline,
         "language": first.language,
-        "area": first.area,
-        "minutes": sum(unit.minutes for unit in bundle),
-        "clients": sum(unit.clients for unit in bundle),
-        "priority": min(unit.priority for unit in bundle),
+        "town": site.town if site else "",
+        "postal_area": postal[:3].upper(),
+        "minutes": sum(one.minutes for one in bundle),
+        "clients": sum(one.clients for one in bundle),
+        "priority": min(one.priority for one in bundle),
         "units": len(bundle),
     }
 
 
 def week_of(draft: Draft, piece: str, practitioner: str) -> dict[str, Any]:
-    """Her week before and after, in minutes, and why she was asked: the same figures as on the manager's desk."""
+    """Her week before and after, in minutes: the same figures as on the manager's desk. Refused `practitioner_unknown`."""
     seen = what_if.preview(draft, piece, practitioner)
     change = next(one for one in seen.people if one.code == practitioner)
+    return {"before": _week(change.load.before), "after": _week(change.load.after)}
+
+
+def why(draft: Draft, piece: str, practitioner: str) -> dict[str, Any]:
+    """Her rank and the reasons of fit, as codes and facts."""
     found = what_if.ranking(draft, piece)
-    candidate = next((one for one in found.possible if one.practitioner == practitioner), None)
-    return {
-        "before": _week(change.load.before),
-        "after": _week(change.load.after),
-        "why": [[reason.code, {name: str(value) for name, value in reason.facts.items()}] for reason in candidate.reasons] if candidate else [],
-        "rank": candidate.rank if candidate else None,
-    }
+    mine = next((one for one in found.possible if one.practitioner == practitioner), None)
+    reasons = [[reason.code, dict(reason.facts)] for reason in mine.reasons] if mine else []
+    return {"why": reasons, "rank": mine.rank if mine else None}
 
 
 def _week(week: WeekLoad) -> dict[str, Any]:

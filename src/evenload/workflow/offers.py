@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -21,7 +20,7 @@ from evenload.records.models.offers import DECLINE_REASONS, HOLDING_STATES
 from evenload.workflow import drafts, journal, offer_shown
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.move_rules import refuse_move
-from evenload.workflow.offers_closed import closed_instead, end_answers
+from evenload.workflow.offers_closed import end_answers
 from evenload.workflow.refused import Refused
 from evenload.workflow.states import ANSWER, OFFER, step
 
@@ -60,11 +59,11 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
         for code in asked:
             refuse_move(picture, bundle, code, reason=OFFERED_ABOVE_HOURS)
         offer = _stored(held, bundle[0].id, picture.facts.units[bundle[0].id].stated_id, terms, by=by, at=at)
-        offer.shown = offer_shown.offered(picture, bundle)
+        offer.shown = offer_shown.offered(offer.unit, bundle)
         offer.save(update_fields=["shown"])
         people = {one.code: one for one in Practitioner.objects.filter(program=held.program, code__in=asked)}
         for turn, code in enumerate(asked):
-            shown = offer_shown.week_of(held, bundle[0].id, code)
+            shown = offer_shown.week_of(held, bundle[0].id, code) | offer_shown.why(held, bundle[0].id, code)
             OfferAnswer.objects.create(offer=offer, practitioner=people[code], turn=turn, shown=shown)
         first = offer.answers.filter(turn=0) if terms.way == "in_turn" else offer.answers.all()
         _ask(offer, list(first), at=at)
@@ -107,6 +106,10 @@ def accept(answer: OfferAnswer, *, by: Person, at: datetime, visits: Decimal | N
     with transaction.atomic():
         offer, mine, draft = _held(answer, by=by, at=at)
         _refuse_answered(mine, at, allowed=("open",))
+        if offer.state == "open":
+            OfferAnswer.objects.filter(pk=mine.pk).update(
+                shown={**mine.shown, **offer_shown.week_of(draft, offer.piece, mine.practitioner.code)}
+            )
         _win(offer, mine, draft, by=by, at=at, visits=visits)
     return offer
 
@@ -210,9 +213,7 @@ def confirm(offer: Offer, *, effective_on: date, by: Person, at: datetime) -> As
         taken = held.answers.select_related("practitioner").get(state="accepted")
         made = _assigned(held, taken.practitioner, effective_on, by)
         Program.objects.filter(pk=held.program_id).update(facts_version=F("facts_version") + 1)
-        journal.record(
-            by, "offer.confirm", at=at, program=held.program, subject=held, clients=[held.unit.code], effective_on=effective_on
-        )
+        journal.record(by, "offer.confirm", at=at, program=held.program, subject=held, clients=[held.unit.code], effective_on=effective_on)
     return made
 
 
@@ -297,8 +298,3 @@ def open_offers(program: Program) -> dict[str, Offer]:
     """Piece → the offer that holds it, for the desk's cards."""
     rows = Offer.objects.filter(program=program, state__in=HOLDING_STATES).prefetch_related("answers__practitioner")
     return {row.piece: row for row in rows}
-
-
-def known_figures(answer: OfferAnswer) -> dict[str, Any]:
-    """What she decided from: the frozen figures."""
-    return dict(answer.shown)

@@ -6,101 +6,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_journal_is_append_only'),
+        ("records", "0002_journal_is_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('piece', models.CharField(max_length=210)),
-                ('way', models.CharField(choices=[('together', 'together'), ('in_turn', 'in_turn')], max_length=10)),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('confirmed', 'confirmed'), ('expired', 'expired'), ('withdrawn', 'withdrawn'), ('declined', 'declined'), ('closed', 'closed')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('answer_hours', models.PositiveSmallIntegerField()),
-                ('first_visit_by', models.DateField(blank=True, null=True)),
-                ('shown', models.JSONField(default=dict)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='records.program')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='records.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("piece", models.CharField(max_length=210)),
+                ("way", models.CharField(choices=[("together", "together"), ("in_turn", "in_turn")], max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("accepted", "accepted"),
+                            ("confirmed", "confirmed"),
+                            ("expired", "expired"),
+                            ("withdrawn", "withdrawn"),
+                            ("declined", "declined"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("answer_hours", models.PositiveSmallIntegerField()),
+                ("first_visit_by", models.DateField(blank=True, null=True)),
+                ("shown", models.JSONField(default=dict)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("program", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="records.program")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="records.unit")),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OfferAnswer',
+            name="OfferAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('open', 'open'), ('conditional', 'conditional'), ('accepted', 'accepted'), ('declined', 'declined'), ('expired', 'expired'), ('withdrawn', 'withdrawn'), ('closed', 'closed'), ('given_back', 'given_back')], default='queued', max_length=12)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_by', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, choices=[('load', 'load'), ('hours', 'hours'), ('distance', 'distance'), ('skills', 'skills'), ('language', 'language'), ('leave', 'leave'), ('conflict', 'conflict'), ('other', 'other')], max_length=10)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('visits', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
-                ('shown', models.JSONField(default=dict)),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='records.offer')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='records.practitioner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("turn", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("open", "open"),
+                            ("conditional", "conditional"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("withdrawn", "withdrawn"),
+                            ("closed", "closed"),
+                            ("given_back", "given_back"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_by", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("load", "load"),
+                            ("hours", "hours"),
+                            ("distance", "distance"),
+                            ("skills", "skills"),
+                            ("language", "language"),
+                            ("leave", "leave"),
+                            ("conflict", "conflict"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("visits", models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
+                ("shown", models.JSONField(default=dict)),
+                ("offer", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="records.offer")),
+                (
+                    "practitioner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="records.practitioner"),
+                ),
             ],
             options={
-                'ordering': ['offer_id', 'turn'],
+                "ordering": ["offer_id", "turn"],
             },
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['together', 'in_turn'])), name='offer_way_known'),
+            model_name="offer",
+            constraint=models.CheckConstraint(condition=models.Q(("way__in", ["together", "in_turn"])), name="offer_way_known"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'confirmed', 'expired', 'withdrawn', 'declined', 'closed'])), name='offer_state_known'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "accepted", "confirmed", "expired", "withdrawn", "declined", "closed"])),
+                name="offer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'accepted'))), fields=('program', 'piece'), name='one_open_offer_per_piece'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("open", "accepted"))), fields=("program", "piece"), name="one_open_offer_per_piece"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1)), name='offer_leaves_time_to_answer'),
+            model_name="offer",
+            constraint=models.CheckConstraint(condition=models.Q(("answer_hours__gte", 1)), name="offer_leaves_time_to_answer"),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.UniqueConstraint(fields=('offer', 'practitioner'), name='asked_once_per_offer'),
+            model_name="offeranswer",
+            constraint=models.UniqueConstraint(fields=("offer", "practitioner"), name="asked_once_per_offer"),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('offer',), name='one_acceptance_per_offer'),
+            model_name="offeranswer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")), fields=("offer",), name="one_acceptance_per_offer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'open', 'conditional', 'accepted', 'declined', 'expired', 'withdrawn', 'closed', 'given_back'])), name='answer_state_known'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "open", "conditional", "accepted", "declined", "expired", "withdrawn", "closed", "given_back"])
+                ),
+                name="answer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['load', 'hours', 'distance', 'skills', 'language', 'leave', 'conflict', 'other', ''])), name='decline_reason_known'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["load", "hours", "distance", "skills", "language", "leave", "conflict", "other", ""])),
+                name="decline_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decline_has_a_reason'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="decline_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'queued'), ('asked_at__isnull', False), ('state__in', ('closed', 'withdrawn')), _connector='OR'), name='asked_has_a_time'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "queued"), ("asked_at__isnull", False), ("state__in", ("closed", "withdrawn")), _connector="OR"
+                ),
+                name="asked_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_by__isnull', True), ('answer_by__gt', models.F('asked_at')), _connector='OR'), name='answer_comes_after_the_question'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer_by__isnull", True), ("answer_by__gt", models.F("asked_at")), _connector="OR"),
+                name="answer_comes_after_the_question",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('visits__gte', 0), ('visits__isnull', True), _connector='OR'), name='partial_visits_not_negative'),
+            model_name="offeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visits__gte", 0), ("visits__isnull", True), _connector="OR"), name="partial_visits_not_negative"
+            ),
         ),
     ]

@@ -1,0 +1,52 @@
+"""What the pages of offers say: why an answer was refused, what an answer did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone
+
+from evenload.web.draft_words import refusal_sentence
+from evenload.words import Words, label, message
+from evenload.words.phrases import Names
+from evenload.workflow.refused import Refused
+
+REFUSALS: Final = {
+    "nobody_asked": message("Choose at least one person."),
+    "asked_twice": message("Somebody is named twice. Choose everybody once."),
+    "answer_hours_odd": message("Leave between 1 and {most} hours to answer."),
+    "offer_open_already": message("This unit is offered already. Withdraw that offer first."),
+    "offer_taken": message("{by} accepted this offer at {time}. Your load has not changed. Thank you for answering."),
+    "offer_over": message("This offer is over. Your load has not changed. Thank you for answering."),
+    "answer_too_late": message("The time to answer was over on {day} at {time}. Nothing was changed."),
+    "not_asked_yet": message("This offer has not come to you yet."),
+    "answered_already": message("You have answered this offer already: {state}."),
+    "conditions_missing": message("Write your conditions, or how many visits you can take."),
+    "decline_reason_missing": message("Choose a reason. It helps to ask the right person next time."),
+    "visits_odd": message("Write a number of visits, as 12."),
+    "confirmed_already": message("This was confirmed already. Speak with your manager to change it."),
+    "not_accepted": message("Nobody has accepted this offer. There is nothing to confirm."),
+}
+
+
+def offer_refusal(words: Words, refused: Refused, names: Names) -> str:
+    """Why an act on an offer was refused. Raises KeyError for an unknown code."""
+    if refused.code not in REFUSALS:
+        return refusal_sentence(words, refused, names)
+    sentence = REFUSALS[refused.code]
+    told = _told(words, dict(refused.facts))
+    return words.say(sentence, **{name: text for name, text in told.items() if "{" + name + "}" in sentence})
+
+
+def _told(words: Words, facts: dict[str, Any]) -> dict[str, str]:
+    at = facts.get("at") or facts.get("until")
+    here = timezone.localtime(at) if isinstance(at, datetime) else None
+    state = str(facts.get("state", ""))
+    return {
+        "by": str(facts.get("by") or words.say("Somebody else")),
+        "time": words.clock(here.time()) if here else "–",
+        "day": words.date_sentence(here.date()) if here else "–",
+        "most": words.integer(int(facts.get("most", 0))),
+        "state": label(words, "answer_state", state).lower() if state else "–",
+    }
