@@ -6,7 +6,7 @@ is a guarded update: an answer that came too late changes nothing, and is told w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -56,12 +56,13 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
         held = drafts.locked(draft)
         picture = picture_of(held)
         bundle = drafts.bundle_in(picture, piece)
+        people = {one.code: one for one in Practitioner.objects.filter(program=held.program, code__in=asked)}
+        _refuse_paused(people.values(), at)
         for code in asked:
             refuse_move(picture, bundle, code, reason=OFFERED_ABOVE_HOURS)
         offer = _stored(held, bundle[0].id, picture.facts.units[bundle[0].id].stated_id, terms, by=by, at=at)
         offer.shown = offer_shown.offered(offer.unit, bundle)
         offer.save(update_fields=["shown"])
-        people = {one.code: one for one in Practitioner.objects.filter(program=held.program, code__in=asked)}
         for turn, code in enumerate(asked):
             shown = offer_shown.week_of(held, bundle[0].id, code) | offer_shown.why(held, bundle[0].id, code)
             OfferAnswer.objects.create(offer=offer, practitioner=people[code], turn=turn, shown=shown)
@@ -71,6 +72,12 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
             by, "offer.make", at=at, program=held.program, subject=offer, clients=[offer.unit.code], asked=len(asked), way=terms.way
         )
     return offer
+
+
+def _refuse_paused(people: Iterable[Practitioner], at: datetime) -> None:
+    for one in people:
+        if one.offers_paused_until is not None and at.date() < one.offers_paused_until:
+            raise Refused("offers_paused", practitioner=one.code, until=one.offers_paused_until)
 
 
 def _stored(draft: Draft, piece: str, stated: str, terms: Terms, *, by: Person, at: datetime) -> Offer:

@@ -62,6 +62,14 @@ ANSWER: Final = {
 }
 """The answer of one who was asked. Conditions are an answer that the manager may take (accepted) or leave (closed)."""
 
+TALK: Final = {
+    "open": frozenset({"escalated", "agreed", "settled"}),
+    "escalated": frozenset({"agreed", "settled"}),
+    "agreed": frozenset({"open", "settled"}),
+    "settled": frozenset[str](),
+}
+"""A conversation about a load. Back from agreed to open: she said it again."""
+
 Table = dict[str, frozenset[str]]
 
 

@@ -20,7 +20,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from evenload.records.models import PlanRun
-from evenload.workflow import offers, plans
+from evenload.workflow import offers, plans, talks
 from evenload.workflow.computing import Order, compute
 
 log = logging.getLogger("evenload.worker")
@@ -58,9 +58,10 @@ def _repeat(stop: threading.Event, job: Callable[[], bool]) -> None:
 
 
 def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> bool:
-    """Give silent workers' runs back, let offers expire whose time is over, then carry out one run. False: none waited."""
+    """Give silent workers' runs back, let what is late go on (offers, talks), then carry out one run. False: none waited."""
     plans.reap(at=now())
     offers.expire_due(at=now())
+    talks.escalate_due(today=timezone.localdate(now()), at=now())
     run = plans.claim_next(worker, at=now())
     if run is None:
         return False

@@ -12,6 +12,7 @@ from evenload.records.models.plans import PlanRun
 from evenload.records.models.practitioners import Absence, Duty, Practitioner, PractitionerLanguage
 from evenload.records.models.programs import GoalPrice, Program, RecordedVisit, TimeStandard
 from evenload.records.models.sites import Site
+from evenload.records.models.talks import LoadSignal, LoadTalk, Remedy, TalkMessage
 from evenload.records.models.units import Assignment, Unit
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "GoalPrice",
     "Import",
     "JournalEntry",
+    "LoadSignal",
+    "LoadTalk",
     "Offer",
     "OfferAnswer",
     "Organisation",
@@ -41,8 +44,10 @@ __all__ = [
     "ReadReceipt",
     "RecordedVisit",
     "Referral",
+    "Remedy",
     "RoleOfAccount",
     "Site",
+    "TalkMessage",
     "TimeStandard",
     "Unit",
 ]

@@ -40,6 +40,8 @@ class Practitioner(models.Model):
     days = models.JSONField(default=list, blank=True)
     evenings = models.BooleanField(null=True, blank=True)
     feedback = models.CharField(max_length=10, blank=True, choices=choices(codes.FEEDBACK))
+    offers_paused_until = models.DateField(null=True, blank=True)
+    """agreed in a conversation about her load: no new offers until that day"""
     position = models.PositiveIntegerField(default=0)
     """place in the organisation's own list, kept for export"""
 
