@@ -19,10 +19,9 @@ from evenload.planning.eligibility import breaches
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, DraftPlacement, Practitioner, Program
 from evenload.workflow import draft_picture, journal
-from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, as_current, entry_of, picture_of, placed_of
+from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, entry_of, picture_of, placed_of, places_of_now
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import cover_of_pieces
 
 Marks: TypeAlias = Callable[[Picture, Sequence[Unit]], dict[str, Placed]]
 """Where the pieces of a bundle stand after a small change."""
@@ -47,10 +46,7 @@ def open_draft(program: Program, *, by: Person, at: datetime) -> Draft:
     if known is not None:
         return known
     facts = draft_picture.facts_of(program)
-    covers = cover_of_pieces(program)
-    places = {
-        piece: _covered(as_current(facts, piece), covers.get(piece) or covers.get(unit.stated_id)) for piece, unit in facts.units.items()
-    }
+    places = places_of_now(program, facts)
     try:
         with transaction.atomic():
             draft = Draft.objects.create(program=program, begun_at=at)
@@ -60,10 +56,6 @@ def open_draft(program: Program, *, by: Person, at: datetime) -> Draft:
         # Another manager opened it in the same instant.
         return Draft.objects.select_related("program", "plan_run").get(program=program, closed_at__isnull=True)
     return draft
-
-
-def _covered(one: Placed, cover: str | None) -> Placed:
-    return one if one.practitioner is None or cover == one.practitioner else replace(one, cover=cover)
 
 
 def move(

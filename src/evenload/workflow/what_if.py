@@ -82,12 +82,16 @@ class Preview:
 
 def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
     """Rows by load, fullest first; the waiting column, oldest first. Refused `facts_contradict`."""
-    picture = picture_of(draft)
+    return replace(board_of(picture_of(draft), today=today, fixes=fixes), limit=_limit(draft))
+
+
+def board_of(picture: Picture, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
+    """The board of any picture: a draft's, or that of what holds now. Kept with the picture."""
     asked = ("board", today, fixes)
     if asked not in picture.kept:
         picture.kept[asked] = _board(picture, today, fixes)
     board: Board = picture.kept[asked]
-    return replace(board, limit=_limit(draft))
+    return board
 
 
 def _board(picture: Picture, today: date, fixes: int) -> Board:
