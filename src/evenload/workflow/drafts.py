@@ -18,7 +18,8 @@ from evenload.planning.case import Unit
 from evenload.planning.eligibility import breaches
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, DraftPlacement, Practitioner, Program
-from evenload.workflow import draft_picture, journal
+from evenload.records.models.drafts import OVERLOAD_REASONS
+from evenload.workflow import departures, draft_picture, journal
 from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, entry_of, picture_of, placed_of, places_of_now
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
@@ -68,12 +69,14 @@ def move(
     seen_version: int,
     pin: bool = False,
     reason: str = "",
+    reason_code: str = "",
 ) -> Draft:
     """Place a piece, and all that goes together with it, with a practitioner (None: it waits); `pin` keeps it there.
 
     Refused with the hard rule's code, `full`, `leaving`, `banned`, `contract_exhausted`; `reason_needed` where her load would
-    exceed what she has hours for and no reason is given; `changed_meanwhile` where somebody else changed the piece since.
+    exceed what she has hours for and no reason is given (`reason_code`, in words `reason`); `changed_meanwhile` where somebody else changed the piece since.
     """
+    stated = reason_code if reason_code in OVERLOAD_REASONS else "other" if reason.strip() else ""
     with transaction.atomic():
         held = locked(draft)
         picture = picture_of(held)
@@ -81,8 +84,8 @@ def move(
         wanted = {unit.id: _placed_with(picture.places[unit.id], practitioner, pin) for unit in bundle}
         _refuse_conflict(held, picture, wanted, seen_version)
         if practitioner is not None:
-            refuse_move(picture, bundle, practitioner, reason=reason)
-        write(held, picture, "move", wanted, by=by, at=at, reason=reason)
+            refuse_move(picture, bundle, practitioner, reason=stated)
+        write(held, picture, "move", wanted, by=by, at=at, reason=reason, reason_code=stated)
     return held
 
 
@@ -156,15 +159,17 @@ def _marked(draft: Draft, piece: str, kind: str, marks: Marks, *, by: Person, at
 
 
 def undo(draft: Draft, *, by: Person, at: datetime, change: DraftChange | None = None) -> Draft:
-    """Take back the last change that stands, or the named one, in one step: a move as well as a whole solution.
+    """Take back the last change that stands, or the named one, in one step: a move, a whole solution, a departure with its dates.
 
     Refused `nothing_to_undo`, `undo_of_undo`; `changed_since` where a later change touched the same pieces; `full` where
     somebody's maximum would be exceeded, because her room was given away since.
     """
-    with transaction.atomic():
+    with departures.facts_changing(), transaction.atomic():
         held = locked(draft)
-        picture = picture_of(held)
         target = _to_undo(held, change)
+        if target.facts_before:
+            departures.restore(held.program, target.facts_before)
+        picture = picture_of(held)
         restored = {entry[0]: placed_of(entry) for entry in target.before if entry[0] in picture.places}
         _refuse_changed_since(held, picture, target)
         _refuse_overfull(picture, restored)
@@ -250,7 +255,16 @@ def _name(row: DraftPlacement) -> str:
 
 
 def write(
-    draft: Draft, picture: Picture, kind: str, places: Mapping[str, Placed], *, by: Person, at: datetime, reason: str = "", **facts: object
+    draft: Draft,
+    picture: Picture,
+    kind: str,
+    places: Mapping[str, Placed],
+    *,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    reason_code: str = "",
+    **facts: object,
 ) -> DraftChange | None:
     """Write one change of a draft that is locked: the placements, the change with its undo, the journal. None: nothing differs."""
     changed = {piece: one for piece, one in places.items() if one != picture.places[piece]}
@@ -269,9 +283,15 @@ def write(
         before=[entry_of(piece, picture.places[piece]) for piece in changed],
         after=[entry_of(piece, one) for piece, one in changed.items()],
         reason=reason[:500],
+        reason_code=reason_code,
     )
     named = sorted(set(stated.values())) if len(changed) <= MOST_NAMED else []
-    said = {**facts, "version": draft.version, "pieces": len(changed), **({"reason": reason} if reason else {})}
+    said = {
+        **facts,
+        "version": draft.version,
+        "pieces": len(changed),
+        **{name: one for name, one in (("reason", reason), ("reason_code", reason_code)) if one},
+    }
     journal.record(by, f"draft.{kind}", at=at, program=draft.program, subject=draft, clients=named, **said)
     if len(changed) <= MOST_STEPS:
         transaction.on_commit(lambda: draft_picture.keep(draft_picture.after_change(picture, change)), robust=True)

@@ -24,16 +24,18 @@ from evenload.records.models import (
     DraftPlacement,
     Edition,
     EditionRow,
+    FrenchException,
     Practitioner,
     Program,
     Publication,
     ReadReceipt,
     RoleOfAccount,
 )
-from evenload.workflow import drafts, journal
+from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
 from evenload.workflow.edition_rows import Holder, Since, rows_of_places, standing_of_pieces
+from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import case_with_draft
 
@@ -70,10 +72,18 @@ class Check:
     rows: tuple[EditionRow, ...]
     problems: tuple[Problem, ...]
     """what the two counts disagree in, and every hard rule or maximum that is broken; none: it may be published"""
-    french_exceptions: int
+    excepted: tuple[FrenchException, ...]
+    """recorded exceptions that let a client who asked for French be with somebody who does not speak it"""
+    french_to_decide: tuple[Problem, ...]
+    """placements of the same kind without such an exception: they are among the problems"""
     waiting: int
     changes: tuple[RowChange, ...]
     """against the current edition; before the first, against the organisation's own assignments"""
+
+    @property
+    def french_exceptions(self) -> int:
+        """How many clients who asked for French are not placed in French."""
+        return len(self.excepted) + len(self.french_to_decide)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -100,7 +110,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     changes = rows_differing(before, rows)
     _mark(rows, changes)
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
-    broken = placement_problems(case, holder)
+    broken, excepted = _without_excepted(held.program, placement_problems(case, holder))
     return Check(
         draft=held,
         version=held.version,
@@ -110,10 +120,24 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         since=since,
         rows=tuple(rows),
         problems=(*broken, *_recount(case, picture, holder)),
-        french_exceptions=sum(1 for problem in broken if problem.facts.get("rule") == "language_french"),
+        excepted=excepted,
+        french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
         changes=changes,
     )
+
+
+def _without_excepted(program: Program, broken: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[FrenchException, ...]]:
+    """What is broken without what a manager's recorded exception allows, and those exceptions."""
+    allowed = {(one.piece, one.practitioner_code): one for one in french_exceptions.open_exceptions(program).select_related("unit")}
+    used, left = [], []
+    for problem in broken:
+        pair = (problem.where.item or "", problem.value)
+        if problem.facts.get("rule") == FRENCH and pair in allowed:
+            used.append(allowed[pair])
+        else:
+            left.append(problem)
+    return tuple(left), tuple(used)
 
 
 def _placed(draft: Draft) -> dict[str, Holder]:
@@ -175,6 +199,8 @@ def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_
         _refuse(check, effective_on, at)
         edition = _frozen(check, effective_on=effective_on, by=by, at=at)
         _move_assignments(check, edition, by)
+        french_exceptions.settle(check.draft.program, check.excepted, check.rows, by=by, at=at)
+        edition_notices.write(edition, check.changes)
         Draft.objects.filter(pk=held.pk).update(closed_at=at)
         Program.objects.filter(pk=held.program_id).update(facts_version=F("facts_version") + 1)
         Publication.objects.create(edition=edition)
@@ -296,8 +322,9 @@ def _end(keys: list[int], effective_on: date) -> None:
 
 
 def mark_read(edition: Edition, account: Account, *, at: datetime) -> None:
-    """The account has opened this edition; the first time counts."""
+    """The account has opened this edition; the first time counts. What it was told of this edition and older ones is read."""
     ReadReceipt.objects.bulk_create([ReadReceipt(edition=edition, account=account, read_at=at)], ignore_conflicts=True)
+    edition_notices.mark_read(edition, account, at=at)
 
 
 @dataclass(frozen=True, slots=True)
