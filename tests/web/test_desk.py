@@ -21,14 +21,37 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 # What it says
 
 
-def test_without_a_draft_the_desk_offers_to_begin_one(everybody: Cast) -> None:
+def test_without_a_draft_the_desk_is_read_and_offers_to_begin_one(everybody: Cast) -> None:
     client = client_of(everybody.manager_of_a)
-    assert "Begin a draft" in page_of(client, "desk", everybody.program_a)
+    page = page_of(client, "desk", everybody.program_a)
+
+    assert "Begin a draft" in page
+    assert "Have room: 2 people" in text_of(page)
+    assert 'data-piece="u8"' in page
+    assert "Move to…" not in page
 
     client.post(reverse("desk", args=[everybody.program_a.code]))
 
     assert Draft.objects.filter(program=everybody.program_a, closed_at=None).count() == 1
-    assert "Have room: 2 people" in text_of(page_of(client, "desk", everybody.program_a))
+    assert "Move to…" in page_of(client, "desk", everybody.program_a)
+
+
+def test_what_holds_now_is_read_on_the_map_and_by_site_too(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+
+    assert "Base." in page_of(client, "map", everybody.program_a)
+    assert "Ana" in text_of(page_of(client, "sites", everybody.program_a))
+    assert "Move to…" not in page_of(client, "desk_board", everybody.program_a, person="Ana")
+    assert not Draft.objects.exists()
+
+
+def test_the_line_of_the_draft_says_what_undo_takes_back(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    assert "Nothing was changed in it yet." in page_of(client, "desk", everybody.program_a)
+
+    done(client, "desk_move", draft, piece="u8", to="Ana")
+
+    assert "Last: 1 unit moved, Marie Roy" in text_of(page_of(client, "desk", everybody.program_a))
 
 
 def test_the_three_counters_are_sentences_with_names(everybody: Cast) -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange
-from evenload.web.desk_parts import WAITING_AT_ONCE, counters_view, draft_line, key_of, row_view, waiting_view
+from evenload.web.desk_lines import draft_line
+from evenload.web.desk_parts import WAITING_AT_ONCE, counters_view, key_of, row_view, waiting_view
 from evenload.web.draft_words import moved_sentence, names_of, refusal_sentence, unit_name, week_sentence
 from evenload.web.spoken import spoken
 from evenload.words import Words, words_in
@@ -107,7 +108,7 @@ def _fragments(request: HttpRequest, draft: Draft, after: Picture, people: list[
         "program": draft.program,
         "draft": draft,
         "board": board,
-        "line": draft_line(draft, after, board),
+        "line": draft_line(words, draft, after, board),
         "counters": counters_view(words, board.counters, draft.program),
         "touched": [row_view(words, names, rows[code], is_open=True) for code in people],
         "waiting": [waiting_view(words, names, one) for one in board.waiting[:WAITING_AT_ONCE]],

@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from evenload.planning.codes import level_rank
-from evenload.records.models import Draft, DraftChange, Edition, Program
+from evenload.records.models import Program
 from evenload.web.counters import Counter, CounterLine
 from evenload.web.draft_words import RULES, unit_name
 from evenload.web.load_bar import Load, LoadBar, load_bar
 from evenload.words import Words, fix_sentence, label, message, reason_sentence
 from evenload.words.phrases import Names
 from evenload.workflow.desk_rows import Card, Counters, People, Row, WaitingCard, WaitingCount, WaitingGroup
-from evenload.workflow.draft_picture import Picture
 from evenload.workflow.what_if import Board
 
 CARDS_AT_ONCE: Final = 160
@@ -69,19 +68,6 @@ class WaitingView:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """The line of the draft: its number, what differs from the current list, what can be undone, how many change hands."""
-
-    number: int
-    edition: int | None
-    changes: int
-    can_undo: bool
-    hands: int
-    limit: int | None
-    price_hours: float
-
-
 def key_of(code: str) -> str:
     """A code as part of an element's id: letters and figures only."""
     return code.encode().hex()
@@ -110,7 +96,7 @@ def row_view(words: Words, names: Names, row: Row, *, is_open: bool) -> RowView:
         languages=_spoken(words, row),
         cards=tuple(card_view(words, names, card, row.code) for card in row.cards) if is_open else (),
         is_open=is_open,
-        clients=sum(card.clients for card in row.cards),
+        clients=row.clients,
     )
 
 
@@ -144,7 +130,7 @@ def _is_settled(row: Row) -> bool:
 
 def opened_codes(board: Board, wanted: str) -> set[str]:
     """Whose cards are shown at once: everybody's on a small board, else only the person's asked for."""
-    cards = sum(len(row.cards) for row in board.rows)
+    cards = sum(len(row.units) for row in board.rows)
     return {row.code for row in board.rows} if cards <= CARDS_AT_ONCE else {wanted}
 
 
@@ -218,20 +204,6 @@ def _group_line(words: Words, group: WaitingGroup) -> CounterLine:
     if group.reason in WHY:
         figures = words.say("{n}: {why}", n=group.units, why=words.say(WHY[group.reason]))
     return CounterLine(name, figures)
-
-
-def draft_line(draft: Draft, picture: Picture, board: Board) -> DraftLine:
-    """The line of the draft: two small queries."""
-    edition = Edition.objects.filter(program=draft.program_id, is_current=True).values_list("number", flat=True).first()
-    last = Edition.objects.filter(program=draft.program_id).order_by("-number").values_list("number", flat=True).first()
-    can_undo = DraftChange.objects.filter(draft=draft, undone_by__isnull=True).exclude(kind="undo").exists()
-    return DraftLine((last or 0) + 1, edition, changed_pieces(picture), can_undo, board.hands.units, board.limit, board.price_hours)
-
-
-def changed_pieces(picture: Picture) -> int:
-    """Pieces that stand elsewhere than the current list has them."""
-    units = picture.facts.units
-    return sum(place.practitioner != units[piece].current for piece, place in picture.places.items())
 
 
 def client_units(cards: Sequence[Card]) -> list[str]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evenload.records.access import program_for
 from evenload.records.models import Draft, Program
 from evenload.web.desk_answers import Deed, answer_deed, refuse_deed, words_of
+from evenload.web.desk_lines import draft_line, plan_notices, run_line
 from evenload.web.desk_parts import (
     CARDS_AT_ONCE,
     SHOWS,
@@ -20,7 +21,6 @@ from evenload.web.desk_parts import (
     WAITING_AT_ONCE,
     client_units,
     counters_view,
-    draft_line,
     opened_codes,
     row_view,
     shown_rows,
@@ -30,7 +30,10 @@ from evenload.web.desk_preview import chooser_of, preview_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, stored_problem, unit_name
 from evenload.workflow import drafts, what_if
+from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import picture_of
+from evenload.workflow.editions import current_edition
 from evenload.workflow.refused import Refused
 
 
@@ -47,17 +50,16 @@ def draft_or_none(program: Program) -> Draft | None:
 @door("desk.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest, code: str) -> HttpResponse:
-    """The desk; a POST begins a draft where none is open."""
+    """The desk: the open draft, or to be read what holds now; a POST begins a draft where none is open."""
     person = person_in(request)
     if request.method == "POST":
         return _begin(request, program_for(person, code, "desk.change"))
     program = program_for(person, code, "desk.see")
-    draft = draft_or_none(program)
-    shows(request, program=program, subject=draft)
-    if draft is None:
-        return render(request, "desk_begin.html", {"program": program, "has_people": program.practitioners.exists()})
+    shows(request, program=program)
+    if not program.practitioners.exists():
+        return render(request, "desk_begin.html", {"program": program})
     try:
-        facts = _desk_facts(request, draft)
+        facts = _desk_facts(request, program)
     except Refused as refused:
         return _contradicting(request, program, refused)
     return render(request, "desk.html", facts)
@@ -78,11 +80,11 @@ def _contradicting(request: HttpRequest, program: Program, refused: Refused) -> 
     return render(request, "desk_facts.html", {"program": program, "problems": problems}, status=409)
 
 
-def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    words, program = words_of(request), draft.program
-    picture = picture_of(draft)
+def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
+    words, today = words_of(request), timezone.localdate()
+    picture, draft = picture_at_hand(program)
     names = names_of(words, picture.facts)
-    board = what_if.board(draft, today=timezone.localdate())
+    board = what_if.board(draft, today=today) if draft else what_if.board_of(picture, today=today)
     sort, show = _one_of(request, "sort", SORTS), _one_of(request, "show", SHOWS)
     opened = opened_codes(board, request.GET.get("open", ""))
     rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=sort, show=show)]
@@ -94,7 +96,10 @@ def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "program": program,
         "draft": draft,
         "board": board,
-        "line": draft_line(draft, picture, board),
+        "line": draft_line(words, draft, picture, board) if draft else None,
+        "edition": None if draft else current_edition(program),
+        "run_line": run_line(program, draft),
+        "notices": plan_notices(words, names, draft) if draft else [],
         "counters": counters_view(words, board.counters, program),
         "rows": rows,
         "people_count": len(board.rows),
@@ -104,7 +109,7 @@ def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "sort": sort,
         "sorts": SORTS,
         "show": show,
-        "is_large": sum(len(row.cards) for row in board.rows) > CARDS_AT_ONCE,
+        "is_large": sum(len(row.units) for row in board.rows) > CARDS_AT_ONCE,
     }
 
 
@@ -113,16 +118,12 @@ def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """A fragment: the cards of one person (`person`), or the whole board."""
     program = program_for(person_in(request), code, "desk.see")
-    draft = draft_or_none(program)
-    shows(request, program=program, subject=draft)
-    if draft is None:
-        return redirect("desk", code=code)
     wanted = request.GET.get("person", "")
-    picture = picture_of(draft)
+    picture, draft = picture_at_hand(program)
     if wanted not in picture.facts.people:
-        return render(request, "_board.html", _desk_facts(request, draft))
+        return render(request, "_board.html", _desk_facts(request, program))
     words = words_of(request)
-    row = what_if.rows_of(draft, [wanted])[0]
+    row = row_of(picture, picture.facts.case.practitioner(wanted))
     shows(request, program=program, subject=draft, clients=client_units(row.cards))
     view = row_view(words, names_of(words, picture.facts), row, is_open=True)
     return render(request, "_cards.html", {"program": program, "draft": draft, "board": picture, "row": view})
