@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,9 +12,8 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from evenload.planning.case import Case, digest
-from evenload.planning.check import TOLERANCE_HOURS, counted_parts, placement_problems
-from evenload.planning.problems import Problem, Where
-from evenload.planning.travel import load_minutes
+from evenload.planning.check import placement_problems
+from evenload.planning.problems import Problem
 from evenload.records.access import READERS, Person
 from evenload.records.models import (
     Account,
@@ -34,8 +32,9 @@ from evenload.records.models import (
 from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
-from evenload.workflow.edition_rows import Holder, Since, rows_of_places, standing_of_pieces
+from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces
 from evenload.workflow.move_rules import FRENCH
+from evenload.workflow.recount import differences_from
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import case_with_draft
 
@@ -106,7 +105,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     since, current = standing_of_pieces(held.program, picture.facts), current_edition(held.program)
     places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
-    before = list(current.rows.all()) if current else _rows_by_now(held.program, picture, since, effective_on)
+    before = rows_of(current) if current else _rows_by_now(held.program, picture, since, effective_on, rows)
     changes = rows_differing(before, rows)
     _mark(rows, changes)
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
@@ -119,7 +118,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         current=current,
         since=since,
         rows=tuple(rows),
-        problems=(*broken, *_recount(case, picture, holder)),
+        problems=(*broken, *differences_from(picture, holder)),
         excepted=excepted,
         french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
@@ -146,10 +145,16 @@ def _placed(draft: Draft) -> dict[str, Holder]:
     return {piece: Holder(practitioner, cover) for piece, practitioner, cover in rows}
 
 
-def _rows_by_now(program: Program, picture: Picture, since: Mapping[str, Since], effective_on: date) -> list[EditionRow]:
-    """Before the first edition: the list as the organisation has it."""
+def _rows_by_now(
+    program: Program, picture: Picture, since: Mapping[str, Since], effective_on: date, rows: Sequence[EditionRow]
+) -> list[EditionRow]:
+    """Before the first edition: the list as the organisation has it. Where the draft says the same, the very same row."""
     places = {piece: Holder(one.practitioner, one.cover) for piece, one in since.items()}
-    return rows_of_places(program, picture.facts, places, since=since, effective_on=effective_on)
+    differing = {
+        row.piece for row in rows if places.get(row.piece, Holder(None)) != Holder(row.practitioner_code or None, row.cover_code or None)
+    }
+    now = {row.piece: row for row in rows_of_places(program, picture.facts, places, since=since, effective_on=effective_on, only=differing)}
+    return [now.get(row.piece, row) for row in rows]
 
 
 def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
@@ -159,29 +164,6 @@ def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
         if change is not None:
             row.changed = change.kind
             row.practitioner_before = change.before.practitioner if change.before and change.kind in ("moved", "waiting") else ""
-
-
-def _recount(case: Case, picture: Picture, holder: Mapping[str, str]) -> Iterator[Problem]:
-    """Everything in which the plain count disagrees with the picture that the desk shows."""
-    shown = {piece: one.practitioner for piece, one in picture.places.items() if one.practitioner is not None}
-    for piece in sorted(shown.keys() | holder.keys()):
-        if shown.get(piece) != holder.get(piece):
-            where = Where("assignments", piece, "practitioner")
-            yield Problem("placement_differs", where, shown.get(piece) or "", {"expected": holder.get(piece) or ""})
-    if any(not case.has_practitioner(code) for code in holder.values()):
-        return
-    units, minutes = {unit.id: unit for unit in case.units}, Counter[str]()
-    for piece, code in holder.items():
-        if piece in units:
-            minutes[code] += load_minutes(case, case.practitioner(code), units[piece])
-    for person in case.practitioners:
-        stated = picture.standing.weeks[person.id].minutes
-        if stated != minutes[person.id]:
-            where = Where("practitioners", person.id, "assigned_minutes")
-            yield Problem("load_differs", where, str(stated), {"expected": str(minutes[person.id])})
-    counted = sum(counted_parts(case, holder).values())
-    if not abs(counted - picture.price_hours) <= max(TOLERANCE_HOURS, TOLERANCE_HOURS * abs(counted)):
-        yield Problem("score_differs", Where("score", None, "hours"), f"{picture.price_hours:.6f}", {"expected": f"{counted:.6f}"})
 
 
 def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_version: int) -> Edition:
@@ -258,7 +240,7 @@ def _frozen(check: Check, *, effective_on: date, by: Person, at: datetime) -> Ed
         changed_rows=len(check.changes),
     )
     for row in check.rows:
-        row.edition = edition
+        row.edition, row.search_text = edition, searched(row)
     EditionRow.objects.bulk_create(check.rows, batch_size=BATCH)
     return edition
 

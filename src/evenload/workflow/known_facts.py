@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from evenload.exchange.rows import PractitionerRow, SiteRow, UnitRow
 from evenload.planning.case import Case, Practitioner, Unit
@@ -41,6 +42,8 @@ class KnownFacts:
     sites: Mapping[str, SiteRow]
     unit_rows: Mapping[str, UnitRow]
     by_discipline: Mapping[str, list[Practitioner]]
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """answers that hold as long as these facts"""
     _beside: dict[str, tuple[Beside, ...]] = field(default_factory=dict)
     _able: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     _broken: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
