@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from evenload.planning.case import Case, digest
 from evenload.planning.check import placement_problems
+from evenload.planning.pieces import case_with_pieces
 from evenload.planning.problems import Problem
 from evenload.records.access import READERS, Person
 from evenload.records.models import (
@@ -36,7 +37,6 @@ from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_place
 from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.recount import differences_from
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import case_with_draft
 
 __all__ = [
     "Check",
@@ -101,7 +101,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     if held.closed_at is not None:
         raise Refused("draft_closed")
     picture, placed = picture_of(held), _placed(held)
-    case = case_with_draft(held.program, pins=picture.pins(), bans=picture.bans())
+    case = case_with_pieces(picture.facts.case, pins=picture.pins(), bans=picture.bans())
     since, current = standing_of_pieces(held.program, picture.facts), current_edition(held.program)
     places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
