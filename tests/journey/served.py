@@ -38,7 +38,11 @@ def served(folder: Path, *, on_postgresql: bool = False, **environment: str) -> 
     with database(on_postgresql) as url:
         settings = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("EVENLOAD_", "DJANGO_"))},
-            **{"DATABASE_URL": url, "EVENLOAD_HOME": str(home), "EVENLOAD_PUBLISH_DIR": str(drive), "EVENLOAD_LANG": "en", **environment},
+            "DATABASE_URL": url,
+            "EVENLOAD_HOME": str(home),
+            "EVENLOAD_PUBLISH_DIR": str(drive),
+            "EVENLOAD_LANG": "en",
+            **environment,
         }
         command = [sys.executable, "-m", "evenload", "serve", "--port", "0"]
         process = subprocess.Popen(
