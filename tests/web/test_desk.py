@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import NOW, Cast, account, person
-from evenload.records.models import Draft, Practitioner, RoleOfAccount
+from evenload.records.models import Draft, Practitioner, Program, RoleOfAccount, Unit
 from evenload.workflow import drafts
+from evenload.workflow.draft_picture import picture_of
 from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
 from workflow.drafts_made import example_program
 
@@ -62,7 +66,7 @@ def test_the_three_counters_are_sentences_with_names(everybody: Cast) -> None:
     assert "Nobody is over" in page
     assert "Have room: 2 people, 23.7 h/week Cal 0.5 of 14.7 h, 3% Béa 12.5 of 23.0 h, 54%" in page
     assert "Waiting: 4 units, 16.2 h/week" in page
-    assert "Draft 1 : 0 changes since the imported list" in page
+    assert "Draft 1 · 0 changes since the imported list" in page
 
 
 def test_the_board_shows_people_fullest_first_and_what_waits_oldest_first(everybody: Cast) -> None:
@@ -281,3 +285,50 @@ def test_a_director_works_at_the_desk_too(everybody: Cast) -> None:
     done(client_of(everybody.director), "desk_move", draft, piece="u8", to="Ana")
 
     assert holder(draft, "u8") == "Ana"
+
+
+# One week
+
+
+def test_the_board_of_one_week_shows_who_is_there_in_it(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    first = picture_of(draft).facts.case.as_of
+    Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(to_date=first + timedelta(weeks=2, days=-1))
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=F("facts_version") + 1)
+
+    average = text_of(page_of(client, "desk", everybody.program_a))
+    later = text_of(page_of(client, "desk", everybody.program_a, week=(first + timedelta(weeks=3)).isoformat()))
+
+    assert "while away" not in average
+    assert "Over: 1 person" in later
+    assert "h while away" in later
+    assert re.search(r"Ana [\d.]+ / 0 h", later)
+
+
+def test_a_week_that_is_not_left_is_answered_by_the_average(everybody: Cast) -> None:
+    begun(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    for week in ("1999-01-04", "next week", "2026-13-40"):
+        assert "Have room: 2 people" in text_of(page_of(client, "desk", everybody.program_a, week=week))
+
+
+def test_after_a_move_the_rows_stay_in_the_week_of_the_page(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    Unit.objects.filter(program=everybody.program_a, code="u8").update(from_date=draft_period_end(draft))
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=F("facts_version") + 1)
+    monday = picture_of(fresh(draft)).facts.case.as_of
+    page = f"http://testserver{reverse('desk', args=[everybody.program_a.code])}?week={monday.isoformat()}"
+    sent = {"draft": str(draft.pk), "seen_version": "0", "piece": "u8", "to": "Ana"}
+
+    answer = client.post(
+        reverse("desk_move", args=[everybody.program_a.code]), sent, headers={"HX-Request": "true", "HX-Current-URL": page}
+    )
+
+    assert "25.8 / 29.2 h" in text_of(answer.content.decode())
+
+
+def draft_period_end(draft: Draft) -> date:
+    """A day in the last week of the draft's period."""
+    case = picture_of(draft).facts.case
+    return case.starts_on + timedelta(weeks=case.weeks, days=-3)

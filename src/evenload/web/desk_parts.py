@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from evenload.planning.codes import level_rank
 from evenload.records.models import Program
 from evenload.web.counters import Counter, CounterLine
+from evenload.web.desk_asked import Asked
 from evenload.web.draft_words import RULES, unit_name
 from evenload.web.load_bar import Load, LoadBar, load_bar
 from evenload.words import Words, fix_sentence, label, message, reason_sentence
@@ -23,8 +23,6 @@ CARDS_AT_ONCE: Final = 160
 """A board with no more cards than this shows them all; a larger one shows each person's when her row is opened."""
 WAITING_AT_ONCE: Final = 40
 NAMED_IN_COUNTERS: Final = 3
-SORTS: Final = ("fullest", "emptiest", "name")
-SHOWS: Final = ("all", "over", "room", "in_range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +132,17 @@ def opened_codes(board: Board, wanted: str) -> set[str]:
     return {row.code for row in board.rows} if cards <= CARDS_AT_ONCE else {wanted}
 
 
-def counters_view(words: Words, counters: Counters, program: Program) -> list[Counter]:
-    """Three sentences with names."""
+def counters_view(words: Words, counters: Counters, program: Program, asked: Asked) -> list[Counter]:
+    """Three sentences with names; each leads to its rows, in the same week."""
     desk = reverse("desk", args=[program.code])
     return [
-        _people(words, counters.over, "over", f"{desk}?{urlencode({'show': 'over'})}#people"),
-        _people(words, counters.room, "room", f"{desk}?{urlencode({'show': 'room', 'sort': 'emptiest'})}#people"),
-        _waiting(words, counters.waiting, f"{desk}#waiting"),
+        _people(words, counters.over, "over", (desk, asked.query(show="over"))),
+        _people(words, counters.room, "room", (desk, asked.query(show="room", sort="emptiest"))),
+        _waiting(words, counters.waiting, f"{desk}{asked.query()}#waiting"),
     ]
 
 
-def _people(words: Words, people: People, kind: str, address: str) -> Counter:
+def _people(words: Words, people: People, kind: str, address: tuple[str, str]) -> Counter:
     n, hours = len(people.rows), words.hours(people.minutes / 60, per="week")
     if not n:
         title = words.say("Nobody is over") if kind == "over" else words.say("Nobody has room")
@@ -153,13 +151,16 @@ def _people(words: Words, people: People, kind: str, address: str) -> Counter:
         title = words.say_n("Over: {n} person, {hours}", "Over: {n} people, {hours}", n, hours=hours)
     else:
         title = words.say_n("Has room: {n} person, {hours}", "Have room: {n} people, {hours}", n, hours=hours)
-    lines = tuple(CounterLine(row.name, _figures(words, row)) for row in people.rows[:NAMED_IN_COUNTERS])
+    page = "".join(address)
+    lines = tuple(CounterLine(row.name, _figures(words, row), f"{page}#row-{key_of(row.code)}") for row in people.rows[:NAMED_IN_COUNTERS])
     rest = n - len(lines)
-    return Counter(kind, title, lines, words.say_n("and {n} more", "and {n} more", rest) if rest else "", address)
+    return Counter(kind, title, lines, words.say_n("and {n} more", "and {n} more", rest) if rest else "", f"{page}#people")
 
 
 def _figures(words: Words, row: Row) -> str:
     percent = row.load.percent
+    if not row.load.capacity_minutes:
+        return words.say("{hours} while away", hours=words.hours(row.load.assigned_minutes / 60))
     return words.say(
         "{load} of {capacity}, {percent}",
         load=words.number(row.load.assigned_minutes / 60),

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evenload.records.access import program_for
 from evenload.records.models import Draft, Program
 from evenload.web.desk_answers import Deed, answer_deed, refuse_deed, words_of
+from evenload.web.desk_asked import SORTS, asked_of, board_asked, week_options
 from evenload.web.desk_lines import draft_line, plan_notices, run_line
 from evenload.web.desk_parts import (
     CARDS_AT_ONCE,
-    SHOWS,
-    SORTS,
     WAITING_AT_ONCE,
     client_units,
     counters_view,
@@ -35,11 +34,6 @@ from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.editions import current_edition
 from evenload.workflow.refused import Refused
-
-
-def _one_of(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
-    wanted = request.GET.get(name, "")
-    return wanted if wanted in known else known[0]
 
 
 def draft_or_none(program: Program) -> Draft | None:
@@ -85,11 +79,11 @@ def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
     picture, draft = picture_at_hand(program)
     names = names_of(words, picture.facts)
     board = what_if.board(draft, today=today) if draft else what_if.board_of(picture, today=today)
-    sort, show = _one_of(request, "sort", SORTS), _one_of(request, "show", SHOWS)
-    opened = opened_codes(board, request.GET.get("open", ""))
-    rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=sort, show=show)]
-    everything = request.GET.get("waiting") == "all"
-    waiting = board.waiting if everything else board.waiting[:WAITING_AT_ONCE]
+    asked = asked_of(request)
+    board = board_asked(picture, board, asked)
+    opened = opened_codes(board, asked.opened)
+    rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=asked.sort, show=asked.show)]
+    waiting = board.waiting if asked.all_waiting else board.waiting[:WAITING_AT_ONCE]
     cards = [card for row in rows if row.is_open for card in row.row.cards] + [one.card for one in waiting]
     shows(request, program=program, subject=draft, clients=client_units(cards))
     return {
@@ -100,15 +94,17 @@ def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
         "edition": None if draft else current_edition(program),
         "run_line": run_line(program, draft),
         "notices": plan_notices(words, names, draft) if draft else [],
-        "counters": counters_view(words, board.counters, program),
+        "counters": counters_view(words, board.counters, program, asked),
         "rows": rows,
         "people_count": len(board.rows),
         "waiting": [waiting_view(words, names, one) for one in waiting],
         "waiting_count": len(board.waiting),
         "waiting_left": len(board.waiting) - len(waiting),
-        "sort": sort,
+        "asked": asked,
         "sorts": SORTS,
-        "show": show,
+        "show": asked.show,
+        "show_all": asked.query(show=""),
+        "weeks": week_options(words, picture, asked),
         "is_large": sum(len(row.units) for row in board.rows) > CARDS_AT_ONCE,
     }
 
