@@ -103,8 +103,12 @@ TABLE: Final[dict[str, Row]] = {
     "list": reading(READERS),
     "draft_check": reading(PLANNERS),
     "publish": deed(PLANNERS, post=422),
+    "exception_record": form(PLANNERS, "piece"),
+    "exceptions": reading(PLANNERS),
+    "exception_take_back": deed(PLANNERS, "exception"),
     "editions": reading(READERS),
     "edition": reading(READERS, "edition"),
+    "edition_record": reading(PLANNERS, "edition"),
     "difference": reading(READERS, "edition", "other"),
     "edition_file": reading(READERS, "edition", "file"),
     # the record of the record

@@ -9,11 +9,22 @@ from typing import Final, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from evenload.records.models import Account, Draft, Edition, Import, PlanRun, Practitioner, Program, RoleOfAccount, Unit
+from evenload.records.models import (
+    Account,
+    Draft,
+    Edition,
+    FrenchException,
+    Import,
+    PlanRun,
+    Practitioner,
+    Program,
+    RoleOfAccount,
+    Unit,
+)
 from evenload.records.models.vocabulary import ROLES
 
 Row = TypeVar("Row", bound=Model)
-RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition)
+RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition, FrenchException)
 
 DIRECTOR: Final = "director"
 MANAGES_PROGRAMS: Final = "program_manager"
@@ -48,6 +59,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
     # the list
     "draft.check": PLANNERS,
     "edition.publish": PLANNERS,
+    "exception.see": PLANNERS,
+    "exception.record": PLANNERS,
+    "record.see": PLANNERS,
     "list.see": READERS,
     "list.download": READERS,
     # the record of the record
@@ -58,7 +72,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
 }
 """action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
 
-JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download"})
+JOURNALLED: Final = frozenset({"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see"})
 """Looking itself is written down: these pages show units of clients."""
 
 
@@ -169,6 +183,11 @@ def draft_for(person: Person, program: Program, action: str = "desk.see") -> Dra
 def edition_for(person: Person, program: Program, number: int, action: str = "list.see") -> Edition:
     """The edition of that number in a program of hers."""
     return _hers(_within(Edition.objects.filter(number=number), person, action, program).select_related("program", "published_by"))
+
+
+def exception_for(person: Person, program: Program, key: int, action: str) -> FrenchException:
+    """The exception to the French rule, in a program of hers."""
+    return _hers(_within(FrenchException.objects.filter(pk=key), person, action, program).select_related("program"))
 
 
 def import_for(person: Person, key: int, action: str = "import.make") -> Import:

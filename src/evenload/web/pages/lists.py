@@ -21,9 +21,10 @@ from evenload.records.models import Edition, Program, Publication, RoleOfAccount
 from evenload.web.door import door, person_in, shows
 from evenload.web.list_rows import SORT_NAMES, VIEWS, ListPage, Wanted, kinds_of, list_page, rows_of, wanted_in
 from evenload.web.list_words import why_not_written
+from evenload.web.told import told
 from evenload.words import Words, words_in
 from evenload.words.formats import LANGUAGES
-from evenload.workflow import drafts, editions
+from evenload.workflow import drafts, editions, french_exceptions
 from evenload.workflow.edition_differences import ChangedSince
 
 
@@ -92,6 +93,7 @@ def _page(request: HttpRequest, person: Person, edition: Edition) -> HttpRespons
     since = editions.changed_since(edition, person.account)
     changed = since.pieces if since.edition else frozenset(row.piece for row in rows if row.changed)
     page = list_page(rows, wanted, words, changed=changed)
+    news = told(person, words, edition, rows)
     if edition.is_current:
         editions.mark_read(edition, person.account, at=timezone.now())
     shows(request, program=program, subject=edition, clients=[one.row.piece.rpartition("#")[0] or one.row.piece for one in page.rows])
@@ -100,6 +102,8 @@ def _page(request: HttpRequest, person: Person, edition: Edition) -> HttpRespons
         "program": program,
         "program_name": program_name(words, program),
         "edition": edition,
+        "told": news,
+        "exceptions_due": french_exceptions.due(program, today=timezone.localdate()) if may(person, "exception.see", program) else 0,
         "page": page,
         "wanted": wanted,
         "view_name": words.say(VIEWS[wanted.view]),
