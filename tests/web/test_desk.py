@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import NOW, Cast, account, person
-from evenload.records.models import Draft, Practitioner, Program, RoleOfAccount, Unit
+from evenload.records.models import Draft, JournalEntry, Practitioner, Program, RoleOfAccount, Unit
 from evenload.workflow import drafts
 from evenload.workflow.draft_picture import picture_of
-from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
+from web.desk_visits import begun, client_of, done, fresh, holder, page_of, publish_now, text_of
 from workflow.drafts_made import example_program
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -221,19 +221,38 @@ def test_a_hard_rule_is_said_in_the_preview_which_then_has_no_move(everybody: Ca
     assert "Move and pin" not in preview
 
 
-def test_a_load_above_the_hours_needs_a_reason_which_is_kept(everybody: Cast) -> None:
-    Practitioner.objects.filter(program=everybody.program_a, code="Béa").update(max_hours=40, weekly_hours=20)
-    everybody.program_a.facts_version += 1
-    everybody.program_a.save()
+def test_a_load_above_the_hours_needs_a_coded_reason_which_the_journal_and_the_decision_record_keep(everybody: Cast) -> None:
+    # Ana has 29.2 h for client care and accepts up to 40 h of a worked week: u4 lifts her above the first, not above the second.
+    Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(max_hours=40)
     draft = begun(everybody)
     client = client_of(everybody.manager_of_a)
+    page = page_of(client, "desk_preview", everybody.program_a, piece="u4", to="Ana")
 
-    asked = done(client, "desk_move", draft, piece="u1", to="Béa")
-    if asked.status_code != 422:
-        pytest.fail(f"no reason was asked for: {asked.status_code}")
+    unreasoned = done(client, "desk_move", draft, piece="u4", to="Ana")
+    uncoded = done(client, "desk_move", draft, piece="u4", to="Ana", reason_code="other", reason=" ")
+    before = holder(draft, "u4")
+    coded = done(client, "desk_move", draft, piece="u4", to="Ana", reason_code="for_a_time", reason="until <March>")
 
-    assert 'name="reason"' in asked.content.decode() or "maximum" in text_of(asked.content.decode())
-    assert holder(draft, "u1") == "Ana"
+    assert "Ana would have 7.5 h a week more than there are hours for." in text_of(page)
+    assert "For a time, until somebody comes" in page
+    assert (unreasoned.status_code, uncoded.status_code, before) == (422, 422, None)
+    assert "Choose a reason; another one needs a note." in unreasoned.content.decode()
+    assert (coded.status_code, holder(draft, "u4")) == (302, "Ana")
+    line = JournalEntry.objects.get(action="draft.move")
+    assert (line.facts["reason_code"], line.facts["reason"]) == ("for_a_time", "until <March>")
+    publish_now(client, draft)
+    record = page_of(client, "edition_record", everybody.program_a, 1)
+    assert "For a time, until somebody comes: until &lt;March&gt;" in record
+
+
+def test_a_load_above_the_maximum_is_refused_whatever_the_reason(everybody: Cast) -> None:
+    draft = begun(everybody)
+
+    answer = done(client_of(everybody.manager_of_a), "desk_move", draft, piece="u4", to="Ana", reason_code="urgent", reason="now")
+
+    assert answer.status_code == 422
+    assert "maximum" in text_of(answer.content.decode())
+    assert holder(draft, "u4") is None
 
 
 def test_two_managers_see_both_versions_and_one_of_them_chooses(everybody: Cast) -> None:

@@ -13,6 +13,7 @@ from evenload.planning.weekly import fullest_week, mondays
 from evenload.records.models import Draft
 from evenload.web.before_after import Change, Figures, change_rows
 from evenload.web.draft_words import refusal_sentence
+from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.load_bar import Load
 from evenload.words import Words, reason_sentence
 from evenload.words.phrases import Names
@@ -81,6 +82,7 @@ def preview_of(words: Words, names: Names, draft: Draft, *, picture: Picture, pi
         "hands_clients": found.hands_after.clients,
         "is_beyond_limit": found.limit is not None and found.hands_after.units > found.limit,
         "needs_reason": refused is not None and refused.code == "reason_needed",
+        "overload_reasons": choices_of(words, OVERLOAD_REASONS),
         "is_refused": refused is not None and refused.code != "reason_needed",
         "sentence": refusal_sentence(words, refused, names) if refused else "",
         "together": len(found.pieces),

@@ -76,7 +76,8 @@ def move(
     Refused with the hard rule's code, `full`, `leaving`, `banned`, `contract_exhausted`; `reason_needed` where her load would
     exceed what she has hours for and no reason is given (`reason_code`, in words `reason`); `changed_meanwhile` where somebody else changed the piece since.
     """
-    stated = reason_code if reason_code in OVERLOAD_REASONS else "other" if reason.strip() else ""
+    is_coded = reason_code in OVERLOAD_REASONS and (reason_code != "other" or reason.strip())
+    stated = reason_code if is_coded else "other" if reason.strip() else ""
     with transaction.atomic():
         held = locked(draft)
         picture = picture_of(held)

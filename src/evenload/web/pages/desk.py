@@ -23,7 +23,7 @@ from evenload.web.desk_parts import (
     opened_codes,
     row_view,
     shown_rows,
-    waiting_view,
+    waiting_views,
 )
 from evenload.web.desk_preview import chooser_of, preview_of
 from evenload.web.door import door, person_in, shows
@@ -97,7 +97,7 @@ def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
         "counters": counters_view(words, board.counters, program, asked),
         "rows": rows,
         "people_count": len(board.rows),
-        "waiting": [waiting_view(words, names, one) for one in waiting],
+        "waiting": waiting_views(words, names, program, waiting),
         "waiting_count": len(board.waiting),
         "waiting_left": len(board.waiting) - len(waiting),
         "asked": asked,
@@ -165,11 +165,12 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, words_of(request).say("Choose somebody first."))
         return redirect("candidates", code=code, piece=deed.piece)
     to = request.POST["to"] or None
-    is_pinned, reason = request.POST.get("pin") == "yes", request.POST.get("reason", "")
+    known = {"reason": request.POST.get("reason", ""), "reason_code": request.POST.get("reason_code", "")}
+    is_pinned = request.POST.get("pin") == "yes"
 
     def done() -> None:
         now = timezone.now()
-        drafts.move(deed.draft, deed.piece, to, by=deed.by, at=now, seen_version=deed.seen_version, pin=is_pinned, reason=reason)
+        drafts.move(deed.draft, deed.piece, to, by=deed.by, at=now, seen_version=deed.seen_version, pin=is_pinned, **known)
 
     return _carried_out(request, deed, done, to=to)
 
@@ -243,7 +244,13 @@ def _carried_out(request: HttpRequest, deed: Deed, done: Any, *, to: str | None 
         if refused.code in ("reason_needed", "full") and deed.kind == "desk_move" and deed.piece in before.facts.units:
             facts = preview_facts(request, deed.draft, deed.piece, to)
             template = "_preview.html" if request.headers.get("HX-Request") else "preview.html"
-            return render(request, template, facts | {"asks_reason": refused.code == "reason_needed"}, status=422)
+            return render(request, template, facts | _asked_again(request, refused), status=422)
         return refuse_deed(request, deed, refused)
     fresh = Draft.objects.select_related("program", "plan_run").get(pk=deed.draft.pk)
     return answer_deed(request, deed, before, fresh)
+
+
+def _asked_again(request: HttpRequest, refused: Refused) -> dict[str, Any]:
+    """What was typed of the reason, and that one is needed."""
+    stated = {"stated_code": request.POST.get("reason_code", ""), "stated_reason": request.POST.get("reason", "")}
+    return {**stated, "asks_reason": refused.code == "reason_needed"}
