@@ -62,9 +62,12 @@ class Days:
         return opens + timedelta(minutes=minutes)
 
 
-def demo_password() -> str:
-    """The one password of the demonstration's accounts: another in every installation, the same at every start."""
-    seal = int(salted_hmac("evenload.demo", "password", algorithm="sha256").hexdigest(), 16)
+def demo_password(*, secret: str | None = None) -> str:
+    """The one password of the demonstration's accounts: another in every installation, the same at every start.
+
+    `secret`: the installation's key, where it is not that of this process.
+    """
+    seal = int(salted_hmac("evenload.demo", "password", secret=secret, algorithm="sha256").hexdigest(), 16)
     letters = []
     for _ in range(PASSWORD_GROUPS * PASSWORD_GROUP):
         seal, place = divmod(seal, len(accounts.LETTERS))
