@@ -88,6 +88,8 @@ TABLE: Final[dict[str, Row]] = {
     "desk_undo": deed(PLANNERS),
     "candidates": reading(PLANNERS, "piece"),
     "compare": reading(PLANNERS, "piece"),
+    "unit_wait": deed(PLANNERS, "piece", post=422),
+    "recruiting": reading(PLANNERS),
     "map": reading(PLANNERS),
     "sites": reading(PLANNERS),
     "team": reading(PLANNERS),

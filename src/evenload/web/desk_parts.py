@@ -14,9 +14,11 @@ from evenload.web.counters import Counter, CounterLine
 from evenload.web.desk_asked import Asked
 from evenload.web.draft_words import RULES, unit_name
 from evenload.web.load_bar import Load, LoadBar, load_bar
+from evenload.web.waiting_words import left_waiting_sentence
 from evenload.words import Words, fix_sentence, label, message, reason_sentence
 from evenload.words.phrases import Names
 from evenload.workflow.desk_rows import Card, Counters, People, Row, WaitingCard, WaitingCount, WaitingGroup
+from evenload.workflow.waiting import LeftWaiting, left_waiting
 from evenload.workflow.what_if import Board
 
 CARDS_AT_ONCE: Final = 160
@@ -64,6 +66,8 @@ class WaitingView:
     possible: int
     reason: str
     fix: str
+    left: str = ""
+    """why a manager leaves it waiting"""
 
 
 def key_of(code: str) -> str:
@@ -107,11 +111,16 @@ def _spoken(words: Words, row: Row) -> str:
     )
 
 
-def waiting_view(words: Words, names: Names, one: WaitingCard) -> WaitingView:
-    """One waiting card in words."""
+def waiting_views(words: Words, names: Names, program: Program, cards: Sequence[WaitingCard]) -> list[WaitingView]:
+    """Waiting cards in words; why managers leave some of them waiting is one query."""
+    left = left_waiting(program)
+    return [_waiting_view(words, names, one, left.get(one.card.unit)) for one in cards]
+
+
+def _waiting_view(words: Words, names: Names, one: WaitingCard, left: LeftWaiting | None) -> WaitingView:
     reason = reason_sentence(words, one.reasons[0], names) if one.reasons else ""
     fix = fix_sentence(words, one.nearest_fix, names) if one.nearest_fix else ""
-    return WaitingView(card_view(words, names, one.card), one.days, one.possible, reason, fix)
+    return WaitingView(card_view(words, names, one.card), one.days, one.possible, reason, fix, left_waiting_sentence(words, left))
 
 
 def shown_rows(board: Board, *, sort: str, show: str) -> list[Row]:

@@ -68,6 +68,12 @@
     else if (event.key === "/" || event.key === "?") goByKey(event);
   });
 
+  /* Printing is the browser's own; the button only saves the way to its menu. */
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   /* Switching the language keeps what was typed: it waits in this tab and is put back on the same page. */
   const KEPT = "evenload-typed";
 
