@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evenload.records.models import Account, Edition, EditionRow, ReadReceipt
-from evenload.workflow.edition_rows import rows_of
+from evenload.workflow.edition_rows import kept_edition, rows_of
 
 FACTS: Final = (
     "site_code",
@@ -77,7 +77,11 @@ def _kind(before: EditionRow | None, after: EditionRow) -> str:
 
 def difference(a: Edition, b: Edition) -> tuple[RowChange, ...]:
     """What differs in edition `b` against edition `a`."""
-    return rows_differing(rows_of(a), rows_of(b))
+    answers = kept_edition(b).answers
+    if ("since", a.pk) not in answers:
+        answers["since", a.pk] = rows_differing(rows_of(a), rows_of(b))
+    found: tuple[RowChange, ...] = answers["since", a.pk]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import threading
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -170,21 +170,33 @@ def _from_date(holder: Holder, since: Since | None, unit_from: date | None, effe
     return max(effective_on, unit_from or effective_on)
 
 
-_kept: dict[int, tuple[EditionRow, ...]] = {}
+@dataclass(frozen=True, slots=True)
+class KeptEdition:
+    """What this process read of one published edition, which never changes: nobody may change these rows."""
+
+    rows: tuple[EditionRow, ...]
+    answers: dict[object, Any] = field(default_factory=dict)
+    """what was worked out from the rows before: lines in a language, orders, differences"""
+
+
+_kept: dict[int, KeptEdition] = {}
 _lock = threading.Lock()
 
 
-def rows_of(edition: Edition) -> tuple[EditionRow, ...]:
-    """Every row of a published edition, in its order; kept per process, for it never changes. Nobody may change these rows."""
-    rows = _kept.get(edition.pk)
-    if rows is None:
-        rows = tuple(edition.rows.all())
+def kept_edition(edition: Edition) -> KeptEdition:
+    """The edition's rows and what was worked out from them; read once per process."""
+    kept = _kept.get(edition.pk) or KeptEdition(tuple(edition.rows.all()))
     with _lock:
         _kept.pop(edition.pk, None)
-        _kept[edition.pk] = rows
+        _kept[edition.pk] = kept
         while len(_kept) > MOST_KEPT:
             _kept.pop(next(iter(_kept)))
-    return rows
+    return kept
+
+
+def rows_of(edition: Edition) -> tuple[EditionRow, ...]:
+    """Every row of a published edition, in its order. Nobody may change these rows."""
+    return kept_edition(edition).rows
 
 
 def forget() -> None:
