@@ -8,7 +8,7 @@
         demonstration.into_test_records()                             # or into Django's test database: needs transaction=True
 
 Made once per state of the sources by `evenload demo` itself, in a process of its own, and kept in the cache of pytest; workers of
-one run wait for each other. Everybody has `demonstration.password`; user names are director, manager (English: home-care and
+one run wait for each other. EVENLOAD_DEMONSTRATION=FOLDER takes one that is there, however old. Everybody has `demonstration.password`; user names are director, manager (English: home-care and
 clinic), gestionnaire (French: schools and retirement-homes), office, practitioner (home-care), privacy.
 """
 
@@ -85,6 +85,8 @@ class Demonstration:
 
 def ready_demonstration(cache: Path) -> Demonstration:
     """The demonstration of these sources, made where it is not in the cache yet; older ones leave the cache."""
+    if named := os.environ.get("EVENLOAD_DEMONSTRATION"):
+        return Demonstration(Path(named))
     folder = cache / f"{KEPT}{_fingerprint()}"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "demonstration.lock").open("w") as lock:
