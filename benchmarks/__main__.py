@@ -7,7 +7,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import caseload, intake
+from benchmarks import caseload, intake, web
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     caseload.main([])
     print()
     intake.main([])
+    web.main([])
 
 
 def _machine() -> str:

@@ -19,6 +19,7 @@ import postgresql_cluster
 
 if TYPE_CHECKING:
     from cast import Cast
+    from demonstration import Demonstration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -83,7 +84,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items if refusal else ():
         item.add_marker(pytest.mark.skip(reason=f"PostgreSQL: {refusal}"))
     for item in items:
-        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server", "demonstration"} & set(
+            getattr(item, "fixturenames", ())
+        ):
             item.add_marker(pytest.mark.slow)  # records are set up first
     if "soak" in str(config.getoption("markexpr")):
         return
@@ -126,7 +129,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(autouse=True)
 def nothing_kept_of_other_tests() -> None:
     """Snapshots of programs are kept per process; the next test has other records under the same keys."""
-    for name in ("snapshot", "draft_picture"):
+    for name in ("snapshot", "draft_picture", "edition_rows"):
         if kept := sys.modules.get(f"evenload.workflow.{name}"):
             kept.forget()
 
@@ -137,3 +140,11 @@ def everybody(db: None) -> Cast:
     from cast import cast
 
     return cast()
+
+
+@pytest.fixture(scope="session")
+def demonstration(request: pytest.FixtureRequest) -> Demonstration:
+    """The demonstration organisation (tests/demonstration.py), made once; only read it, or take a copy."""
+    from demonstration import ready_demonstration
+
+    return ready_demonstration(request.config.cache.mkdir("demonstration"))

@@ -24,10 +24,19 @@ class Cluster:
     folder: Path
     port: int
     programs: Path
+    options: str = ""
 
     @property
     def url(self) -> str:
         return f"postgresql://{OWNER}@127.0.0.1:{self.port}/evenload"
+
+    def pause(self) -> None:
+        """Ends the server at once, as when its machine fails; what it wrote stays."""
+        _as_owner(self.programs / "pg_ctl", "-D", self.folder / "cluster", "-m", "immediate", "-w", "stop")
+
+    def resume(self) -> None:
+        """Starts it again where it was."""
+        _started(self.programs, self.folder, self.options)
 
     def stop(self) -> None:
         """Ends the server at once and removes everything it wrote."""
@@ -52,8 +61,8 @@ def start() -> Cluster:
     folder = Path(tempfile.mkdtemp(prefix="evenload-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, OWNER)
-    cluster = Cluster(folder, _free_port(), folder_of_programs)
-    options = f"-p {cluster.port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    port = _free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     try:
         _as_owner(
             folder_of_programs / "initdb",
@@ -68,11 +77,15 @@ def start() -> Cluster:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        _as_owner(folder_of_programs / "pg_ctl", "-D", folder / "cluster", "-l", folder / "log", "-o", options, "-w", "start")
+        _started(folder_of_programs, folder, options)
     except subprocess.CalledProcessError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise ClusterError(error.stderr.decode(errors="replace")) from error
-    return cluster
+    return Cluster(folder, port, folder_of_programs, options)
+
+
+def _started(folder_of_programs: Path, folder: Path, options: str) -> None:
+    _as_owner(folder_of_programs / "pg_ctl", "-D", folder / "cluster", "-l", folder / "log", "-o", options, "-w", "start")
 
 
 def _as_owner(program: Path, *arguments: object, check: bool = True) -> None:

@@ -76,7 +76,13 @@ def database(url: str, *, state_folder: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, "options": f"-c lock_timeout={1000 * wait_seconds()}"},
     }
+
+
+def wait_seconds() -> int:
+    """How long a page waits for a lock that another one holds, before it says that the records do not answer."""
+    return whole_number("EVENLOAD_DATABASE_WAIT_SECONDS", default=20)
 
 
 def sqlite(path: Path) -> dict[str, object]:
@@ -86,7 +92,7 @@ def sqlite(path: Path) -> dict[str, object]:
         "NAME": str(path),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "timeout": 20,
+            "timeout": wait_seconds(),
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cast import NOW, Cast, person
 from evenload.records.models import Account, Draft, Program
@@ -32,10 +33,17 @@ def page_of(client: Client, name: str, program: Program, *more: Any, **query: st
     return answer.content.decode()
 
 
-def done(client: Client, name: str, draft: Draft, *, htmx: bool = False, **fields: str) -> Any:
-    """A form of the desk, sent as its page sends it; `seen` is the version on the page."""
+def done(client: Client, name: str, draft: Draft, *, htmx: bool = False, to_piece: str = "", **fields: str) -> Any:
+    """A form of the desk, sent as its page sends it; `seen` is the version on the page, `to_piece` a unit in the address."""
+    at = [draft.program.code, *([to_piece] if to_piece else [])]
     sent = {"draft": str(draft.pk), "seen_version": fields.pop("seen", str(fresh(draft).version)), **fields}
-    return client.post(reverse(name, args=[draft.program.code]), sent, headers={"HX-Request": "true"} if htmx else {})
+    return client.post(reverse(name, args=at), sent, headers={"HX-Request": "true"} if htmx else {})
+
+
+def publish_now(client: Client, draft: Draft) -> None:
+    """Publishes the draft as it stands, from today on."""
+    fields = {"draft": str(draft.pk), "seen_version": str(fresh(draft).version), "effective_on": timezone.localdate().isoformat()}
+    assert client.post(reverse("publish", args=[draft.program.code]), fields).status_code == 302
 
 
 def fresh(draft: Draft) -> Draft:

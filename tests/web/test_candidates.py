@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from cast import NOW, Cast
-from evenload.records.models import Practitioner
+from evenload.records.models import JournalEntry, Practitioner, Program
+from evenload.web.candidate_parts import in_order
 from evenload.workflow import drafts, what_if
 from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
 from workflow.drafts_made import example_program
@@ -105,3 +109,72 @@ def test_a_block_is_found_under_the_code_of_its_unit(db: None) -> None:
 
     for code in program.units.values_list("code", flat=True)[:10]:
         page_of(client, "candidates", program, code)
+
+
+def test_the_possible_are_sorted_as_asked_and_who_has_it_stays_on_top(db: None) -> None:
+    program, by = example_program(practitioners=12, units=60)
+    draft = drafts.open_draft(program, by=by, at=NOW)
+    found = {piece: what_if.ranking(draft, piece) for piece in program.units.values_list("code", flat=True)[:20]}
+    piece, one = max(found.items(), key=lambda item: len(item[1].possible))
+    client = client_of(by.account)
+
+    travel = in_order(one.possible, "travel")
+    page = page_of(client, "candidates", program, piece, sort="travel")
+
+    added = [who.load.after.travel_minutes - who.load.before.travel_minutes for who in travel if not who.is_assigned]
+    assert added == sorted(added)
+    places = [page.index(f'value="{who.practitioner}"') for who in travel]
+    assert places == sorted(places)
+    assert 'aria-current="true">Least travel' in page
+
+
+def test_without_a_draft_candidates_are_read_and_nothing_can_be_assigned(everybody: Cast) -> None:
+    page = page_of(client_of(everybody.manager_of_a), "candidates", everybody.program_a, "u1")
+
+    assert "No draft is open" in text_of(page)
+    assert "Assign in draft" not in page
+    assert "Possible: 1 of 3" in text_of(page)
+
+
+def test_a_unit_is_left_waiting_with_a_reason_that_stays_with_it(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+
+    done(client, "unit_wait", draft, to_piece="u8", why="family_asked", note="back on <b>March 2</b>")
+
+    assert holder(draft, "u8") is None
+    said = "The family asked to wait: back on <b>March 2</b> (Marie Roy"
+    assert said in html.unescape(text_of(page_of(client, "candidates", everybody.program_a, "u8")))
+    assert said in html.unescape(text_of(page_of(client, "desk", everybody.program_a)))
+    assert JournalEntry.objects.filter(action="unit.left_waiting", facts__reason="family_asked").count() == 1
+    done(client, "desk_undo", draft)
+    assert holder(draft, "u8") == "Cal"
+    assert "The family asked to wait" not in page_of(client, "desk", everybody.program_a)
+
+
+def test_leaving_a_unit_waiting_needs_a_known_reason_and_words_for_another(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+
+    for stated, sentence in (
+        ({"why": ""}, "Choose why it is left waiting."),
+        ({"why": "boredom"}, "Choose why it is left waiting."),
+        ({"why": "other", "note": "  "}, "Write in a few words what the other reason is."),
+    ):
+        answer = done(client, "unit_wait", draft, to_piece="u8", **stated)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert holder(draft, "u8") == "Cal"
+
+
+def test_where_nobody_is_possible_the_recruiting_list_says_whom_to_look_for(everybody: Cast) -> None:
+    begun(everybody)
+    Practitioner.objects.filter(program=everybody.program_a).update(accepts_new=False)
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=F("facts_version") + 1)
+    client = client_of(everybody.manager_of_a)
+
+    page = text_of(page_of(client, "candidates", everybody.program_a, "u4"))
+    recruiting = text_of(page_of(client, "recruiting", everybody.program_a))
+
+    assert "Nobody is possible today." in page
+    assert "Recruiting list" in page
+    assert "nobody of the program could take" in recruiting
+    assert "no new clients taken" in recruiting

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import NOW, Cast, account, person
-from evenload.records.models import Draft, Practitioner, RoleOfAccount
+from evenload.records.models import Draft, JournalEntry, Practitioner, Program, RoleOfAccount, Unit
 from evenload.workflow import drafts
-from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
+from evenload.workflow.draft_picture import picture_of
+from web.desk_visits import begun, client_of, done, fresh, holder, page_of, publish_now, text_of
 from workflow.drafts_made import example_program
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -21,14 +25,37 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 # What it says
 
 
-def test_without_a_draft_the_desk_offers_to_begin_one(everybody: Cast) -> None:
+def test_without_a_draft_the_desk_is_read_and_offers_to_begin_one(everybody: Cast) -> None:
     client = client_of(everybody.manager_of_a)
-    assert "Begin a draft" in page_of(client, "desk", everybody.program_a)
+    page = page_of(client, "desk", everybody.program_a)
+
+    assert "Begin a draft" in page
+    assert "Have room: 2 people" in text_of(page)
+    assert 'data-piece="u8"' in page
+    assert "Move to…" not in page
 
     client.post(reverse("desk", args=[everybody.program_a.code]))
 
     assert Draft.objects.filter(program=everybody.program_a, closed_at=None).count() == 1
-    assert "Have room: 2 people" in text_of(page_of(client, "desk", everybody.program_a))
+    assert "Move to…" in page_of(client, "desk", everybody.program_a)
+
+
+def test_what_holds_now_is_read_on_the_map_and_by_site_too(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+
+    assert "Base." in page_of(client, "map", everybody.program_a)
+    assert "Ana" in text_of(page_of(client, "sites", everybody.program_a))
+    assert "Move to…" not in page_of(client, "desk_board", everybody.program_a, person="Ana")
+    assert not Draft.objects.exists()
+
+
+def test_the_line_of_the_draft_says_what_undo_takes_back(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    assert "Nothing was changed in it yet." in page_of(client, "desk", everybody.program_a)
+
+    done(client, "desk_move", draft, piece="u8", to="Ana")
+
+    assert "Last: 1 unit moved, Marie Roy" in text_of(page_of(client, "desk", everybody.program_a))
 
 
 def test_the_three_counters_are_sentences_with_names(everybody: Cast) -> None:
@@ -39,7 +66,7 @@ def test_the_three_counters_are_sentences_with_names(everybody: Cast) -> None:
     assert "Nobody is over" in page
     assert "Have room: 2 people, 23.7 h/week Cal 0.5 of 14.7 h, 3% Béa 12.5 of 23.0 h, 54%" in page
     assert "Waiting: 4 units, 16.2 h/week" in page
-    assert "Draft 1 : 0 changes since the imported list" in page
+    assert "Draft 1 · 0 changes since the imported list" in page
 
 
 def test_the_board_shows_people_fullest_first_and_what_waits_oldest_first(everybody: Cast) -> None:
@@ -194,19 +221,38 @@ def test_a_hard_rule_is_said_in_the_preview_which_then_has_no_move(everybody: Ca
     assert "Move and pin" not in preview
 
 
-def test_a_load_above_the_hours_needs_a_reason_which_is_kept(everybody: Cast) -> None:
-    Practitioner.objects.filter(program=everybody.program_a, code="Béa").update(max_hours=40, weekly_hours=20)
-    everybody.program_a.facts_version += 1
-    everybody.program_a.save()
+def test_a_load_above_the_hours_needs_a_coded_reason_which_the_journal_and_the_decision_record_keep(everybody: Cast) -> None:
+    # Ana has 29.2 h for client care and accepts up to 40 h of a worked week: u4 lifts her above the first, not above the second.
+    Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(max_hours=40)
     draft = begun(everybody)
     client = client_of(everybody.manager_of_a)
+    page = page_of(client, "desk_preview", everybody.program_a, piece="u4", to="Ana")
 
-    asked = done(client, "desk_move", draft, piece="u1", to="Béa")
-    if asked.status_code != 422:
-        pytest.fail(f"no reason was asked for: {asked.status_code}")
+    unreasoned = done(client, "desk_move", draft, piece="u4", to="Ana")
+    uncoded = done(client, "desk_move", draft, piece="u4", to="Ana", reason_code="other", reason=" ")
+    before = holder(draft, "u4")
+    coded = done(client, "desk_move", draft, piece="u4", to="Ana", reason_code="for_a_time", reason="until <March>")
 
-    assert 'name="reason"' in asked.content.decode() or "maximum" in text_of(asked.content.decode())
-    assert holder(draft, "u1") == "Ana"
+    assert "Ana would have 7.5 h a week more than there are hours for." in text_of(page)
+    assert "For a time, until somebody comes" in page
+    assert (unreasoned.status_code, uncoded.status_code, before) == (422, 422, None)
+    assert "Choose a reason; another one needs a note." in unreasoned.content.decode()
+    assert (coded.status_code, holder(draft, "u4")) == (302, "Ana")
+    line = JournalEntry.objects.get(action="draft.move")
+    assert (line.facts["reason_code"], line.facts["reason"]) == ("for_a_time", "until <March>")
+    publish_now(client, draft)
+    record = page_of(client, "edition_record", everybody.program_a, 1)
+    assert "For a time, until somebody comes: until &lt;March&gt;" in record
+
+
+def test_a_load_above_the_maximum_is_refused_whatever_the_reason(everybody: Cast) -> None:
+    draft = begun(everybody)
+
+    answer = done(client_of(everybody.manager_of_a), "desk_move", draft, piece="u4", to="Ana", reason_code="urgent", reason="now")
+
+    assert answer.status_code == 422
+    assert "maximum" in text_of(answer.content.decode())
+    assert holder(draft, "u4") is None
 
 
 def test_two_managers_see_both_versions_and_one_of_them_chooses(everybody: Cast) -> None:
@@ -258,3 +304,50 @@ def test_a_director_works_at_the_desk_too(everybody: Cast) -> None:
     done(client_of(everybody.director), "desk_move", draft, piece="u8", to="Ana")
 
     assert holder(draft, "u8") == "Ana"
+
+
+# One week
+
+
+def test_the_board_of_one_week_shows_who_is_there_in_it(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    first = picture_of(draft).facts.case.as_of
+    Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(to_date=first + timedelta(weeks=2, days=-1))
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=F("facts_version") + 1)
+
+    average = text_of(page_of(client, "desk", everybody.program_a))
+    later = text_of(page_of(client, "desk", everybody.program_a, week=(first + timedelta(weeks=3)).isoformat()))
+
+    assert "while away" not in average
+    assert "Over: 1 person" in later
+    assert "h while away" in later
+    assert re.search(r"Ana [\d.]+ / 0 h", later)
+
+
+def test_a_week_that_is_not_left_is_answered_by_the_average(everybody: Cast) -> None:
+    begun(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    for week in ("1999-01-04", "next week", "2026-13-40"):
+        assert "Have room: 2 people" in text_of(page_of(client, "desk", everybody.program_a, week=week))
+
+
+def test_after_a_move_the_rows_stay_in_the_week_of_the_page(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    Unit.objects.filter(program=everybody.program_a, code="u8").update(from_date=draft_period_end(draft))
+    Program.objects.filter(pk=everybody.program_a.pk).update(facts_version=F("facts_version") + 1)
+    monday = picture_of(fresh(draft)).facts.case.as_of
+    page = f"http://testserver{reverse('desk', args=[everybody.program_a.code])}?week={monday.isoformat()}"
+    sent = {"draft": str(draft.pk), "seen_version": "0", "piece": "u8", "to": "Ana"}
+
+    answer = client.post(
+        reverse("desk_move", args=[everybody.program_a.code]), sent, headers={"HX-Request": "true", "HX-Current-URL": page}
+    )
+
+    assert "25.8 / 29.2 h" in text_of(answer.content.decode())
+
+
+def draft_period_end(draft: Draft) -> date:
+    """A day in the last week of the draft's period."""
+    case = picture_of(draft).facts.case
+    return case.starts_on + timedelta(weeks=case.weeks, days=-3)

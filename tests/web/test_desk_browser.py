@@ -122,8 +122,8 @@ def test_escape_closes_the_preview_and_nothing_moved(browser: Any, live_server: 
 
 
 def test_letter_keys_can_be_switched_off(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
+    Account.objects.filter(pk=everybody.manager_of_a.pk).update(letter_keys=False)
     page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
-    page.locator("#letter-keys").uncheck()
     page.locator('[data-piece="u8"]').focus()
 
     page.keyboard.press("p")

@@ -152,7 +152,7 @@ def test_the_check_says_what_would_be_published(everybody: Cast, first: Edition)
         "Recount agrees.",
         "French exceptions: 0.",
         "Waiting: 3 units.",
-        "It changes something for 1 person. Cal",
+        "It changes something for 1 person. Tell them yourself, no account is linked: Cal.",
     ):
         assert sentence in text.replace("</li>", " "), sentence
 

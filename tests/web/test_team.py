@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cast import Cast
-from evenload.records.models import DraftChange
+from evenload.records.models import DraftChange, Practitioner
 from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -108,3 +108,40 @@ def test_who_has_no_units_has_nothing_to_hand_over(everybody: Cast) -> None:
     assert answer.status_code == 409
     assert "Cal has no units to hand over." in text_of(answer.content.decode())
     assert fresh(draft).version == 1
+
+
+def test_a_departure_sets_the_last_day_and_one_undo_restores_it(everybody: Cast) -> None:
+    draft = begun(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    handed(client, everybody, "Cal", **DEPARTURE, step="apply", version="0", reason="moves away")
+    gone = Practitioner.objects.get(program=everybody.program_a, code="Cal")
+    done(client, "desk_undo", draft)
+    back = Practitioner.objects.get(program=everybody.program_a, code="Cal")
+
+    assert (str(gone.to_date), gone.accepts_new) == ("2026-02-01", False)
+    assert (back.to_date, back.accepts_new) == (None, True)
+    assert DraftChange.objects.get(draft=draft, kind="hand_over").reason == "moves away"
+
+
+def test_what_was_chosen_and_typed_stands_there_again_when_it_is_refused(everybody: Cast) -> None:
+    draft = begun(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    answer = handed(client, everybody, "Béa", **DEPARTURE, step="apply", version="0", reason="moves away", **{"to-u2": "Cal"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert '<option value="Cal" selected>' in page
+    assert 'value="moves away"' in page
+    assert 'value="2026-02-02"' in page
+    assert holder(draft, "u2") == "Béa"
+
+
+def test_a_last_day_that_the_absences_do_not_allow_is_said(everybody: Cast) -> None:
+    begun(everybody)
+    client = client_of(everybody.manager_of_a)
+
+    handed(client, everybody, "Cal", kind="departure", starts_on="2026-01-07", step="apply", version="0")
+
+    assert "The last day was not set" in page_of(client, "desk", everybody.program_a)

@@ -16,7 +16,19 @@ from django.utils import timezone
 
 from cast import NOW, Cast, edition_of
 from evenload.records.access import JOURNALLED, RULES
-from evenload.records.models import Draft, DraftPlacement, Edition, Import, JournalEntry, Offer, OfferAnswer, PlanRun, Program
+from evenload.records.models import (
+    Account,
+    Draft,
+    DraftPlacement,
+    Edition,
+    FrenchException,
+    Import,
+    JournalEntry,
+    Offer,
+    OfferAnswer,
+    PlanRun,
+    Program,
+)
 from evenload.web import urls
 from evenload.web.door import PUBLIC, action_of
 from evenload.workflow import journal
@@ -39,6 +51,7 @@ class Stage:
     run: PlanRun
     imported: Import
     offer: Offer
+    exception: FrenchException
 
 
 @pytest.fixture
@@ -88,7 +101,26 @@ def stage(everybody: Cast, program: Program) -> Stage:
         older=edition_of(program, owner, number=1, is_current=False),
         edition=edition_of(program, owner, number=2),
         run=PlanRun.objects.create(program=program, asked_by=owner, asked_at=NOW, state="cancelled", ended_at=NOW + timedelta(minutes=1)),
+        exception=exception_of(program, owner),
         imported=Import.objects.create(program=program, by=owner, at=NOW, file_name="list.xlsx", columns={"kind": "list", "chosen": None}),
+    )
+
+
+def exception_of(program: Program, owner: Account) -> FrenchException:
+    cal = program.practitioners.get(code="Cal")
+    return FrenchException.objects.create(
+        program=program,
+        unit=program.units.get(code="u5"),
+        piece="u5",
+        practitioner=cal,
+        practitioner_code="Cal",
+        practitioner_name="Cal",
+        reason="no_french_speaker",
+        alternatives="other programs",
+        decided_by=owner,
+        decided_by_name=owner.full_name,
+        decided_at=NOW,
+        review_on=NOW.date() + timedelta(days=60),
     )
 
 
@@ -101,6 +133,7 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "run": {"key": place.run.pk},
         "offer": {"key": place.offer.pk},
         "answer": {"key": place.offer.answers.get().pk},
+        "exception": {"key": place.exception.pk},
         "edition": {"number": place.edition.number},
         "other": {"other": place.older.number},
         "file": {"language": "en", "form": "csv"},

@@ -11,7 +11,7 @@ from cast import NOW, Cast, person
 from evenload.planning.check import differences
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, JournalEntry, Unit
-from evenload.workflow import drafts, plans, what_if
+from evenload.workflow import drafts, plans, snapshot, what_if
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.hand_over import apply_hand_over, propose_departure, propose_leave
 from evenload.workflow.refused import Refused
@@ -62,6 +62,48 @@ def test_a_departure_is_one_change_and_one_undo_restores_all(draft: Draft, marie
     again = picture_of(fresh(undone))
     assert (again.places, again.leaving, again.hands) == (before.places, frozenset(), before.hands)
     assert again.price_hours == pytest.approx(before.price_hours)
+
+
+def test_a_departure_tells_the_next_plan_and_the_undo_restores_the_dates_too(draft: Draft, marie: Person) -> None:
+    facts, price = snapshot.rows_of(draft.program), picture_of(draft).price_hours
+    apply_hand_over(draft, propose_departure(draft, "Ana", leaves_on=LEAVES_ON), by=marie, at=NOW)
+    ana = draft.program.practitioners.get(code="Ana")
+    assert (ana.to_date, ana.accepts_new) == (date(2026, 2, 1), False)
+    case = plans.case_of_run(plans.ask_run(draft.program, by=marie, at=NOW))
+    assert case.practitioner("Ana").capacity_minutes < 1753 // 4
+    assert not case.practitioner("Ana").accepts_new
+    drafts.undo(fresh(draft), by=marie, at=NOW)
+    assert snapshot.rows_of(draft.program) == facts
+    assert picture_of(fresh(draft)).price_hours == pytest.approx(price)
+    assert picture_of(fresh(draft)).places["u1"].practitioner == "Ana"
+
+
+def test_an_undo_leaves_a_last_day_that_somebody_set_since(draft: Draft, marie: Person) -> None:
+    apply_hand_over(draft, propose_departure(draft, "Ana", leaves_on=LEAVES_ON), by=marie, at=NOW)
+    draft.program.practitioners.filter(code="Ana").update(to_date=date(2026, 5, 24))
+    drafts.undo(fresh(draft), by=marie, at=NOW)
+    ana = draft.program.practitioners.get(code="Ana")
+    assert (ana.to_date, ana.accepts_new) == (date(2026, 5, 24), True)
+
+
+def test_a_last_day_that_would_contradict_her_absences_is_not_set_and_the_facts_stay_whole(draft: Draft, marie: Person) -> None:
+    apply_hand_over(draft, propose_departure(draft, "Ana", leaves_on=date(2026, 1, 8)), by=marie, at=NOW)
+    ana = draft.program.practitioners.get(code="Ana")
+    assert (ana.to_date, ana.accepts_new) == (None, False)
+    assert DraftChange.objects.get(draft=draft).facts_before["last_day_kept"]
+    assert picture_of(fresh(draft)).standing.caseloads["Ana"] == ()
+    drafts.undo(fresh(draft), by=marie, at=NOW)
+    ana.refresh_from_db()
+    assert (ana.to_date, ana.accepts_new) == (None, True)
+
+
+def test_nobody_leaves_before_she_came_and_a_refusal_leaves_nothing_behind(draft: Draft, marie: Person) -> None:
+    draft.program.practitioners.filter(code="Ana").update(from_date=date(2026, 2, 2))
+    before = picture_of(draft)
+    with pytest.raises(Refused, match="leaves_before_she_came"):
+        apply_hand_over(draft, propose_departure(draft, "Ana", leaves_on=LEAVES_ON), by=marie, at=NOW)
+    assert picture_of(fresh(draft)).places == before.places
+    assert not DraftChange.objects.exists()
 
 
 def test_nothing_is_given_to_who_leaves_neither_by_hand_nor_by_the_engine(draft: Draft, marie: Person) -> None:

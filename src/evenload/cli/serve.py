@@ -26,7 +26,8 @@ NoWorker = Annotated[bool, typer.Option("--no-worker", help=message("Serve pages
 
 THREADS = 8
 FAREWELL_SECONDS = 10
-LARGEST_REQUEST_BYTES = 32 * 1024 * 1024
+LARGEST_REQUEST_BYTES = 128 * 1024 * 1024
+"""far above what the pages take, so that they can say so: what is above this is cut off without a page"""
 
 
 def serve(

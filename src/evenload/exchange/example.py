@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -56,13 +56,35 @@ def example_rows(
     """
     if practitioners < 1 or units < 1:
         raise ValueError("an example needs at least one practitioner and one unit")
-    rng = Random(seed)
     chosen = SETTINGS[setting]
-    program = _program(chosen, setting)
+    return rows_like(chosen, program_row(chosen, setting), Extent(practitioners, units, use), seed=seed, places=places)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large an example is; `use` is demand as a share of supply, over all disciplines."""
+
+    practitioners: int
+    units: int
+    use: float = USE_OF_SUPPLY
+
+
+def rows_like(
+    chosen: Setting,
+    program: ProgramRow,
+    extent: Extent,
+    *,
+    seed: int,
+    places: Sequence[RealPlace] = (),
+    taken: set[str] | None = None,
+) -> Rows:
+    """The rows of a program like the chosen setting. Names of people in `taken` are not given again; those given are added to it."""
+    rng = Random(seed)
+    units, use = extent.units, extent.use
     spots = given_spots(rng, chosen, places) if places else invented_spots(rng, chosen, units)
-    counts = staff_counts(chosen, practitioners)
+    counts = staff_counts(chosen, extent.practitioners)
     found = slots(rng, chosen, spots, units=units, staff_shares=_discipline_shares(counts))
-    people = team(rng, chosen, program=program, counts=counts, needs=[_need(slot) for slot in found])
+    people = team(rng, chosen, program=program, counts=counts, needs=[_need(slot) for slot in found], taken=taken)
     absences, duties = _absences(chosen, people), _duties(chosen, counts)
     staff = _staff(program, people, absences, duties)
     standards = [standard for standard in chosen.classes if standard.discipline in _discipline_shares(counts)]
@@ -88,14 +110,15 @@ def example_rows(
     )
 
 
-def _program(chosen: Setting, setting: str) -> ProgramRow:
+def program_row(chosen: Setting, setting: str, *, starts_on: date = PERIOD_START) -> ProgramRow:
+    """The program sheet of an example whose period begins on that day, as it stands after the setting's weeks that have passed."""
     return ProgramRow(
         name_en=chosen.name_en,
         name_fr=chosen.name_fr,
         setting=setting,
-        period_start=PERIOD_START,
+        period_start=starts_on,
         period_weeks=chosen.weeks,
-        as_of=PERIOD_START + timedelta(weeks=chosen.weeks_passed),
+        as_of=starts_on + timedelta(weeks=chosen.weeks_passed),
         reserve_percent=Fraction(2),
     )
 

@@ -24,24 +24,28 @@ SURNAMES_EN = (
 SCHOOL_NAMES_FR = (
     "Lafond", "des Érables", "Sainte-Cécile", "du Ruisseau", "Belle-Rive", "Marie-Lacroix", "des Pionniers", "L'Envolée", "Saint-Damien",
     "de la Clairière", "Beaupré", "des Voyageurs", "Sainte-Odile", "du Vieux-Moulin", "L'Arc-en-ciel", "Rivière-Rideau",
+    "des Hirondelles", "du Boisé", "de la Colline", "des Trois-Ponts", "du Coteau", "de l'Aube", "des Mésanges", "du Grand-Pré",
+    "Sainte-Alma", "des Bâtisseurs", "du Vallon", "L'Horizon", "Saint-Elphège", "de la Cascade", "des Bouleaux", "du Carrefour",
+    "La Boussole", "des Rapides", "de la Grande-Ourse", "du Phare", "Saint-Télesphore", "des Tisserands", "L'Odyssée", "du Ponceau",
 )  # fmt: skip
 SCHOOL_NAMES_EN = (
     "Maple Ridge", "St. Brendan", "Willow Creek", "Heron Bay", "Stonebridge Hill", "St. Agatha", "Cedar Grove", "Rideau Crossing",
     "Limestone", "Fieldcrest", "Mer Bleue", "St. Finnian", "Trillium Park", "Bluebird", "Orchard Lane", "Kingfisher", "Beech Street",
     "St. Columba", "Birchmount Hill", "Canal View",
+    *(f"{plant} {place}" for place in ("Landing", "Hollow", "Heights", "Bend", "Common") for plant in (
+        "Juniper", "Tamarack", "Hawthorn", "Sumac", "Larkspur", "Bluejay", "Hickory", "Spruce", "Aspen", "Foxglove", "Butternut",
+        "Basswood", "Elderberry", "Milkweed", "Chickadee",
+    )),
 )  # fmt: skip
-RESIDENCE_NAMES_FR = ("des Lilas", "Beau-Soleil", "du Parc", "Sainte-Odile", "des Aînés", "du Belvédère", "Bel-Automne", "des Pommiers")
+RESIDENCE_NAMES_FR = (
+    "des Lilas", "Beau-Soleil", "du Parc", "Sainte-Odile", "des Aînés", "du Belvédère", "Bel-Automne", "des Pommiers", "du Rivage",
+    "Mon Logis", "des Bernaches", "du Verger", "L'Accalmie", "de la Tourelle", "des Roseaux", "du Clocher",
+)  # fmt: skip
 RESIDENCE_NAMES_EN = (
-    "Maple Home",
-    "Rideau Manor",
-    "Lakeview",
-    "Stonehaven",
-    "Cedarwood",
-    "The Orchards",
-    "Riverbend",
-    "Amberlea",
-    "Heritage Gate",
-)
+    "Maple Home", "Rideau Manor", "Lakeview", "Stonehaven", "Cedarwood", "The Orchards", "Riverbend", "Amberlea", "Heritage Gate",
+    "Fernbank", "Willowmere", "The Lanterns", "Brookside", "Quarry Hill", "Meadowlark", "Elm Court", "Harbour Stone", "Kestrel House",
+    "Rosewater", "Tannery Lane", "Wexford", "Island Park Terrace", "Pinecrest Gardens", "The Weavers", "Locksley",
+)  # fmt: skip
 CLINIC_NAMES = (
     ("Rideau", "Rideau"),
     ("Riverside", "de la Rive"),

@@ -63,7 +63,8 @@ def invented_spots(rng: Random, setting: Setting, units: int) -> list[Spot]:
     count = max(1, round(at_sites / setting.units_per_site))
     if setting.site_kind == "clinic":
         count = max(1, min(len(NEIGHBOURHOODS), round(units / 75)))
-    spots = [_invented(rng, setting.site_kind, neighbourhood, number) for number, neighbourhood in enumerate(_spread(count))]
+    named = {True: 0, False: 0}
+    spots = [_invented(rng, setting.site_kind, neighbourhood, number, named=named) for number, neighbourhood in enumerate(_spread(count))]
     return [*spots, *_home_areas(setting)]
 
 
@@ -105,7 +106,8 @@ def _spread(count: int) -> list[Neighbourhood]:
     return chosen
 
 
-def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int) -> Spot:
+def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int, *, named: dict[bool, int]) -> Spot:
+    """One invented site. `named` counts how many have a name already, French ones and others: names run out later so."""
     works_in_one_language = kind in ("school", "retirement_home")
     is_french = works_in_one_language and rng.random() < min(0.9, 1.3 * neighbourhood.french_share)
     is_secondary = kind == "school" and rng.random() < 0.22
@@ -113,12 +115,13 @@ def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int)
         neighbourhood = _CAMPUSES[number % len(_CAMPUSES)]
     place = near(rng, neighbourhood, 0 if kind == "hospital" else 1.6)
     names = {
-        "school": lambda: school_name(is_french, is_secondary, number),
-        "retirement_home": lambda: residence_name(is_french, number),
+        "school": lambda: school_name(is_french, is_secondary, named[is_french]),
+        "retirement_home": lambda: residence_name(is_french, named[is_french]),
         "clinic": lambda: clinic_name(neighbourhood.town, number),
         "hospital": lambda: ward_name(number),
     }
     name_en, name_fr = names[kind]()
+    named[is_french] += 1
     row = SiteRow(
         id=f"S{number + 1:03d}",
         name_en=name_en,
@@ -137,7 +140,7 @@ def _invented(rng: Random, kind: str, neighbourhood: Neighbourhood, number: int)
 
 def _home_areas(setting: Setting) -> list[Spot]:
     """Areas in which clients are seen at home; without a point of their own, for each unit there has one."""
-    if setting.site_kind != "retirement_home":
+    if setting.site_kind != "retirement_home" or not setting.area_unit_share:
         return []
     return [
         Spot(

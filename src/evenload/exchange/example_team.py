@@ -68,8 +68,19 @@ def staff_counts(setting: Setting, practitioners: int) -> dict[str, int]:
     return counts
 
 
-def team(rng: Random, setting: Setting, *, program: ProgramRow, counts: dict[str, int], needs: Sequence[Need]) -> list[PractitionerRow]:
-    """The practitioners, hired where the need is; French is short in the setting's scarce discipline and ample in the others."""
+def team(
+    rng: Random,
+    setting: Setting,
+    *,
+    program: ProgramRow,
+    counts: dict[str, int],
+    needs: Sequence[Need],
+    taken: set[str] | None = None,
+) -> list[PractitionerRow]:
+    """The practitioners, hired where the need is; French is short in the setting's scarce discipline and ample in the others.
+
+    Names in `taken` are not given again; those given are added to it.
+    """
     drafts: list[Hired] = []
     for group, count in counts.items():
         own = [need for need in needs if set(need.disciplines) & set(group.split(";"))]
@@ -77,7 +88,7 @@ def team(rng: Random, setting: Setting, *, program: ProgramRow, counts: dict[str
         for speaks_french, number in ((True, french), (False, count - french)):
             asking = [need for need in own if need.is_french is speaks_french] or own
             drafts += [Hired(group, speaks_french, place, number < FEW) for place in _homes(rng, asking, number)]
-    taken: set[str] = set()
+    taken = set() if taken is None else taken
     width = max(2, len(str(len(drafts))))
     people = [_practitioner(rng, f"P{number:0{width}d}", setting, draft, taken=taken) for number, draft in enumerate(drafts, start=1)]
     return _with_events(rng, program, people)

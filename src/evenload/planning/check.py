@@ -163,8 +163,11 @@ def _load_problems(case: Case, plan: Plan, sums: Mapping[str, list[int]]) -> Ite
             yield Problem("load_differs", Where("practitioners", id, "assigned_minutes"), str(stated.get(id, "")), facts)
 
 
-def counted_parts(case: Case, assignment: Mapping[str, str]) -> dict[str, float]:
-    """The parts of the score of an assignment (unit id → practitioner id), counted by plain loops, in hours per week."""
+def counted_parts(case: Case, assignment: Mapping[str, str], *, targets_minutes: Mapping[str, int] | None = None) -> dict[str, float]:
+    """The parts of the score of an assignment (unit id → practitioner id), counted by plain loops, in hours per week.
+
+    `targets_minutes`: of this Case, where they are known; they depend on no assignment.
+    """
     parts: dict[str, float] = defaultdict(float)
     caseload: dict[str, list[Unit]] = {p.id: [] for p in case.practitioners}
     holders: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -181,7 +184,7 @@ def counted_parts(case: Case, assignment: Mapping[str, str]) -> dict[str, float]
             parts[name] += hours
     for (name, _), people in holders.items():
         parts[name] += (len(people) - 1) * (case.prices.split if name == "split" else case.prices.site_sharing)
-    wanted = targets(case)
+    wanted = targets(case) if targets_minutes is None else targets_minutes
     for practitioner in case.practitioners:
         for name, hours in _counted_load(case, practitioner, caseload[practitioner.id], wanted[practitioner.id]).items():
             parts[name] += hours

@@ -75,12 +75,7 @@ def unit_demand(unit: UnitFacts, time: ClassTime, *, weeks: int, weeks_left: int
     `weeks` is W, `weeks_left` w; `own_weeks` are the weeks from the unit's `from_date` (default: all of them).
     """
     own = Fraction(weeks) if own_weeks is None else own_weeks
-    own_left = min(Fraction(weeks_left), own)
-    allotted = _allotted(unit, time, own)
-    used = _used(unit, allotted, weeks, weeks_left, own, own_left)
-    remaining = max(Fraction(0), allotted - used)
-    if unit.visits_per_week is not None:
-        remaining = min(remaining, unit.visits_per_week * own_left)
+    allotted, used, remaining = _visits(unit, time.visits, weeks, weeks_left, own)
     bookings = remaining * sessions_per_visit(unit.clients, time.group_size)
     open_share = remaining / allotted if allotted else Fraction(weeks_left, weeks)
     episode = time.episode_minutes * unit.clients * open_share
@@ -112,12 +107,33 @@ def sessions_per_visit(clients: int, group_size: int) -> Fraction:
     return Fraction(-(-clients // group_size), clients) if clients else Fraction(1, group_size)
 
 
-def _allotted(unit: UnitFacts, time: ClassTime, own_weeks: Fraction) -> Fraction:
+def visits_of_units(program: Program) -> dict[str, tuple[Fraction, Fraction]]:
+    """Visits used and visits left of every unit, by unit id, as `unit_demands` counts them. Raises KeyError for an unknown class."""
+    period, per_client = program.period, {stated.id: stated.visits for stated in program.classes}
+    found = {}
+    for unit in program.units:
+        _, used, left = _visits(unit, per_client[unit.class_id], period.weeks, period.weeks_left, unit_weeks(unit, period))
+        found[unit.id] = (used, left)
+    return found
+
+
+def _visits(unit: UnitFacts, per_client: Fraction, weeks: int, weeks_left: int, own: Fraction) -> tuple[Fraction, Fraction, Fraction]:
+    """Visits allotted, used and remaining."""
+    own_left = min(Fraction(weeks_left), own)
+    allotted = _allotted(unit, per_client, own)
+    used = _used(unit, allotted, weeks, weeks_left, own, own_left)
+    remaining = max(Fraction(0), allotted - used)
+    if unit.visits_per_week is not None:
+        remaining = min(remaining, unit.visits_per_week * own_left)
+    return allotted, used, remaining
+
+
+def _allotted(unit: UnitFacts, per_client: Fraction, own_weeks: Fraction) -> Fraction:
     if unit.visits_allotted is not None:
         return unit.visits_allotted
     if unit.visits_per_week is not None:
         return unit.visits_per_week * own_weeks
-    return unit.clients * time.visits
+    return unit.clients * per_client
 
 
 def _used(unit: UnitFacts, allotted: Fraction, weeks: int, weeks_left: int, own: Fraction, own_left: Fraction) -> Fraction:

@@ -25,11 +25,10 @@ def case_with_pieces(
 
     def changed(unit: Unit) -> Unit:
         pin = pins.get(unit.id) or (of_bundle.get(unit.together) if unit.together else None) or unit.pinned_to
-        return replace(
-            unit,
-            current=current.get(unit.id, unit.current),
-            pinned_to=pin,
-            barred=unit.barred | frozenset(bans.get(unit.id, ())),
-        )
+        barred = unit.barred.union(bans.get(unit.id, ()))
+        now = current.get(unit.id, unit.current)
+        if (now, pin, barred) == (unit.current, unit.pinned_to, unit.barred):
+            return unit
+        return replace(unit, current=now, pinned_to=pin, barred=barred)
 
     return replace(case, units=tuple(changed(unit) for unit in case.units))

@@ -13,6 +13,7 @@ from evenload.records.models import (
     Account,
     Draft,
     Edition,
+    FrenchException,
     Import,
     Offer,
     OfferAnswer,
@@ -25,7 +26,7 @@ from evenload.records.models import (
 from evenload.records.models.vocabulary import ROLES
 
 Row = TypeVar("Row", bound=Model)
-RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition, Offer)
+RowOfProgram = TypeVar("RowOfProgram", PlanRun, Draft, Edition, FrenchException, Offer)
 
 DIRECTOR: Final = "director"
 MANAGES_PROGRAMS: Final = "program_manager"
@@ -60,6 +61,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
     # the list
     "draft.check": PLANNERS,
     "edition.publish": PLANNERS,
+    "exception.see": PLANNERS,
+    "exception.record": PLANNERS,
+    "record.see": PLANNERS,
     "list.see": READERS,
     "list.download": READERS,
     # offers
@@ -74,7 +78,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
 }
 """action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
 
-JOURNALLED: Final = frozenset({"desk.see", "offer.answer", "offer.see", "unit.see", "map.see", "team.see", "list.see", "list.download"})
+JOURNALLED: Final = frozenset(
+    {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
+)
 """Looking itself is written down: these pages show units of clients."""
 
 
@@ -185,6 +191,11 @@ def draft_for(person: Person, program: Program, action: str = "desk.see") -> Dra
 def edition_for(person: Person, program: Program, number: int, action: str = "list.see") -> Edition:
     """The edition of that number in a program of hers."""
     return _hers(_within(Edition.objects.filter(number=number), person, action, program).select_related("program", "published_by"))
+
+
+def exception_for(person: Person, program: Program, key: int, action: str) -> FrenchException:
+    """The exception to the French rule, in a program of hers."""
+    return _hers(_within(FrenchException.objects.filter(pk=key), person, action, program).select_related("program"))
 
 
 def import_for(person: Person, key: int, action: str = "import.make") -> Import:

@@ -17,7 +17,9 @@ def one_at_a_time(connection: BaseDatabaseWrapper, name: str) -> Iterator[None]:
         return
     key = zlib.crc32(f"evenload:{name}".encode())
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # this one is worth any wait: another node brings the tables up
         cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        cursor.execute("RESET lock_timeout")
     try:
         yield
     finally:

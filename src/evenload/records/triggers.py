@@ -14,6 +14,13 @@ FROZEN: Final = (
 )
 """table, verb, columns (empty: every column)"""
 
+EXCEPTION_SAYS: Final = (
+    "records_frenchexception",
+    "update",
+    "program_id, piece, practitioner_code, practitioner_name, reason, note, alternatives, decided_by_id, decided_by_name, decided_at, review_on",
+)
+"""what an exception to the French rule says; only its end is written later"""
+
 SQLITE: Final = """CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"""
 POSTGRESQL_FUNCTION: Final = """CREATE OR REPLACE FUNCTION evenload_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,6 +44,21 @@ def freeze(connection: BaseDatabaseWrapper) -> None:
         for table, verb, columns in FROZEN:
             event = verb.upper() + (f" OF {columns}" if columns else "")
             cursor.execute(template.format(table=table, verb=verb, event=event))
+
+
+def freeze_exceptions(connection: BaseDatabaseWrapper) -> None:
+    """Keeps what an exception to the French rule says. Its end may still be written."""
+    table, verb, columns = EXCEPTION_SAYS
+    template = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    with connection.cursor() as cursor:
+        cursor.execute(template.format(table=table, verb=verb, event=f"{verb.upper()} OF {columns}"))
+
+
+def thaw_exceptions(connection: BaseDatabaseWrapper) -> None:
+    """Takes that away again, for migrations backwards."""
+    table, verb, _ = EXCEPTION_SAYS
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def thaw(connection: BaseDatabaseWrapper) -> None:

@@ -21,6 +21,8 @@ from evenload.workflow.desk_rows import days_waiting
 from evenload.workflow.draft_picture import Picture
 
 MOST_COMPARED: Final = 4
+ORDERS: Final = ("fit", "room", "travel")
+"""of the possible: as ranked, most room left first, least travel added first"""
 NO_FIX_TOLD: Final = frozenset({"barred", "discipline"})
 """A directive is not explained; another discipline is no question of hours."""
 
@@ -84,6 +86,20 @@ def candidate_view(words: Words, names: Names, person: Practitioner, one: Candid
         reasons=tuple(reason_sentence(words, reason, names) for reason in one.reasons),
         parts=tuple((label(words, "part", code), words.signed_hours(hours)) for code, hours in parts if abs(hours) >= 0.05),
     )
+
+
+def in_order(possible: Sequence[Candidate], order: str) -> list[Candidate]:
+    """The possible candidates in one of ORDERS; who has it now stands on top, equals stand as ranked."""
+
+    def place(one: Candidate) -> tuple[bool, int, int]:
+        after, rank = one.load.after, one.rank or 0
+        if order == "room":
+            return not one.is_assigned, after.assigned_minutes - after.capacity_minutes, rank
+        if order == "travel":
+            return not one.is_assigned, after.travel_minutes - one.load.before.travel_minutes, rank
+        return not one.is_assigned, rank, rank
+
+    return sorted(possible, key=place)
 
 
 def excluded_groups(words: Words, names: Names, found: Explanation) -> list[ExcludedGroup]:

@@ -55,6 +55,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "words": words,
         "version": __version__,
         "is_compact": bool(person and person.account.compact_rows),
+        "theme": person.account.theme if person else "",
+        "keys": "off" if person and not person.account.letter_keys else "on",
         "header": SimpleLazyObject(lambda: header_of(request, person, words)) if person else None,
     }
 

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange
-from evenload.web.desk_parts import WAITING_AT_ONCE, counters_view, draft_line, key_of, row_view, waiting_view
+from evenload.web.desk_asked import asked_of, board_asked
+from evenload.web.desk_lines import draft_line
+from evenload.web.desk_parts import WAITING_AT_ONCE, counters_view, key_of, row_view, waiting_views
 from evenload.web.draft_words import moved_sentence, names_of, refusal_sentence, unit_name, week_sentence
 from evenload.web.spoken import spoken
 from evenload.words import Words, words_in
@@ -101,16 +103,17 @@ def _sentence(words: Words, names: Names, draft: Draft, after: Picture, change: 
 def _fragments(request: HttpRequest, draft: Draft, after: Picture, people: list[str], piece: str) -> HttpResponse:
     words = words_of(request)
     names = names_of(words, after.facts)
-    board = what_if.board(draft, today=timezone.localdate())
+    asked = asked_of(request)
+    board = board_asked(after, what_if.board(draft, today=timezone.localdate()), asked)
     rows = {row.code: row for row in board.rows}
     facts: dict[str, Any] = {
         "program": draft.program,
         "draft": draft,
         "board": board,
-        "line": draft_line(draft, after, board),
-        "counters": counters_view(words, board.counters, draft.program),
+        "line": draft_line(words, draft, after, board),
+        "counters": counters_view(words, board.counters, draft.program, asked),
         "touched": [row_view(words, names, rows[code], is_open=True) for code in people],
-        "waiting": [waiting_view(words, names, one) for one in board.waiting[:WAITING_AT_ONCE]],
+        "waiting": waiting_views(words, names, draft.program, board.waiting[:WAITING_AT_ONCE]),
         "waiting_count": len(board.waiting),
         "waiting_left": max(0, len(board.waiting) - WAITING_AT_ONCE),
         "piece": piece,
@@ -132,7 +135,7 @@ def refuse_deed(request: HttpRequest, deed: Deed, refused: Refused) -> HttpRespo
             "sentence": sentence,
             "title": unit_name(words, names, deed.piece),
             "deed": deed,
-            "kept": {name: request.POST.get(name, "") for name in ("pin", "ban", "practitioner", "reason")},
+            "kept": {name: request.POST.get(name, "") for name in ("pin", "ban", "practitioner", "reason", "reason_code")},
         }
         return render(request, "_conflict.html" if is_fragment else "conflict.html", facts, status=409)
     if is_fragment:

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from evenload.planning.codes import level_rank
-from evenload.records.models import Draft, DraftChange, Edition, Program
+from evenload.records.models import Program
 from evenload.web.counters import Counter, CounterLine
+from evenload.web.desk_asked import Asked
 from evenload.web.draft_words import RULES, unit_name
 from evenload.web.load_bar import Load, LoadBar, load_bar
+from evenload.web.waiting_words import left_waiting_sentence
 from evenload.words import Words, fix_sentence, label, message, reason_sentence
 from evenload.words.phrases import Names
 from evenload.workflow.desk_rows import Card, Counters, People, Row, WaitingCard, WaitingCount, WaitingGroup
-from evenload.workflow.draft_picture import Picture
+from evenload.workflow.waiting import LeftWaiting, left_waiting
 from evenload.workflow.what_if import Board
 
 CARDS_AT_ONCE: Final = 160
 """A board with no more cards than this shows them all; a larger one shows each person's when her row is opened."""
 WAITING_AT_ONCE: Final = 40
 NAMED_IN_COUNTERS: Final = 3
-SORTS: Final = ("fullest", "emptiest", "name")
-SHOWS: Final = ("all", "over", "room", "in_range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +66,8 @@ class WaitingView:
     possible: int
     reason: str
     fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """The line of the draft: its number, what differs from the current list, what can be undone, how many change hands."""
-
-    number: int
-    edition: int | None
-    changes: int
-    can_undo: bool
-    hands: int
-    limit: int | None
-    price_hours: float
+    left: str = ""
+    """why a manager leaves it waiting"""
 
 
 def key_of(code: str) -> str:
@@ -110,7 +98,7 @@ def row_view(words: Words, names: Names, row: Row, *, is_open: bool) -> RowView:
         languages=_spoken(words, row),
         cards=tuple(card_view(words, names, card, row.code) for card in row.cards) if is_open else (),
         is_open=is_open,
-        clients=sum(card.clients for card in row.cards),
+        clients=row.clients,
     )
 
 
@@ -123,11 +111,16 @@ def _spoken(words: Words, row: Row) -> str:
     )
 
 
-def waiting_view(words: Words, names: Names, one: WaitingCard) -> WaitingView:
-    """One waiting card in words."""
+def waiting_views(words: Words, names: Names, program: Program, cards: Sequence[WaitingCard]) -> list[WaitingView]:
+    """Waiting cards in words; why managers leave some of them waiting is one query."""
+    left = left_waiting(program)
+    return [_waiting_view(words, names, one, left.get(one.card.unit)) for one in cards]
+
+
+def _waiting_view(words: Words, names: Names, one: WaitingCard, left: LeftWaiting | None) -> WaitingView:
     reason = reason_sentence(words, one.reasons[0], names) if one.reasons else ""
     fix = fix_sentence(words, one.nearest_fix, names) if one.nearest_fix else ""
-    return WaitingView(card_view(words, names, one.card), one.days, one.possible, reason, fix)
+    return WaitingView(card_view(words, names, one.card), one.days, one.possible, reason, fix, left_waiting_sentence(words, left))
 
 
 def shown_rows(board: Board, *, sort: str, show: str) -> list[Row]:
@@ -144,21 +137,21 @@ def _is_settled(row: Row) -> bool:
 
 def opened_codes(board: Board, wanted: str) -> set[str]:
     """Whose cards are shown at once: everybody's on a small board, else only the person's asked for."""
-    cards = sum(len(row.cards) for row in board.rows)
+    cards = sum(len(row.units) for row in board.rows)
     return {row.code for row in board.rows} if cards <= CARDS_AT_ONCE else {wanted}
 
 
-def counters_view(words: Words, counters: Counters, program: Program) -> list[Counter]:
-    """Three sentences with names."""
+def counters_view(words: Words, counters: Counters, program: Program, asked: Asked) -> list[Counter]:
+    """Three sentences with names; each leads to its rows, in the same week."""
     desk = reverse("desk", args=[program.code])
     return [
-        _people(words, counters.over, "over", f"{desk}?{urlencode({'show': 'over'})}#people"),
-        _people(words, counters.room, "room", f"{desk}?{urlencode({'show': 'room', 'sort': 'emptiest'})}#people"),
-        _waiting(words, counters.waiting, f"{desk}#waiting"),
+        _people(words, counters.over, "over", (desk, asked.query(show="over"))),
+        _people(words, counters.room, "room", (desk, asked.query(show="room", sort="emptiest"))),
+        _waiting(words, counters.waiting, f"{desk}{asked.query()}#waiting"),
     ]
 
 
-def _people(words: Words, people: People, kind: str, address: str) -> Counter:
+def _people(words: Words, people: People, kind: str, address: tuple[str, str]) -> Counter:
     n, hours = len(people.rows), words.hours(people.minutes / 60, per="week")
     if not n:
         title = words.say("Nobody is over") if kind == "over" else words.say("Nobody has room")
@@ -167,13 +160,16 @@ def _people(words: Words, people: People, kind: str, address: str) -> Counter:
         title = words.say_n("Over: {n} person, {hours}", "Over: {n} people, {hours}", n, hours=hours)
     else:
         title = words.say_n("Has room: {n} person, {hours}", "Have room: {n} people, {hours}", n, hours=hours)
-    lines = tuple(CounterLine(row.name, _figures(words, row)) for row in people.rows[:NAMED_IN_COUNTERS])
+    page = "".join(address)
+    lines = tuple(CounterLine(row.name, _figures(words, row), f"{page}#row-{key_of(row.code)}") for row in people.rows[:NAMED_IN_COUNTERS])
     rest = n - len(lines)
-    return Counter(kind, title, lines, words.say_n("and {n} more", "and {n} more", rest) if rest else "", address)
+    return Counter(kind, title, lines, words.say_n("and {n} more", "and {n} more", rest) if rest else "", f"{page}#people")
 
 
 def _figures(words: Words, row: Row) -> str:
     percent = row.load.percent
+    if not row.load.capacity_minutes:
+        return words.say("{hours} while away", hours=words.hours(row.load.assigned_minutes / 60))
     return words.say(
         "{load} of {capacity}, {percent}",
         load=words.number(row.load.assigned_minutes / 60),
@@ -218,20 +214,6 @@ def _group_line(words: Words, group: WaitingGroup) -> CounterLine:
     if group.reason in WHY:
         figures = words.say("{n}: {why}", n=group.units, why=words.say(WHY[group.reason]))
     return CounterLine(name, figures)
-
-
-def draft_line(draft: Draft, picture: Picture, board: Board) -> DraftLine:
-    """The line of the draft: two small queries."""
-    edition = Edition.objects.filter(program=draft.program_id, is_current=True).values_list("number", flat=True).first()
-    last = Edition.objects.filter(program=draft.program_id).order_by("-number").values_list("number", flat=True).first()
-    can_undo = DraftChange.objects.filter(draft=draft, undone_by__isnull=True).exclude(kind="undo").exists()
-    return DraftLine((last or 0) + 1, edition, changed_pieces(picture), can_undo, board.hands.units, board.limit, board.price_hours)
-
-
-def changed_pieces(picture: Picture) -> int:
-    """Pieces that stand elsewhere than the current list has them."""
-    units = picture.facts.units
-    return sum(place.practitioner != units[piece].current for piece, place in picture.places.items())
 
 
 def client_units(cards: Sequence[Card]) -> list[str]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from evenload.planning.case import Practitioner
 from evenload.planning.explain import Candidate, WeekLoad
+from evenload.planning.weekly import fullest_week, mondays
 from evenload.records.models import Draft
 from evenload.web.before_after import Change, Figures, change_rows
 from evenload.web.draft_words import refusal_sentence
+from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.load_bar import Load
 from evenload.words import Words, reason_sentence
 from evenload.words.phrases import Names
 from evenload.workflow import what_if
+from evenload.workflow.desk_weeks import by_week, period_of
 from evenload.workflow.draft_picture import Picture
 
 
@@ -64,21 +68,47 @@ def preview_of(words: Words, names: Names, draft: Draft, *, picture: Picture, pi
     """Both weeks, the plan's price and the hands changed, before → after; why it may not be made, or that it needs a reason."""
     found = what_if.preview(draft, piece, to or None)
     people = {one.code: picture.facts.case.practitioner(one.code) for one in found.people}
-    changes = [(one.name, figures(people[one.code], one.load.before), figures(people[one.code], one.load.after)) for one in found.people]
+    monday, peaks = _fullest_week(picture, found, to)
+    changes = [(one.name, *_sides(people[one.code], one, peaks[one.code])) for one in found.people]
     refused = found.refused
     return {
         "preview": found,
         "to_name": names.get(to, to),
         "rows": change_rows(words, changes),
+        "peak_title": words.say("Fullest week, of {day}, h", day=words.day(monday)) if monday else "",
         "price": Change(words.number(found.price_before), words.number(found.price_after)),
         "hands": found.hands_after.units,
         "hands_before": found.hands_before.units,
         "hands_clients": found.hands_after.clients,
         "is_beyond_limit": found.limit is not None and found.hands_after.units > found.limit,
         "needs_reason": refused is not None and refused.code == "reason_needed",
+        "overload_reasons": choices_of(words, OVERLOAD_REASONS),
         "is_refused": refused is not None and refused.code != "reason_needed",
         "sentence": refusal_sentence(words, refused, names) if refused else "",
         "together": len(found.pieces),
         "seen_version": picture.version,
         "is_with_her": all(picture.places[one].practitioner == (to or None) for one in found.pieces),
     }
+
+
+def _sides(person: Practitioner, change: what_if.PersonChange, peak_minutes: tuple[int, int]) -> tuple[Figures, Figures]:
+    before, after = peak_minutes
+    return (
+        replace(figures(person, change.load.before), peak_minutes=before),
+        replace(figures(person, change.load.after), peak_minutes=after),
+    )
+
+
+def _fullest_week(picture: Picture, found: what_if.Preview, to: str) -> tuple[date | None, dict[str, tuple[int, int]]]:
+    """The fullest week of who takes it (of who gives it away, where nobody does), and everybody's minutes in that week, before and after."""
+    facts, moved = picture.facts, set(found.pieces)
+    loads: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+    for one in found.people:
+        before = picture.standing.caseloads[one.code]
+        kept = [unit for unit in before if unit.id not in moved]
+        after = [*kept, *(facts.units[piece] for piece in found.pieces)] if one.code == to else kept
+        loads[one.code] = by_week(facts, one.code, before), by_week(facts, one.code, after)
+    if not loads:
+        return None, {}
+    week = fullest_week(loads[to][1] if to in loads else next(iter(loads.values()))[0])
+    return mondays(period_of(facts))[week], {code: (before[week], after[week]) for code, (before, after) in loads.items()}

@@ -47,6 +47,9 @@ REFUSALS: Final = {
     "run_ended": message("This plan run has already ended."),
     "dates_reversed": message("The last day lies before the first day."),
     "nothing_to_hand_over": message("{practitioner} has no units to hand over."),
+    "leaves_before_she_came": message("{practitioner} begins only after that day. Choose a later first day away."),
+    "waiting_reason_missing": message("Choose why it is left waiting."),
+    "waiting_note_missing": message("Write in a few words what the other reason is."),
     "units_changed": message("These units changed since the proposal was made. Here is the proposal as of now."),
 }
 

@@ -30,6 +30,9 @@ ACTIONS: Final = {
     "draft.unpin": message("Unpinned a unit in the draft"),
     "edition.publish": message("Published an edition"),
     "edition.written": message("Wrote an edition to the shared drive"),
+    "exception.end": message("Ended a French exception"),
+    "exception.record": message("Recorded a French exception"),
+    "exception.see": message("Looked at French exceptions"),
     "example.delete": message("Deleted an example program"),
     "export.make": message("Took the program's workbook out"),
     "import.confirm": message("Took a file into the records"),
@@ -53,7 +56,9 @@ ACTIONS: Final = {
     "plan.ask": message("Asked for a plan"),
     "plan.cancel": message("Cancelled a plan"),
     "program.create": message("Created a program"),
+    "record.see": message("Looked at an edition's decision record"),
     "team.see": message("Looked at the team"),
+    "unit.left_waiting": message("Left a unit waiting, with a reason"),
     "unit.see": message("Looked at a unit and its candidates"),
 }
 

@@ -1,4 +1,7 @@
-"""The rows of an edition as its page shows them: one view, searched without accents, sorted, cut into pages. One query."""
+"""The rows of an edition as its page shows them: one view, searched without accents, sorted, cut into pages.
+
+An edition never changes: its rows, their lines in a language and their orders are worked out once per process.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from evenload.exchange.printed_edition import TITLES, Line, line_of
-from evenload.records.models import Edition, EditionRow
+from evenload.records.models import EditionRow
 from evenload.words import Words, message
-from evenload.workflow.edition_rows import printed_rows, without_accents
+from evenload.workflow.edition_rows import KeptEdition, printed_rows, without_accents
 
 PAGE_ROWS: Final = 200
 VIEWS: Final = {**{kind: TITLES[kind] for kind in TITLES if kind != "area"}, "areas": message("Areas"), "people": message("People")}
@@ -87,27 +90,42 @@ def wanted_in(stated: Mapping[str, Any], kinds: tuple[str, ...]) -> Wanted:
     return Wanted(view, search, sort, stated.get("down") == "1", stated.get("changed") == "1", max(1, number))
 
 
-def kinds_of(rows: list[EditionRow]) -> tuple[str, ...]:
+def kinds_of(kept: KeptEdition) -> tuple[str, ...]:
     """The kinds of site that the edition has rows of, in the order of the views."""
-    found = {row.site_kind for row in rows}
-    return tuple(kind for kind in VIEWS if kind in found)
+    if "kinds" not in kept.answers:
+        found = {row.site_kind for row in kept.rows}
+        kept.answers["kinds"] = tuple(kind for kind in VIEWS if kind in found)
+    kinds: tuple[str, ...] = kept.answers["kinds"]
+    return kinds
 
 
-def rows_of(edition: Edition) -> list[EditionRow]:
-    """Every row of the edition."""
-    return list(edition.rows.all())
-
-
-def list_page(rows: list[EditionRow], wanted: Wanted, words: Words, *, changed: frozenset[str]) -> ListPage:
+def list_page(kept: KeptEdition, wanted: Wanted, words: Words, *, changed: frozenset[str]) -> ListPage:
     """The page that is asked for; `changed` are the pieces that changed since the reader looked."""
-    lines = {row.piece: line_of(printed, words) for row, printed in zip(rows, printed_rows(rows), strict=True)}
     search = without_accents(wanted.search).replace("\0", "").split()
-    shown = [row for row in rows if _is_wanted(row, wanted, search, changed)]
-    shown.sort(key=lambda row: SORTS["site"](lines[row.piece]))  # type: ignore[arg-type,return-value]
-    shown.sort(key=lambda row: SORTS[wanted.sort](lines[row.piece]), reverse=wanted.is_down)  # type: ignore[arg-type,return-value]
-    first = (min(wanted.page, max(1, -(-len(shown) // PAGE_ROWS))) - 1) * PAGE_ROWS
-    cut = tuple(ListRow(row, lines[row.piece], row.piece in changed) for row in shown[first : first + PAGE_ROWS])
-    return ListPage(cut, len(shown), len(rows), (*kinds_of(rows), *EVERY_ROW), max(1, -(-len(shown) // PAGE_ROWS)))
+    shown = [pair for pair in _ordered(kept, wanted, words) if _is_wanted(pair[0], wanted, search, changed)]
+    pages = max(1, -(-len(shown) // PAGE_ROWS))
+    first = (min(wanted.page, pages) - 1) * PAGE_ROWS
+    cut = tuple(ListRow(row, line, row.piece in changed) for row, line in shown[first : first + PAGE_ROWS])
+    return ListPage(cut, len(shown), len(kept.rows), (*kinds_of(kept), *EVERY_ROW), pages)
+
+
+def _ordered(kept: KeptEdition, wanted: Wanted, words: Words) -> list[tuple[EditionRow, Line]]:
+    """Every row with its line, in the order that is asked for; equal ones by site."""
+    asked = ("order", words.lang, wanted.sort, wanted.is_down)
+    if asked not in kept.answers:
+        pairs = sorted(_lines(kept, words), key=lambda pair: SORTS["site"](pair[1]))  # type: ignore[arg-type,return-value]
+        pairs.sort(key=lambda pair: SORTS[wanted.sort](pair[1]), reverse=wanted.is_down)  # type: ignore[arg-type,return-value]
+        kept.answers[asked] = pairs
+    ordered: list[tuple[EditionRow, Line]] = kept.answers[asked]
+    return ordered
+
+
+def _lines(kept: KeptEdition, words: Words) -> list[tuple[EditionRow, Line]]:
+    if ("lines", words.lang) not in kept.answers:
+        lines = (line_of(printed, words) for printed in printed_rows(kept.rows))
+        kept.answers["lines", words.lang] = list(zip(kept.rows, lines, strict=True))
+    found: list[tuple[EditionRow, Line]] = kept.answers["lines", words.lang]
+    return found
 
 
 def _is_wanted(row: EditionRow, wanted: Wanted, search: list[str], changed: frozenset[str]) -> bool:

@@ -86,7 +86,7 @@ def load_bar(words: Words, load: Load, state: str) -> LoadBar:
         state=state,
         icon=ICONS[state],
         word=label(words, "load", state),
-        figures=_figures(words, load) if capacity else "",
+        figures=_figures(words, load) if capacity else _figures_without_hours(words, load),
         fill_width=_length(Fraction(load.minutes, capacity)) if capacity and is_drawn else "0",
         tick_x=_tick(load) if is_drawn else None,
         range_path=_bracket(load) if is_drawn else None,
@@ -109,6 +109,11 @@ def _figures(words: Words, load: Load) -> str:
         capacity=words.number(capacity, 0 if capacity.denominator == 1 else 1),
         percent=words.percent(percents),
     )
+
+
+def _figures_without_hours(words: Words, load: Load) -> str:
+    """What somebody carries in a week in which she has no hours."""
+    return words.say("{load} / 0 h", load=words.number(Fraction(load.minutes, 60))) if load.capacity_minutes == 0 and load.minutes else ""
 
 
 def _tick(load: Load) -> str | None:

@@ -17,12 +17,26 @@ from django.utils.cache import patch_cache_control
 
 from evenload.records.access import Person, person_of
 from evenload.records.models import Account
+from evenload.web.pages.errors import too_large
 
 ROLE: Final = "role"
 SEEN_AT: Final = "seen_at"
 SEEN_STEP_SECONDS: Final = 60
 """a session is written at most once a minute, not at every page"""
 OPEN_WITH_AN_OLD_PASSWORD: Final = frozenset({"change_password", "sign_out", "language", "sign_in"})
+
+
+class LargestRequestMiddleware:
+    """Refuses what is larger than is taken at once, before anything of it is read or kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        if stated.isdecimal() and int(stated) > settings.LARGEST_REQUEST_BYTES:
+            return too_large(request)
+        return self.get_response(request)
 
 
 class PersonMiddleware:

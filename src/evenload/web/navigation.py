@@ -40,7 +40,7 @@ PROGRAMS: Final = Entry(message("Programs"), "programs", in_program=False)
 DESK: Final = Entry(
     message("Desk"),
     "desk",
-    frozenset({"candidates", "compare", "map", "sites", "desk_preview", "desk_move", "desk_pin", "desk_ban"}),
+    frozenset({"candidates", "compare", "map", "sites", "desk_preview", "desk_move", "desk_pin", "desk_ban", "unit_wait", "recruiting"}),
 )
 REFERRALS: Final = Entry(message("Referrals"), "referrals")
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
@@ -50,7 +50,7 @@ REPORTS: Final = Entry(message("Reports"), "reports")
 LIST: Final = Entry(
     message("Assignment list"),
     "list",
-    frozenset({"edition", "editions", "difference", "draft_check", "publish"}),
+    frozenset({"edition", "editions", "edition_record", "difference", "draft_check", "publish", "exceptions", "exception_record"}),
     is_thumb=False,
 )
 LISTS: Final = Entry(message("Assignment lists"), "list", LIST.also, is_thumb=False)

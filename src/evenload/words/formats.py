@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -28,8 +29,20 @@ _LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 
 def number(lang: str, amount: Number, digits: int = 1) -> str:
     """A number with this many decimals: `1,234.5` or `1 234,5`."""
+    return _written(lang, _units(amount, digits), digits)
+
+
+@lru_cache(maxsize=65_536)
+def _written(lang: str, units: int, digits: int) -> str:
+    """So many units of the last decimal. A page of people has hundreds of numbers, and CLDR's way of writing one is slow."""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return str(format_decimal(_rounded(amount, digits), format=pattern, locale=_LOCALES[lang])).replace("-", MINUS)
+    text = format_decimal(Decimal(units).scaleb(-digits), format=pattern, locale=_locale(lang))
+    return str(text).replace("-", MINUS)
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(_LOCALES[lang])
 
 
 def with_unit(lang: str, text: str, unit: str) -> str:
@@ -54,7 +67,7 @@ def duration(lang: str, minutes: int) -> str:
 
 def day(lang: str, on: date, *, weekday: bool = False, year: bool = False) -> str:
     """A day inside a sentence: `Tuesday, February 3`, `le mardi 3 février`; the first of a month is `1er`."""
-    locale = _LOCALES[lang]
+    locale = _locale(lang)
     if lang == "en":
         pattern = ("EEEE, " if weekday else "") + "MMMM d" + (", yyyy" if year else "")
         return str(format_date(on, pattern, locale=locale))
@@ -77,12 +90,12 @@ def last_day(starts_on: date, weeks: int) -> date:
 
 def list_of(lang: str, items: Sequence[str]) -> str:
     """`a, b and c` or `a, b et c`; nothing for no items."""
-    return str(format_list(list(items), locale=_LOCALES[lang]))
+    return items[0] if len(items) == 1 else str(format_list(list(items), locale=_locale(lang)))
 
 
 def language_name(lang: str, code: str) -> str:
     """The name of a language (ISO 639 code) as sentences write it; an unknown code stays as it is."""
-    names = Locale.parse(_LOCALES[lang]).languages
+    names = _locale(lang).languages
     return str(names.get(code.replace("-", "_")) or names.get(code.split("-")[0]) or code)
 
 
@@ -97,9 +110,10 @@ def pair(lang: str, title: str, text: str = "") -> str:
     return f"{title}{colon} {text}".rstrip()
 
 
-def _rounded(amount: Number, digits: int) -> Decimal:
-    """Half up, away from zero; never a negative zero. A float is taken as it prints, so that 0.15 is 0.15."""
+def _units(amount: Number, digits: int) -> int:
+    """In units of the last decimal, half up, away from zero. A float is taken as it prints, so that 0.15 is 0.15."""
+    if isinstance(amount, int):
+        return int(amount * 10**digits)
     exact = Fraction(repr(amount)) if isinstance(amount, float) else Fraction(amount)
-    scale = 10**digits
-    units = (2 * abs(exact.numerator) * scale + exact.denominator) // (2 * exact.denominator)
-    return Decimal(units if exact >= 0 else -units).scaleb(-digits)
+    units: int = (2 * abs(exact.numerator) * 10**digits + exact.denominator) // (2 * exact.denominator)
+    return units if exact >= 0 else -units

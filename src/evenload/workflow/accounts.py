@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,13 +16,22 @@ from django.db.models import F
 
 from evenload.records.access import RULES, Person, person_of
 from evenload.records.models import Account, Organisation, Program, RoleOfAccount
-from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES
+from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, THEMES
 from evenload.workflow import journal
 from evenload.workflow.refused import Refused
 
 ROLES_OF_THE_ORGANISATION: Final = frozenset({"director", "privacy_officer"})
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """of a first password: none that is mistaken for another"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person chose for her pages: theme (empty: as the device says), height of rows, letter keys."""
+
+    theme: str = ""
+    compact_rows: bool = False
+    letter_keys: bool = True
 
 
 def first_password() -> str:
@@ -151,15 +161,17 @@ def check_strength(password: str, account: Account) -> None:
         raise Refused("password_weak", reasons=[str(one.code) for one in weak.error_list]) from weak
 
 
-def keep_preferences(account: Account, *, language: str | None = None, compact_rows: bool | None = None) -> None:
-    """How she likes to read: not journalled, as it touches nobody else."""
+def keep_preferences(account: Account, *, language: str | None = None, look: Look | None = None) -> None:
+    """How she likes to read and work: not journalled, as it touches nobody else. Refused `language_unknown`, `theme_unknown`."""
     if language is not None:
         if language not in LANGUAGES_OF_THE_PRODUCT:
             raise Refused("language_unknown", language=language)
         account.language = language
-    if compact_rows is not None:
-        account.compact_rows = compact_rows
-    account.save(update_fields=["language", "compact_rows"])
+    if look is not None:
+        if look.theme not in ("", *THEMES):
+            raise Refused("theme_unknown", theme=look.theme)
+        account.theme, account.compact_rows, account.letter_keys = look.theme, look.compact_rows, look.letter_keys
+    account.save(update_fields=["language", "theme", "compact_rows", "letter_keys"])
 
 
 def _must_be_allowed(by: Person, action: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from evenload.planning.case import Practitioner, Unit
 from evenload.planning.explain import WeekLoad, week_load
 from evenload.planning.plan import Fix, Reason
-from evenload.planning.standing import Standing
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
 
@@ -48,7 +47,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One practitioner on the board. Percents are of her own capacity B."""
+    """One practitioner on the board. Percents are of her own capacity B. Her cards are made when they are asked for."""
 
     code: str
     name: str
@@ -60,7 +59,14 @@ class Row:
     low_percent: Fraction
     high_percent: Fraction
     is_leaving: bool
-    cards: tuple[Card, ...]
+    units: tuple[Unit, ...]
+    clients: int
+    picture: Picture = field(compare=False, repr=False)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Everything she carries, as cards: a board of thousands shows those of a few people."""
+        return tuple(card_of(self.picture, unit) for unit in self.units)
 
     @property
     def over_minutes(self) -> int:
@@ -80,12 +86,18 @@ class WaitingCard:
     `nearest_fix` is None where somebody could take it, and where it was not asked for.
     """
 
-    card: Card
+    unit: Unit
     days: int | None
     """since it began to wait; None where nobody stated it"""
     possible: int
     reasons: tuple[Reason, ...]
     nearest_fix: Fix | None
+    picture: Picture = field(compare=False, repr=False)
+
+    @property
+    def card(self) -> Card:
+        """What waits, as a card, made when it is asked for."""
+        return card_of(self.picture, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,9 @@ def row_of(picture: Picture, person: Practitioner) -> Row:
         low_percent=person.comfortable_min_percent,
         high_percent=person.comfortable_max_percent,
         is_leaving=person.id in picture.leaving,
-        cards=tuple(card_of(picture, unit) for unit in picture.standing.caseloads[person.id]),
+        units=picture.standing.caseloads[person.id],
+        clients=picture.standing.weeks[person.id].clients,
+        picture=picture,
     )
 
 
@@ -189,7 +203,7 @@ def counters_of(rows: Iterable[Row], waiting: Iterable[WaitingCard]) -> Counters
         room=People(tuple(room), sum(row.room_minutes for row in room)),
         waiting=WaitingCount(
             units=len(cards),
-            minutes=sum(one.card.minutes for one in cards),
+            minutes=sum(one.unit.minutes for one in cards),
             oldest_days=max((one.days for one in cards if one.days is not None), default=None),
             groups=_groups(cards),
         ),
@@ -200,7 +214,7 @@ def _groups(cards: Iterable[WaitingCard]) -> tuple[WaitingGroup, ...]:
     counted: Counter[tuple[str, str, str]] = Counter()
     for one in cards:
         reason = one.reasons[0].code if one.reasons else ""
-        counted[one.card.language or "", one.card.discipline, reason] += 1
+        counted[one.unit.language or "", one.unit.discipline, reason] += 1
     order = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return tuple(WaitingGroup(language or None, discipline, reason, units) for (language, discipline, reason), units in order)
 
@@ -209,13 +223,17 @@ def possible_count(picture: Picture, unit: Unit) -> int:
     """How many practitioners could take the waiting piece, with all that goes together with it, as things stand."""
     if unit.held_back is not None:
         return 0
-    standing, bundle = picture.standing, picture.facts.bundle_of[unit.id]
-    ruled_out = frozenset[str]().union(picture.leaving, *(picture.places[one.id].banned for one in bundle))
-    return sum(
-        not one.broken and one.practitioner.id not in ruled_out and _has_room(standing, one.practitioner, one.needed_minutes)
-        for one in picture.facts.beside(bundle)
-    )
+    free, bundle = _free_minutes(picture), picture.facts.bundle_of[unit.id]
+    ruled_out = picture.leaving.union(*(picture.places[one.id].banned for one in bundle))
+    able = picture.facts.able(bundle)
+    # What adds nothing fits everywhere, as in `Standing.over_minutes`.
+    return sum((not needed or needed <= free[code]) and code not in ruled_out for code, needed in able)
 
 
-def _has_room(standing: Standing, person: Practitioner, needed_minutes: int) -> bool:
-    return standing.over_minutes(person, needed_minutes) <= 0
+def _free_minutes(picture: Picture) -> dict[str, int]:
+    """Minutes per week that everybody has up to her hard maximum, below 0 where it is exceeded."""
+    if "free" not in picture.kept:
+        weeks = picture.standing.weeks
+        picture.kept["free"] = {one.id: one.maximum_minutes - weeks[one.id].minutes for one in picture.facts.case.practitioners}
+    free: dict[str, int] = picture.kept["free"]
+    return free

@@ -17,6 +17,7 @@ from evenload.records.models import Draft, DraftChange, Program
 from evenload.workflow import known_facts
 from evenload.workflow.known_facts import KnownFacts
 from evenload.workflow.refused import Refused
+from evenload.workflow.snapshot import cover_of_pieces
 
 Entry: TypeAlias = list[Any]
 """[piece, practitioner or null, pinned, [banned], cover or null], as a change keeps it"""
@@ -215,13 +216,18 @@ def _read(draft: Draft, facts: KnownFacts) -> Picture:
         places = _places(draft, facts)
         last = DraftChange.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True).first()
         leaving = leaving_of(draft)
+    return pictured(facts, places, draft_id=draft.pk, version=version, last_change=last or 0, leaving=leaving)
+
+
+def pictured(facts: KnownFacts, places: Mapping[str, Placed], **stands: Any) -> Picture:
+    """Everybody's week, the price and the hands of these places, counted from nothing. `stands`: the picture's other fields."""
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
     standing = standing_of(facts.case, holder, facts.targets_minutes)
     price = score(facts.case, holder, targets_minutes=facts.targets_minutes, unavoidable=0.0).hours
     hands = NO_HANDS
     for piece, one in places.items():
         hands = hands.plus(_hand(facts, piece, one))
-    return Picture(facts, draft.pk, version, last or 0, places, standing, price, hands, leaving)
+    return Picture(facts=facts, places=places, standing=standing, price_hours=price, hands=hands, **stands)
 
 
 def _places(draft: Draft, facts: KnownFacts) -> dict[str, Placed]:
@@ -240,6 +246,18 @@ def as_current(facts: KnownFacts, piece: str) -> Placed:
     if current is None or not facts.case.has_practitioner(current):
         return Placed()
     return Placed(current, is_pinned=facts.pins.get(piece) == current)
+
+
+def places_of_now(program: Program, facts: KnownFacts) -> dict[str, Placed]:
+    """Where every piece stands by the current list, with its cover: how a draft begins."""
+    covers = cover_of_pieces(program)
+    return {
+        piece: _covered(as_current(facts, piece), covers.get(piece) or covers.get(unit.stated_id)) for piece, unit in facts.units.items()
+    }
+
+
+def _covered(one: Placed, cover: str | None) -> Placed:
+    return one if one.practitioner is None or cover == one.practitioner else replace(one, cover=cover)
 
 
 def leaving_of(draft: Draft) -> frozenset[str]:

@@ -18,12 +18,12 @@ from evenload.planning.case import Unit
 from evenload.planning.eligibility import breaches
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, DraftPlacement, Practitioner, Program
-from evenload.workflow import draft_picture, journal
-from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, as_current, entry_of, picture_of, placed_of
+from evenload.records.models.drafts import OVERLOAD_REASONS
+from evenload.workflow import departures, draft_picture, journal
+from evenload.workflow.draft_picture import MOST_STEPS, Hands, Picture, Placed, entry_of, picture_of, placed_of, places_of_now
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.offers_closed import closed_instead
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import cover_of_pieces
 
 Marks: TypeAlias = Callable[[Picture, Sequence[Unit]], dict[str, Placed]]
 """Where the pieces of a bundle stand after a small change."""
@@ -48,10 +48,7 @@ def open_draft(program: Program, *, by: Person, at: datetime) -> Draft:
     if known is not None:
         return known
     facts = draft_picture.facts_of(program)
-    covers = cover_of_pieces(program)
-    places = {
-        piece: _covered(as_current(facts, piece), covers.get(piece) or covers.get(unit.stated_id)) for piece, unit in facts.units.items()
-    }
+    places = places_of_now(program, facts)
     try:
         with transaction.atomic():
             draft = Draft.objects.create(program=program, begun_at=at)
@@ -61,10 +58,6 @@ def open_draft(program: Program, *, by: Person, at: datetime) -> Draft:
         # Another manager opened it in the same instant.
         return Draft.objects.select_related("program", "plan_run").get(program=program, closed_at__isnull=True)
     return draft
-
-
-def _covered(one: Placed, cover: str | None) -> Placed:
-    return one if one.practitioner is None or cover == one.practitioner else replace(one, cover=cover)
 
 
 def move(
@@ -78,14 +71,17 @@ def move(
     pin: bool = False,
     reason: str = "",
     accepted_offer: int | None = None,
+    reason_code: str = "",
 ) -> Draft:
     """Place a piece, and all that goes together with it, with a practitioner (None: it waits); `pin` keeps it there.
 
     Offers of the pieces are closed, but for the one by whose acceptance they are placed.
 
     Refused with the hard rule's code, `full`, `leaving`, `banned`, `contract_exhausted`; `reason_needed` where her load would
-    exceed what she has hours for and no reason is given; `changed_meanwhile` where somebody else changed the piece since.
+    exceed what she has hours for and no reason is given (`reason_code`, in words `reason`); `changed_meanwhile` where somebody else changed the piece since.
     """
+    is_coded = reason_code in OVERLOAD_REASONS and (reason_code != "other" or reason.strip())
+    stated = reason_code if is_coded else "other" if reason.strip() else ""
     with transaction.atomic():
         held = locked(draft)
         picture = picture_of(held)
@@ -93,8 +89,8 @@ def move(
         wanted = {unit.id: _placed_with(picture.places[unit.id], practitioner, pin) for unit in bundle}
         _refuse_conflict(held, picture, wanted, seen_version)
         if practitioner is not None:
-            refuse_move(picture, bundle, practitioner, reason=reason)
-        write(held, picture, "move", wanted, by=by, at=at, reason=reason, accepted_offer=accepted_offer)
+            refuse_move(picture, bundle, practitioner, reason=stated)
+        write(held, picture, "move", wanted, by=by, at=at, reason=reason, reason_code=stated, accepted_offer=accepted_offer)
     return held
 
 
@@ -168,15 +164,17 @@ def _marked(draft: Draft, piece: str, kind: str, marks: Marks, *, by: Person, at
 
 
 def undo(draft: Draft, *, by: Person, at: datetime, change: DraftChange | None = None) -> Draft:
-    """Take back the last change that stands, or the named one, in one step: a move as well as a whole solution.
+    """Take back the last change that stands, or the named one, in one step: a move, a whole solution, a departure with its dates.
 
     Refused `nothing_to_undo`, `undo_of_undo`; `changed_since` where a later change touched the same pieces; `full` where
     somebody's maximum would be exceeded, because her room was given away since.
     """
-    with transaction.atomic():
+    with departures.facts_changing(), transaction.atomic():
         held = locked(draft)
-        picture = picture_of(held)
         target = _to_undo(held, change)
+        if target.facts_before:
+            departures.restore(held.program, target.facts_before)
+        picture = picture_of(held)
         restored = {entry[0]: placed_of(entry) for entry in target.before if entry[0] in picture.places}
         _refuse_changed_since(held, picture, target)
         _refuse_overfull(picture, restored)
@@ -271,6 +269,7 @@ def write(
     at: datetime,
     reason: str = "",
     accepted_offer: int | None = None,
+    reason_code: str = "",
     **facts: object,
 ) -> DraftChange | None:
     """Write one change of a draft that is locked: the placements, the change with its undo, the journal. None: nothing differs."""
@@ -292,9 +291,15 @@ def write(
         before=[entry_of(piece, picture.places[piece]) for piece in changed],
         after=[entry_of(piece, one) for piece, one in changed.items()],
         reason=reason[:500],
+        reason_code=reason_code,
     )
     named = sorted(set(stated.values())) if len(changed) <= MOST_NAMED else []
-    said = {**facts, "version": draft.version, "pieces": len(changed), **({"reason": reason} if reason else {})}
+    said = {
+        **facts,
+        "version": draft.version,
+        "pieces": len(changed),
+        **{name: one for name, one in (("reason", reason), ("reason_code", reason_code)) if one},
+    }
     journal.record(by, f"draft.{kind}", at=at, program=draft.program, subject=draft, clients=named, **said)
     if len(changed) <= MOST_STEPS:
         transaction.on_commit(lambda: draft_picture.keep(draft_picture.after_change(picture, change)), robust=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evenload.records.models import Account, Edition, EditionRow, ReadReceipt
+from evenload.workflow.edition_rows import kept_edition, rows_of
 
 FACTS: Final = (
     "site_code",
@@ -63,6 +64,8 @@ def rows_differing(before: Iterable[EditionRow], after: Iterable[EditionRow]) ->
 
 
 def _kind(before: EditionRow | None, after: EditionRow) -> str:
+    if before is after:
+        return ""
     if before is None:
         return "new" if after.practitioner_code else "waiting"
     if before.practitioner_code != after.practitioner_code:
@@ -74,7 +77,11 @@ def _kind(before: EditionRow | None, after: EditionRow) -> str:
 
 def difference(a: Edition, b: Edition) -> tuple[RowChange, ...]:
     """What differs in edition `b` against edition `a`."""
-    return rows_differing(a.rows.all(), b.rows.all())
+    answers = kept_edition(b).answers
+    if ("since", a.pk) not in answers:
+        answers["since", a.pk] = rows_differing(rows_of(a), rows_of(b))
+    found: tuple[RowChange, ...] = answers["since", a.pk]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from django.conf import settings
 
 from evenload.exchange.edition_files import PrintedEdition, PrintedRow
 from evenload.planning.areas import EVERYWHERE
-from evenload.planning.case import Unit, round_half_up
-from evenload.planning.demand import UnitDemand, unit_demands
+from evenload.planning.case import Unit
 from evenload.records.models import Assignment, Edition, EditionRow, Program, Referral
 from evenload.workflow.known_facts import KnownFacts
-from evenload.workflow.snapshot import facts_of
 
 LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ø": "o", "đ": "d", "ł": "l"})
 SEARCHED: Final = ("site_en", "site_fr", "town", "area", "practitioner", "cover", "label", "discipline", "piece")
+
+MOST_KEPT: Final = 8
+"""Editions whose rows are kept per process: the current ones of the programs that are being looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Since:
     cover: str | None = None
 
 
+@lru_cache(maxsize=65_536)
 def without_accents(text: str) -> str:
     """As the list is searched: lower case, no accents, ligatures spelled out."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
@@ -56,52 +59,91 @@ def standing_of_pieces(program: Program, facts: KnownFacts) -> dict[str, Since]:
 
 
 def rows_of_places(
-    program: Program, facts: KnownFacts, places: Mapping[str, Holder], *, since: Mapping[str, Since], effective_on: date
+    program: Program,
+    facts: KnownFacts,
+    places: Mapping[str, Holder],
+    *,
+    since: Mapping[str, Since],
+    effective_on: date,
+    only: Container[str] | None = None,
 ) -> list[EditionRow]:
-    """One row per piece of the Case, not saved and of no edition yet, in the order of sites, disciplines and pieces."""
-    demands, initials = unit_demands(facts_of(program)), _initials(program)
-    rows = [
-        _row(facts, unit, places.get(id) or Holder(None), since.get(id), demands[unit.stated_id], initials, effective_on)
-        for id, unit in facts.units.items()
+    """One row per piece of the Case (or per piece of `only`), not saved and of no edition, in the order of sites, disciplines, pieces.
+
+    `searched` says what is searched in a row; it is filled in when the row is kept.
+    """
+    initials = _initials(program)
+    return [
+        _row(facts, unit, stands, places.get(unit.id) or Holder(None), since.get(unit.id), initials, effective_on)
+        for unit, stands in _in_order(facts)
+        if only is None or unit.id in only
     ]
-    return sorted(rows, key=lambda row: (not row.site_code, without_accents(row.site_en), row.site_code, row.discipline, row.piece))
+
+
+def _in_order(facts: KnownFacts) -> tuple[tuple[Unit, Mapping[str, Any]], ...]:
+    """The pieces in the order of the list, each with the columns that no assignment changes; kept until the facts change."""
+    if "in order" not in facts.kept:
+        lines = [(unit, _columns(facts, unit)) for unit in facts.units.values()]
+        lines.sort(
+            key=lambda line: (
+                not line[1]["site_code"],
+                without_accents(line[1]["site_en"]),
+                line[1]["site_code"],
+                line[0].discipline,
+                line[0].id,
+            )
+        )
+        facts.kept["in order"] = tuple(lines)
+    ordered: tuple[tuple[Unit, Mapping[str, Any]], ...] = facts.kept["in order"]
+    return ordered
+
+
+def _columns(facts: KnownFacts, unit: Unit) -> dict[str, Any]:
+    site = facts.sites.get(unit.site or "")
+    used, left = facts.snapshot.visits[unit.stated_id]
+    return {
+        "piece": unit.id,
+        "label": _label(facts, unit)[:200],
+        "kind": unit.kind,
+        "site_code": unit.site or "",
+        "site_en": site.name_en if site else "",
+        "site_fr": (site.name_fr or "") if site else "",
+        "site_kind": unit.site_kind or "",
+        "town": (site.town or "") if site else "",
+        "area": "" if unit.area == EVERYWHERE else unit.area,
+        "discipline": unit.discipline,
+        "language": unit.language or "",
+        "clients": unit.clients,
+        "visits_used": used,
+        "visits_left": left,
+        "note": facts.unit_rows[unit.stated_id].note or "",
+    }
 
 
 def _row(
     facts: KnownFacts,
     unit: Unit,
+    columns: Mapping[str, Any],
     holder: Holder,
     since: Since | None,
-    demand: UnitDemand,
     initials: Mapping[str, str],
     effective_on: date,
 ) -> EditionRow:
-    stated = facts.unit_rows[unit.stated_id]
-    site = facts.sites.get(unit.site or "")
     row = EditionRow(
-        piece=unit.id,
-        label=(initials.get(unit.stated_id) or unit.stated_id if unit.kind == "client" else _label(facts, unit))[:200],
-        kind=unit.kind,
-        site_code=unit.site or "",
-        site_en=site.name_en if site else "",
-        site_fr=(site.name_fr or "") if site else "",
-        site_kind=unit.site_kind or "",
-        town=(site.town or "") if site else "",
-        area="" if unit.area == EVERYWHERE else unit.area,
-        discipline=unit.discipline,
+        **columns,
         practitioner_code=holder.practitioner or "",
         practitioner=facts.name(holder.practitioner) if holder.practitioner else "",
         cover_code=holder.cover or "",
         cover=facts.name(holder.cover) if holder.cover else "",
-        language=unit.language or "",
-        clients=unit.clients,
-        visits_used=_whole(demand.used),
-        visits_left=_whole(demand.remaining),
-        from_date=_from_date(holder, since, stated.from_date, effective_on),
-        note=stated.note or "",
+        from_date=_from_date(holder, since, facts.unit_rows[unit.stated_id].from_date, effective_on),
     )
-    row.search_text = without_accents(" ".join(str(getattr(row, name)) for name in SEARCHED))[:1000]
+    if unit.kind == "client":
+        row.label = (initials.get(unit.stated_id) or unit.stated_id)[:200]
     return row
+
+
+def searched(row: EditionRow) -> str:
+    """What a search looks through: the names of the row, without accents."""
+    return " ".join(without_accents(str(getattr(row, name))) for name in SEARCHED)[:1000]
 
 
 def _initials(program: Program) -> dict[str, str]:
@@ -128,13 +170,43 @@ def _from_date(holder: Holder, since: Since | None, unit_from: date | None, effe
     return max(effective_on, unit_from or effective_on)
 
 
-def _whole(visits: Fraction) -> int:
-    return round_half_up(visits)
+@dataclass(frozen=True, slots=True)
+class KeptEdition:
+    """What this process read of one published edition, which never changes: nobody may change these rows."""
+
+    rows: tuple[EditionRow, ...]
+    answers: dict[object, Any] = field(default_factory=dict)
+    """what was worked out from the rows before: lines in a language, orders, differences"""
+
+
+_kept: dict[int, KeptEdition] = {}
+_lock = threading.Lock()
+
+
+def kept_edition(edition: Edition) -> KeptEdition:
+    """The edition's rows and what was worked out from them; read once per process."""
+    kept = _kept.get(edition.pk) or KeptEdition(tuple(edition.rows.all()))
+    with _lock:
+        _kept.pop(edition.pk, None)
+        _kept[edition.pk] = kept
+        while len(_kept) > MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+    return kept
+
+
+def rows_of(edition: Edition) -> tuple[EditionRow, ...]:
+    """Every row of a published edition, in its order. Nobody may change these rows."""
+    return kept_edition(edition).rows
+
+
+def forget() -> None:
+    """Empty what is kept in this process: tests begin with other records under the same keys."""
+    _kept.clear()
 
 
 def printed_edition(edition: Edition) -> PrintedEdition:
     """The edition as it is printed: a frozen value of texts, numbers and days, which knows no records."""
-    program, rows = edition.program, list(edition.rows.all())
+    program, rows = edition.program, rows_of(edition)
     return PrintedEdition(
         program_en=program.name_en,
         program_fr=program.name_fr or program.name_en,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,9 +12,9 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from evenload.planning.case import Case, digest
-from evenload.planning.check import TOLERANCE_HOURS, counted_parts, placement_problems
-from evenload.planning.problems import Problem, Where
-from evenload.planning.travel import load_minutes
+from evenload.planning.check import placement_problems
+from evenload.planning.pieces import case_with_pieces
+from evenload.planning.problems import Problem
 from evenload.records.access import READERS, Person
 from evenload.records.models import (
     Account,
@@ -24,18 +23,20 @@ from evenload.records.models import (
     DraftPlacement,
     Edition,
     EditionRow,
+    FrenchException,
     Practitioner,
     Program,
     Publication,
     ReadReceipt,
     RoleOfAccount,
 )
-from evenload.workflow import drafts, journal
+from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
-from evenload.workflow.edition_rows import Holder, Since, rows_of_places, standing_of_pieces
+from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces
+from evenload.workflow.move_rules import FRENCH
+from evenload.workflow.recount import differences_from
 from evenload.workflow.refused import Refused
-from evenload.workflow.snapshot import case_with_draft
 
 __all__ = [
     "Check",
@@ -70,10 +71,18 @@ class Check:
     rows: tuple[EditionRow, ...]
     problems: tuple[Problem, ...]
     """what the two counts disagree in, and every hard rule or maximum that is broken; none: it may be published"""
-    french_exceptions: int
+    excepted: tuple[FrenchException, ...]
+    """recorded exceptions that let a client who asked for French be with somebody who does not speak it"""
+    french_to_decide: tuple[Problem, ...]
+    """placements of the same kind without such an exception: they are among the problems"""
     waiting: int
     changes: tuple[RowChange, ...]
     """against the current edition; before the first, against the organisation's own assignments"""
+
+    @property
+    def french_exceptions(self) -> int:
+        """How many clients who asked for French are not placed in French."""
+        return len(self.excepted) + len(self.french_to_decide)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -92,15 +101,15 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     if held.closed_at is not None:
         raise Refused("draft_closed")
     picture, placed = picture_of(held), _placed(held)
-    case = case_with_draft(held.program, pins=picture.pins(), bans=picture.bans())
+    case = case_with_pieces(picture.facts.case, pins=picture.pins(), bans=picture.bans())
     since, current = standing_of_pieces(held.program, picture.facts), current_edition(held.program)
     places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
-    before = list(current.rows.all()) if current else _rows_by_now(held.program, picture, since, effective_on)
+    before = rows_of(current) if current else _rows_by_now(held.program, picture, since, effective_on, rows)
     changes = rows_differing(before, rows)
     _mark(rows, changes)
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
-    broken = placement_problems(case, holder)
+    broken, excepted = _without_excepted(held.program, placement_problems(case, holder))
     return Check(
         draft=held,
         version=held.version,
@@ -109,11 +118,25 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         current=current,
         since=since,
         rows=tuple(rows),
-        problems=(*broken, *_recount(case, picture, holder)),
-        french_exceptions=sum(1 for problem in broken if problem.facts.get("rule") == "language_french"),
+        problems=(*broken, *differences_from(picture, holder)),
+        excepted=excepted,
+        french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
         changes=changes,
     )
+
+
+def _without_excepted(program: Program, broken: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[FrenchException, ...]]:
+    """What is broken without what a manager's recorded exception allows, and those exceptions."""
+    allowed = {(one.piece, one.practitioner_code): one for one in french_exceptions.open_exceptions(program).select_related("unit")}
+    used, left = [], []
+    for problem in broken:
+        pair = (problem.where.item or "", problem.value)
+        if problem.facts.get("rule") == FRENCH and pair in allowed:
+            used.append(allowed[pair])
+        else:
+            left.append(problem)
+    return tuple(left), tuple(used)
 
 
 def _placed(draft: Draft) -> dict[str, Holder]:
@@ -122,10 +145,16 @@ def _placed(draft: Draft) -> dict[str, Holder]:
     return {piece: Holder(practitioner, cover) for piece, practitioner, cover in rows}
 
 
-def _rows_by_now(program: Program, picture: Picture, since: Mapping[str, Since], effective_on: date) -> list[EditionRow]:
-    """Before the first edition: the list as the organisation has it."""
+def _rows_by_now(
+    program: Program, picture: Picture, since: Mapping[str, Since], effective_on: date, rows: Sequence[EditionRow]
+) -> list[EditionRow]:
+    """Before the first edition: the list as the organisation has it. Where the draft says the same, the very same row."""
     places = {piece: Holder(one.practitioner, one.cover) for piece, one in since.items()}
-    return rows_of_places(program, picture.facts, places, since=since, effective_on=effective_on)
+    differing = {
+        row.piece for row in rows if places.get(row.piece, Holder(None)) != Holder(row.practitioner_code or None, row.cover_code or None)
+    }
+    now = {row.piece: row for row in rows_of_places(program, picture.facts, places, since=since, effective_on=effective_on, only=differing)}
+    return [now.get(row.piece, row) for row in rows]
 
 
 def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
@@ -135,29 +164,6 @@ def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
         if change is not None:
             row.changed = change.kind
             row.practitioner_before = change.before.practitioner if change.before and change.kind in ("moved", "waiting") else ""
-
-
-def _recount(case: Case, picture: Picture, holder: Mapping[str, str]) -> Iterator[Problem]:
-    """Everything in which the plain count disagrees with the picture that the desk shows."""
-    shown = {piece: one.practitioner for piece, one in picture.places.items() if one.practitioner is not None}
-    for piece in sorted(shown.keys() | holder.keys()):
-        if shown.get(piece) != holder.get(piece):
-            where = Where("assignments", piece, "practitioner")
-            yield Problem("placement_differs", where, shown.get(piece) or "", {"expected": holder.get(piece) or ""})
-    if any(not case.has_practitioner(code) for code in holder.values()):
-        return
-    units, minutes = {unit.id: unit for unit in case.units}, Counter[str]()
-    for piece, code in holder.items():
-        if piece in units:
-            minutes[code] += load_minutes(case, case.practitioner(code), units[piece])
-    for person in case.practitioners:
-        stated = picture.standing.weeks[person.id].minutes
-        if stated != minutes[person.id]:
-            where = Where("practitioners", person.id, "assigned_minutes")
-            yield Problem("load_differs", where, str(stated), {"expected": str(minutes[person.id])})
-    counted = sum(counted_parts(case, holder).values())
-    if not abs(counted - picture.price_hours) <= max(TOLERANCE_HOURS, TOLERANCE_HOURS * abs(counted)):
-        yield Problem("score_differs", Where("score", None, "hours"), f"{picture.price_hours:.6f}", {"expected": f"{counted:.6f}"})
 
 
 def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_version: int) -> Edition:
@@ -175,6 +181,8 @@ def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_
         _refuse(check, effective_on, at)
         edition = _frozen(check, effective_on=effective_on, by=by, at=at)
         _move_assignments(check, edition, by)
+        french_exceptions.settle(check.draft.program, check.excepted, check.rows, by=by, at=at)
+        edition_notices.write(edition, check.changes)
         Draft.objects.filter(pk=held.pk).update(closed_at=at)
         Program.objects.filter(pk=held.program_id).update(facts_version=F("facts_version") + 1)
         Publication.objects.create(edition=edition)
@@ -232,7 +240,7 @@ def _frozen(check: Check, *, effective_on: date, by: Person, at: datetime) -> Ed
         changed_rows=len(check.changes),
     )
     for row in check.rows:
-        row.edition = edition
+        row.edition, row.search_text = edition, searched(row)
     EditionRow.objects.bulk_create(check.rows, batch_size=BATCH)
     return edition
 
@@ -296,8 +304,9 @@ def _end(keys: list[int], effective_on: date) -> None:
 
 
 def mark_read(edition: Edition, account: Account, *, at: datetime) -> None:
-    """The account has opened this edition; the first time counts."""
+    """The account has opened this edition; the first time counts. What it was told of this edition and older ones is read."""
     ReadReceipt.objects.bulk_create([ReadReceipt(edition=edition, account=account, read_at=at)], ignore_conflicts=True)
+    edition_notices.mark_read(edition, account, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,13 @@ def export(program: Program, *, form: str, lang: str, by: Person, at: datetime) 
         rows = rows_of(program)
         clients = [row.id for row in rows.units]
         journal.record(by, "export.make", at=at, program=program, subject=program, clients=clients, form=form, language=lang)
-    content = _workbook(rows, lang) if form == "xlsx" else _zip_of_csv(rows, lang)
+    content = workbook_of(rows, lang) if form == "xlsx" else _zip_of_csv(rows, lang)
     suffix = "xlsx" if form == "xlsx" else "zip"
     return Exported(content, f"{program.code}-{lang}.{suffix}", CONTENT_TYPES[form])
 
 
-def _workbook(rows: Rows, lang: str) -> bytes:
+def workbook_of(rows: Rows, lang: str) -> bytes:
+    """The rows as the bytes of a workbook with headings in English or French."""
     with tempfile.TemporaryDirectory(prefix="evenload-export-") as folder:
         path = Path(folder) / "workbook.xlsx"
         write_rows(rows, path, lang)

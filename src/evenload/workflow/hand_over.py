@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from evenload.planning.reassign import placed_anew
 from evenload.planning.standing import Standing
 from evenload.records.access import Person
 from evenload.records.models import Draft
+from evenload.workflow import departures
 from evenload.workflow.draft_picture import Picture, Placed, picture_of, stepped
 from evenload.workflow.drafts import locked, write
 from evenload.workflow.move_rules import refuse_move
@@ -147,11 +149,12 @@ def apply_hand_over(
 ) -> Draft:
     """Write the hand-over into the draft as one change, which one undo takes back as a whole.
 
+    A departure also sets her last day and that she takes nobody new, so that the next plan knows; the undo restores both.
     `choices` (first piece of a line → practitioner, or None) stand in for what was proposed. Refused `facts_changed`;
-    `units_changed` {piece} where her units are not those of the proposal any more; and as a move is, by the rule's code.
+    `leaves_before_she_came`; `units_changed` {piece} where her units are not those of the proposal any more; and as a move is, by the rule's code.
     """
     chosen = choices or {}
-    with transaction.atomic():
+    with departures.facts_changing(), transaction.atomic():
         held = locked(draft)
         picture = picture_of(held)
         if picture.facts.facts_version != proposal.facts_version:
@@ -159,10 +162,12 @@ def apply_hand_over(
         _refuse_other_units(picture, proposal)
         takers = {line.pieces: chosen.get(line.pieces[0], line.to) for line in proposal.lines}
         places = _departed(picture, proposal, takers) if proposal.kind == DEPARTURE else _covered(picture, takers)
-        dates = {"starts_on": proposal.starts_on, "ends_on": proposal.ends_on}
-        write(
-            held, picture, "hand_over", places, by=by, at=at, reason=reason, practitioner=proposal.practitioner, why=proposal.kind, **dates
-        )
+        known: dict[str, Any] = {"practitioner": proposal.practitioner, "why": proposal.kind}
+        known |= {"starts_on": proposal.starts_on, "ends_on": proposal.ends_on}
+        change = write(held, picture, "hand_over", places, by=by, at=at, reason=reason, **known)
+        if proposal.kind == DEPARTURE and change is not None:
+            change.facts_before = departures.depart(held.program, proposal.practitioner, leaves_on=proposal.starts_on)
+            change.save(update_fields=["facts_before"])
     return held
 
 

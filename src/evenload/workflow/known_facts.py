@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from evenload.exchange.rows import PractitionerRow, SiteRow, UnitRow
 from evenload.planning.case import Case, Practitioner, Unit
@@ -41,7 +42,10 @@ class KnownFacts:
     sites: Mapping[str, SiteRow]
     unit_rows: Mapping[str, UnitRow]
     by_discipline: Mapping[str, list[Practitioner]]
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """answers that hold as long as these facts"""
     _beside: dict[str, tuple[Beside, ...]] = field(default_factory=dict)
+    _able: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     _broken: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _loads: dict[tuple[str, str], int] = field(default_factory=dict)
     _keepers: dict[str, bool] = field(default_factory=dict)
@@ -62,6 +66,13 @@ class KnownFacts:
             people = self.by_discipline.get(bundle[0].discipline, [])
             self._beside[key] = tuple(beside(self.case, person, bundle) for person in people)
         return self._beside[key]
+
+    def able(self, bundle: Bundle) -> tuple[tuple[str, int], ...]:
+        """Codes of those who break no hard rule with the bundle, each with the minutes it needs."""
+        key = bundle[0].id
+        if key not in self._able:
+            self._able[key] = tuple((one.practitioner.id, one.needed_minutes) for one in self.beside(bundle) if not one.broken)
+        return self._able[key]
 
     def broken_rules(self, piece: str, practitioner: str) -> tuple[str, ...]:
         """Codes of the hard rules that this practitioner breaks with this piece."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from evenload.planning.fixes import Bundle, pair_standing
-from evenload.planning.standing import Standing
+from evenload.records.models import FrenchException
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.refused import Refused
+
+FRENCH = "language_french"
+"""the one rule that a manager's recorded exception lifts, for one person and one piece"""
 
 
 def refuse_move(picture: Picture, bundle: Bundle, practitioner: str, *, reason: str = "") -> None:
@@ -21,14 +24,17 @@ def refuse_move(picture: Picture, bundle: Bundle, practitioner: str, *, reason: 
         raise Refused("banned", practitioner=practitioner, piece=bundle[0].id)
     if all(picture.places[unit.id].practitioner == practitioner for unit in bundle):
         return  # she has it already; only its pin changes
-    _refuse_unfit(picture.standing.with_bundle(bundle, None), bundle, practitioner, reason)
+    _refuse_unfit(picture, bundle, practitioner, reason)
 
 
-def _refuse_unfit(without: Standing, bundle: Bundle, practitioner: str, reason: str) -> None:
+def _refuse_unfit(picture: Picture, bundle: Bundle, practitioner: str, reason: str) -> None:
+    without = picture.standing.with_bundle(bundle, None)
     person = without.case.practitioner(practitioner)
     stands = pair_standing(without, person, bundle)
-    if stands.broken:
-        worst = stands.broken[0]
+    program = picture.facts.snapshot.program_id
+    broken = [one for one in stands.broken if one.code != FRENCH or not is_excepted(program, bundle, practitioner)]
+    if broken:
+        worst = broken[0]
         raise Refused(
             worst.code, **worst.facts, **({} if "practitioner" in worst.facts else {"practitioner": practitioner}), piece=bundle[0].id
         )
@@ -39,3 +45,10 @@ def _refuse_unfit(without: Standing, bundle: Bundle, practitioner: str, reason: 
         over = assigned - person.capacity_minutes
         known = {"assigned_minutes": assigned, "over_minutes": over, "capacity_minutes": person.capacity_minutes}
         raise Refused("reason_needed", practitioner=practitioner, piece=bundle[0].id, **known)
+
+
+def is_excepted(program_id: int, bundle: Bundle, practitioner: str) -> bool:
+    """Whether every piece of the bundle that asks for French has an open exception for this person."""
+    asked = {unit.id for unit in bundle if unit.is_french}
+    rows = FrenchException.objects.filter(program=program_id, ended_at__isnull=True, piece__in=asked, practitioner_code=practitioner)
+    return rows.count() == len(asked)

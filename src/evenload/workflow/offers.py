@@ -25,7 +25,7 @@ from evenload.workflow.refused import Refused
 from evenload.workflow.states import ANSWER, OFFER, step
 
 LONGEST_HOURS = 24 * 31
-OFFERED_ABOVE_HOURS = "offer"
+ABOVE_HOURS = "practitioner_agrees"
 """the reason that a load above the hours for client care needs: the person herself said yes to it"""
 
 
@@ -59,7 +59,7 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
         people = {one.code: one for one in Practitioner.objects.filter(program=held.program, code__in=asked)}
         _refuse_paused(people.values(), at)
         for code in asked:
-            refuse_move(picture, bundle, code, reason=OFFERED_ABOVE_HOURS)
+            refuse_move(picture, bundle, code, reason=ABOVE_HOURS)
         offer = _stored(held, bundle[0].id, picture.facts.units[bundle[0].id].stated_id, terms, by=by, at=at)
         offer.shown = offer_shown.offered(offer.unit, bundle)
         offer.save(update_fields=["shown"])
@@ -135,7 +135,7 @@ def _win(offer: Offer, mine: OfferAnswer, draft: Draft, *, by: Person, at: datet
         at=at,
         seen_version=draft.version,
         pin=True,
-        reason=OFFERED_ABOVE_HOURS,
+        reason_code=ABOVE_HOURS,
         accepted_offer=offer.pk,
     )
     offer.refresh_from_db()

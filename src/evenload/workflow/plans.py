@@ -23,6 +23,7 @@ from evenload.workflow import drafts, journal
 from evenload.workflow.computing import case_from_frozen
 from evenload.workflow.draft_picture import Picture, Placed, picture_of
 from evenload.workflow.drafts import open_draft_of
+from evenload.workflow.french_exceptions import kept_under_exception
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import current_of_pieces, rows_of
 
@@ -160,7 +161,7 @@ def take_up(run: PlanRun, *, by: Person, at: datetime, confirmed: bool = False) 
 
     Refused `run_has_no_plan`; unless `confirmed`: `facts_changed` where the program's facts changed since the run was asked for,
     `draft_changed` where somebody changed the draft since. Confirmed, what is pinned now stays where it is pinned, and what a
-    hard rule or a ban forbids now is left waiting.
+    hard rule or a ban forbids now is left waiting. What an exception to the French rule holds and the plan leaves waiting stays.
     """
     plan, program = plan_of(run), run.program
     draft = drafts.open_draft(program, by=by, at=at)
@@ -169,7 +170,8 @@ def take_up(run: PlanRun, *, by: Person, at: datetime, confirmed: bool = False) 
         picture = picture_of(held)
         if not confirmed:
             _refuse_overtaken(run, held, picture)
-        drafts.write(held, picture, "solve", _places_of(plan, picture), by=by, at=at, run=run.pk)
+        places = kept_under_exception(picture, _places_of(plan, picture))
+        drafts.write(held, picture, "solve", places, by=by, at=at, run=run.pk)
         Draft.objects.filter(pk=held.pk).update(plan_run=run)
         held.plan_run = run
     return held

@@ -23,7 +23,8 @@ from evenload.exchange.rows import (
     VisitRow,
 )
 from evenload.planning import program as facts
-from evenload.planning.case import Case
+from evenload.planning.case import Case, round_half_up
+from evenload.planning.demand import visits_of_units
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.prepare import case_from
 from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard, Unit
@@ -41,6 +42,8 @@ class Snapshot:
     facts_version: int
     rows: Rows
     case: Case
+    visits: Mapping[str, tuple[int, int]]
+    """unit → whole visits used and left, as a list shows them"""
 
 
 _kept: dict[int, Snapshot] = {}
@@ -78,8 +81,9 @@ def snapshot_of(program: Program) -> Snapshot:
     kept = _kept.get(program.pk)
     while kept is None or kept.facts_version != version:
         rows = rows_of(Program.objects.get(pk=program.pk))
-        case = case_with_current(case_from(program_from(rows)), current_of_pieces(program))
-        kept = Snapshot(program.pk, version, replace(rows, visits=()), case)
+        stated = program_from(rows)
+        case = case_with_current(case_from(stated), current_of_pieces(program))
+        kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated))
         # Facts may have changed between two of the queries: then everything is read again.
         version = _facts_version(program)
     with _lock:
@@ -88,6 +92,10 @@ def snapshot_of(program: Program) -> Snapshot:
         while len(_kept) > MOST_KEPT:
             _kept.pop(next(iter(_kept)))
     return kept
+
+
+def _whole_visits(stated: facts.Program) -> dict[str, tuple[int, int]]:
+    return {id: (round_half_up(used), round_half_up(left)) for id, (used, left) in visits_of_units(stated).items()}
 
 
 def forget() -> None:

@@ -160,7 +160,9 @@ def _apply(talk: LoadTalk, *, by: Person, at: datetime) -> None:
     for remedy in talk.remedies.select_related("to"):
         if remedy.kind in ("move", "take") and remedy.to is not None:
             now = drafts.locked(draft)
-            drafts.move(now, remedy.piece, remedy.to.code, by=by, at=at, seen_version=now.version, pin=True, reason="agreed")
+            drafts.move(
+                now, remedy.piece, remedy.to.code, by=by, at=at, seen_version=now.version, pin=True, reason_code="practitioner_agrees"
+            )
         elif remedy.kind == "pause_offers":
             until = at.date() + timedelta(weeks=PAUSE_WEEKS)
             Practitioner.objects.filter(pk=talk.practitioner_id).update(offers_paused_until=until)

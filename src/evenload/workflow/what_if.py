@@ -29,7 +29,7 @@ from evenload.planning.standing import Standing
 from evenload.planning.targets import targets
 from evenload.planning.travel import pair_travel_minutes
 from evenload.records.models import Draft
-from evenload.workflow.desk_rows import Counters, Row, WaitingCard, card_of, counters_of, days_waiting, possible_count, row_of
+from evenload.workflow.desk_rows import Counters, Row, WaitingCard, counters_of, days_waiting, possible_count, row_of
 from evenload.workflow.draft_picture import Hands, Picture, picture_of, stepped
 from evenload.workflow.drafts import bundle_in
 from evenload.workflow.known_facts import KnownFacts
@@ -82,12 +82,16 @@ class Preview:
 
 def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
     """Rows by load, fullest first; the waiting column, oldest first. Refused `facts_contradict`."""
-    picture = picture_of(draft)
+    return replace(board_of(picture_of(draft), today=today, fixes=fixes), limit=_limit(draft))
+
+
+def board_of(picture: Picture, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
+    """The board of any picture: a draft's, or that of what holds now. Kept with the picture."""
     asked = ("board", today, fixes)
     if asked not in picture.kept:
         picture.kept[asked] = _board(picture, today, fixes)
     board: Board = picture.kept[asked]
-    return replace(board, limit=_limit(draft))
+    return board
 
 
 def _board(picture: Picture, today: date, fixes: int) -> Board:
@@ -122,7 +126,7 @@ def waiting_column(picture: Picture, *, today: date, fixes: int) -> tuple[Waitin
         possible = possible_count(picture, unit)
         reasons = () if possible else _reasons(picture, unit)
         fix = elsewhere.fix(unit) if not possible and number < fixes else None
-        cards.append(WaitingCard(card_of(picture, unit), days_waiting(facts, unit, today), possible, reasons, fix))
+        cards.append(WaitingCard(unit, days_waiting(facts, unit, today), possible, reasons, fix, picture))
     return tuple(cards)
 
 

@@ -3,7 +3,8 @@
 from evenload.records.models.accounts import Account, RoleOfAccount
 from evenload.records.models.clients import Allotment, Client, Referral
 from evenload.records.models.drafts import Draft, DraftChange, DraftPlacement
-from evenload.records.models.editions import Edition, EditionRow, Publication, ReadReceipt
+from evenload.records.models.editions import Edition, EditionNotice, EditionRow, Publication, ReadReceipt
+from evenload.records.models.exceptions import FrenchException
 from evenload.records.models.intake import ColumnMapping, Import
 from evenload.records.models.journal import JournalEntry
 from evenload.records.models.offers import Offer, OfferAnswer
@@ -27,7 +28,9 @@ __all__ = [
     "DraftPlacement",
     "Duty",
     "Edition",
+    "EditionNotice",
     "EditionRow",
+    "FrenchException",
     "GoalPrice",
     "Import",
     "JournalEntry",

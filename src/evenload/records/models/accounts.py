@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, choices, one_of
+from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, THEMES, choices, one_of
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -31,6 +31,9 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     compact_rows = models.BooleanField(default=False)
+    theme = models.CharField(max_length=5, blank=True, default="", choices=choices(THEMES))
+    """empty: as the device says"""
+    letter_keys = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     session_round = models.PositiveIntegerField(default=0)
     """part of every session's seal: counted up, all sessions of the account end"""
@@ -40,7 +43,10 @@ class Account(AbstractBaseUser):
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
-        constraints = [one_of("language", LANGUAGES_OF_THE_PRODUCT, name="account_language_known")]
+        constraints = [
+            one_of("language", LANGUAGES_OF_THE_PRODUCT, name="account_language_known"),
+            one_of("theme", THEMES, name="account_theme_known", blank=True),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -13,6 +13,8 @@ from evenload.records.models.units import Unit
 from evenload.records.models.vocabulary import choices, one_of
 
 CHANGE_KINDS = ("move", "pin", "unpin", "ban", "unban", "solve", "hand_over", "undo")
+OVERLOAD_REASONS = ("practitioner_agrees", "for_a_time", "keeps_the_client", "nobody_else", "urgent", "other")
+"""why a load may lie above the hours that there are, never above the maximum"""
 
 
 class Draft(models.Model):
@@ -69,11 +71,17 @@ class DraftChange(models.Model):
     """[[piece, practitioner code or null, pinned, [banned codes]]] before the step"""
     after = models.JSONField(default=list)
     reason = models.CharField(max_length=500, blank=True)
+    reason_code = models.CharField(max_length=30, blank=True, choices=choices(OVERLOAD_REASONS))
+    facts_before = models.JSONField(default=dict, blank=True)
+    """of a departure: the practitioner, her last day and whether she took new clients, as they were"""
     undone_by = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undoes")
 
     class Meta:
         ordering = ["-id"]
-        constraints = [one_of("kind", CHANGE_KINDS, name="change_kind_known")]
+        constraints = [
+            one_of("kind", CHANGE_KINDS, name="change_kind_known"),
+            one_of("reason_code", OVERLOAD_REASONS, name="change_reason_known", blank=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

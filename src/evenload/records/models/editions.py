@@ -114,3 +114,20 @@ class ReadReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.account_id}"
+
+
+class EditionNotice(models.Model):
+    """What an edition changes for one practitioner; shown to her until she has opened the list. Who is not touched has none."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="notices")
+    practitioner = models.ForeignKey("records.Practitioner", on_delete=models.CASCADE, related_name="notices")
+    changes = models.JSONField(default=list)
+    """[[piece, kind of change]]"""
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["edition", "practitioner"], name="notice_once_per_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.practitioner_id}"

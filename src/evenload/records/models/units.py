@@ -9,7 +9,7 @@ from evenload.planning import codes
 from evenload.records.models.practitioners import Practitioner
 from evenload.records.models.programs import Program, TimeStandard
 from evenload.records.models.sites import Site
-from evenload.records.models.vocabulary import choices, not_negative, one_of
+from evenload.records.models.vocabulary import WAITING_REASONS, choices, not_negative, one_of
 
 
 class Unit(models.Model):
@@ -43,11 +43,17 @@ class Unit(models.Model):
     lat = models.DecimalField(max_digits=18, decimal_places=15, null=True, blank=True)
     lon = models.DecimalField(max_digits=18, decimal_places=15, null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
+    left_waiting_reason = models.CharField(max_length=20, blank=True, default="", choices=choices(WAITING_REASONS))
+    """why a manager leaves it waiting; it is shown while the unit waits, and no plan reads it"""
+    left_waiting_note = models.CharField(max_length=200, blank=True, default="")
+    left_waiting_by = models.ForeignKey("records.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    left_waiting_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["program", "code"], name="unit_once"),
+            one_of("left_waiting_reason", WAITING_REASONS, name="waiting_reason_known", blank=True),
             one_of("kind", codes.UNIT_KINDS, name="unit_kind_known"),
             one_of("language_need", codes.LANGUAGE_NEEDS, name="language_need_known"),
             one_of("priority", codes.PRIORITIES, name="priority_known"),

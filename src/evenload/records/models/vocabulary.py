@@ -31,4 +31,8 @@ def not_negative(*fields: str, name: str) -> models.CheckConstraint:
 
 ROLES = ("director", "program_manager", "administrative", "practitioner", "privacy_officer")
 LANGUAGES_OF_THE_PRODUCT = ("en", "fr")
+THEMES = ("light", "dark")
+"""besides what the device says"""
+WAITING_REASONS = ("family_asked", "contact_sought", "date_agreed", "equipment", "information", "match_sought", "recruiting", "other")
+"""why a manager leaves a unit waiting although somebody might take it"""
 PRIORITIES = codes.PRIORITIES

@@ -1,4 +1,4 @@
-"""One's own account: language, rows, password, roles, and the end of every other session."""
+"""One's own account: language, look, keys, password, roles, and the end of every other session."""
 
 from __future__ import annotations
 
@@ -32,18 +32,29 @@ WEAKNESSES = {
     "password_too_common": message("This password is among the most common ones. Choose another."),
     "password_too_similar": message("This password is too close to your name. Choose another."),
 }
+COLOURS = (("", message("As the device says")), ("light", message("Light")), ("dark", message("Dark")))
 
 
 @door("account.own")
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """The page, and its two preferences."""
-    own = person_in(request).account
+    """The page, and how its person likes pages to look and to answer keys."""
+    own, words = person_in(request).account, _words(request)
     if request.method == "POST":
-        accounts.keep_preferences(own, compact_rows=request.POST.get("compact_rows") == "yes")
-        messages.success(request, _words(request).say("Your preferences are kept."))
+        try:
+            accounts.keep_preferences(own, look=_look(request))
+        except Refused:
+            messages.error(request, words.say("Choose one of the colours on the page."))
+        else:
+            messages.success(request, words.say("Your preferences are kept."))
         return redirect("account")
-    return render(request, "account.html", {"own": own, "roles": roles_of(own)})
+    colours = [(code, words.say(name), code == own.theme) for code, name in COLOURS]
+    return render(request, "account.html", {"own": own, "roles": roles_of(own), "colours": colours})
+
+
+def _look(request: HttpRequest) -> accounts.Look:
+    asked = request.POST
+    return accounts.Look(asked.get("theme", ""), asked.get("rows") == "compact", asked.get("letter_keys") == "yes")
 
 
 @sensitive_post_parameters("old", "new", "again")

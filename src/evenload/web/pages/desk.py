@@ -13,30 +13,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evenload.records.access import program_for
 from evenload.records.models import Draft, Program
 from evenload.web.desk_answers import Deed, answer_deed, refuse_deed, words_of
+from evenload.web.desk_asked import SORTS, asked_of, board_asked, week_options
+from evenload.web.desk_lines import draft_line, plan_notices, run_line
 from evenload.web.desk_parts import (
     CARDS_AT_ONCE,
-    SHOWS,
-    SORTS,
     WAITING_AT_ONCE,
     client_units,
     counters_view,
-    draft_line,
     opened_codes,
     row_view,
     shown_rows,
-    waiting_view,
+    waiting_views,
 )
 from evenload.web.desk_preview import chooser_of, preview_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, stored_problem, unit_name
 from evenload.workflow import drafts, what_if
+from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import picture_of
+from evenload.workflow.editions import current_edition
 from evenload.workflow.refused import Refused
-
-
-def _one_of(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
-    wanted = request.GET.get(name, "")
-    return wanted if wanted in known else known[0]
 
 
 def draft_or_none(program: Program) -> Draft | None:
@@ -47,17 +44,16 @@ def draft_or_none(program: Program) -> Draft | None:
 @door("desk.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest, code: str) -> HttpResponse:
-    """The desk; a POST begins a draft where none is open."""
+    """The desk: the open draft, or to be read what holds now; a POST begins a draft where none is open."""
     person = person_in(request)
     if request.method == "POST":
         return _begin(request, program_for(person, code, "desk.change"))
     program = program_for(person, code, "desk.see")
-    draft = draft_or_none(program)
-    shows(request, program=program, subject=draft)
-    if draft is None:
-        return render(request, "desk_begin.html", {"program": program, "has_people": program.practitioners.exists()})
+    shows(request, program=program)
+    if not program.practitioners.exists():
+        return render(request, "desk_begin.html", {"program": program})
     try:
-        facts = _desk_facts(request, draft)
+        facts = _desk_facts(request, program)
     except Refused as refused:
         return _contradicting(request, program, refused)
     return render(request, "desk.html", facts)
@@ -78,33 +74,38 @@ def _contradicting(request: HttpRequest, program: Program, refused: Refused) -> 
     return render(request, "desk_facts.html", {"program": program, "problems": problems}, status=409)
 
 
-def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    words, program = words_of(request), draft.program
-    picture = picture_of(draft)
+def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
+    words, today = words_of(request), timezone.localdate()
+    picture, draft = picture_at_hand(program)
     names = names_of(words, picture.facts)
-    board = what_if.board(draft, today=timezone.localdate())
-    sort, show = _one_of(request, "sort", SORTS), _one_of(request, "show", SHOWS)
-    opened = opened_codes(board, request.GET.get("open", ""))
-    rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=sort, show=show)]
-    everything = request.GET.get("waiting") == "all"
-    waiting = board.waiting if everything else board.waiting[:WAITING_AT_ONCE]
+    board = what_if.board(draft, today=today) if draft else what_if.board_of(picture, today=today)
+    asked = asked_of(request)
+    board = board_asked(picture, board, asked)
+    opened = opened_codes(board, asked.opened)
+    rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=asked.sort, show=asked.show)]
+    waiting = board.waiting if asked.all_waiting else board.waiting[:WAITING_AT_ONCE]
     cards = [card for row in rows if row.is_open for card in row.row.cards] + [one.card for one in waiting]
     shows(request, program=program, subject=draft, clients=client_units(cards))
     return {
         "program": program,
         "draft": draft,
         "board": board,
-        "line": draft_line(draft, picture, board),
-        "counters": counters_view(words, board.counters, program),
+        "line": draft_line(words, draft, picture, board) if draft else None,
+        "edition": None if draft else current_edition(program),
+        "run_line": run_line(program, draft),
+        "notices": plan_notices(words, names, draft) if draft else [],
+        "counters": counters_view(words, board.counters, program, asked),
         "rows": rows,
         "people_count": len(board.rows),
-        "waiting": [waiting_view(words, names, one) for one in waiting],
+        "waiting": waiting_views(words, names, program, waiting),
         "waiting_count": len(board.waiting),
         "waiting_left": len(board.waiting) - len(waiting),
-        "sort": sort,
+        "asked": asked,
         "sorts": SORTS,
-        "show": show,
-        "is_large": sum(len(row.cards) for row in board.rows) > CARDS_AT_ONCE,
+        "show": asked.show,
+        "show_all": asked.query(show=""),
+        "weeks": week_options(words, picture, asked),
+        "is_large": sum(len(row.units) for row in board.rows) > CARDS_AT_ONCE,
     }
 
 
@@ -113,16 +114,12 @@ def _desk_facts(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """A fragment: the cards of one person (`person`), or the whole board."""
     program = program_for(person_in(request), code, "desk.see")
-    draft = draft_or_none(program)
-    shows(request, program=program, subject=draft)
-    if draft is None:
-        return redirect("desk", code=code)
     wanted = request.GET.get("person", "")
-    picture = picture_of(draft)
+    picture, draft = picture_at_hand(program)
     if wanted not in picture.facts.people:
-        return render(request, "_board.html", _desk_facts(request, draft))
+        return render(request, "_board.html", _desk_facts(request, program))
     words = words_of(request)
-    row = what_if.rows_of(draft, [wanted])[0]
+    row = row_of(picture, picture.facts.case.practitioner(wanted))
     shows(request, program=program, subject=draft, clients=client_units(row.cards))
     view = row_view(words, names_of(words, picture.facts), row, is_open=True)
     return render(request, "_cards.html", {"program": program, "draft": draft, "board": picture, "row": view})
@@ -168,11 +165,20 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, words_of(request).say("Choose somebody first."))
         return redirect("candidates", code=code, piece=deed.piece)
     to = request.POST["to"] or None
-    is_pinned, reason = request.POST.get("pin") == "yes", request.POST.get("reason", "")
+    is_pinned = request.POST.get("pin") == "yes"
 
     def done() -> None:
-        now = timezone.now()
-        drafts.move(deed.draft, deed.piece, to, by=deed.by, at=now, seen_version=deed.seen_version, pin=is_pinned, reason=reason)
+        drafts.move(
+            deed.draft,
+            deed.piece,
+            to,
+            by=deed.by,
+            at=timezone.now(),
+            seen_version=deed.seen_version,
+            pin=is_pinned,
+            reason=request.POST.get("reason", ""),
+            reason_code=request.POST.get("reason_code", ""),
+        )
 
     return _carried_out(request, deed, done, to=to)
 
@@ -246,7 +252,13 @@ def _carried_out(request: HttpRequest, deed: Deed, done: Any, *, to: str | None 
         if refused.code in ("reason_needed", "full") and deed.kind == "desk_move" and deed.piece in before.facts.units:
             facts = preview_facts(request, deed.draft, deed.piece, to)
             template = "_preview.html" if request.headers.get("HX-Request") else "preview.html"
-            return render(request, template, facts | {"asks_reason": refused.code == "reason_needed"}, status=422)
+            return render(request, template, facts | _asked_again(request, refused), status=422)
         return refuse_deed(request, deed, refused)
     fresh = Draft.objects.select_related("program", "plan_run").get(pk=deed.draft.pk)
     return answer_deed(request, deed, before, fresh)
+
+
+def _asked_again(request: HttpRequest, refused: Refused) -> dict[str, Any]:
+    """What was typed of the reason, and that one is needed."""
+    stated = {"stated_code": request.POST.get("reason_code", ""), "stated_reason": request.POST.get("reason", "")}
+    return {**stated, "asks_reason": refused.code == "reason_needed"}

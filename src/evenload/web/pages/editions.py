@@ -17,9 +17,12 @@ from evenload.records.access import Person, draft_for, edition_for, may, program
 from evenload.records.models import Draft, Edition, EditionRow, Program
 from evenload.web.door import door, person_in, shows
 from evenload.web.list_words import change_name, recount_sentences, refusal_sentence
+from evenload.web.pages.exceptions import exception_line
 from evenload.web.pages.lists import day_in, program_name, words_of
+from evenload.web.row_names import RowNames
 from evenload.words import Words
 from evenload.words.formats import LANGUAGES
+from evenload.workflow import edition_notices, french_exceptions
 from evenload.workflow import editions as publishing
 from evenload.workflow import publish as files
 from evenload.workflow.edition_differences import RowChange
@@ -29,6 +32,7 @@ from evenload.workflow.refused import Refused
 SHOWN_EDITIONS = 200
 SHOWN_CHANGES = 500
 SHOWN_PROBLEMS = 100
+SHOWN_FRENCH = 50
 
 
 @door("list.see")
@@ -41,7 +45,12 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
     known = {edition.number for edition in found}
     lines = [(edition, edition.number - 1 if edition.number - 1 in known else None) for edition in found]
     shows(request, program=program)
-    shown = {"program": program, "program_name": program_name(words_of(request), program), "lines": lines}
+    shown = {
+        "program": program,
+        "program_name": program_name(words_of(request), program),
+        "lines": lines,
+        "may_see_record": may(person, "record.see", program),
+    }
     return render(request, "editions.html", shown)
 
 
@@ -142,9 +151,8 @@ def _check_page(
         found = publishing.check_draft(draft, effective_on=effective_on)
     except Refused as refusal:
         return render(request, "draft_check.html", {**shown, "refusal": refusal_sentence(words, refusal)}, status=409)
-    names = {row.piece: _name_of(row, words) for row in found.rows} | {
-        code: found.picture.facts.name(code) for code in found.picture.facts.people
-    }
+    names = RowNames(found, words)
+    told = edition_notices.told(program, found.people)
     shown |= {
         "draft": found.draft,
         "check": found,
@@ -152,10 +160,27 @@ def _check_page(
         "problems": recount_sentences(words, found.problems[:SHOWN_PROBLEMS], names),
         "problem_count": len(found.problems),
         "changes": change_lines(found.changes[:SHOWN_CHANGES], words),
-        "people": words.list_of(found.picture.facts.name(one) if one in found.picture.facts.people else one for one in found.people),
+        "told": words.list_of(told.named),
+        "untold": words.list_of(told.without_account),
+        **_french(found, words, names),
         "next_number": (found.current.number if found.current else 0) + 1,
     }
     return render(request, "draft_check.html", shown, status=status)
+
+
+def _french(found: publishing.Check, words: Words, names: RowNames) -> dict[str, Any]:
+    """Clients who asked for French: not decided yet, under an exception, and those who wait."""
+    today = timezone.localdate()
+    undecided = [
+        (one.where.item or "", names.get(one.where.item or "", ""), names.get(one.value, one.value)) for one in found.french_to_decide
+    ]
+    waiting = [row.piece for row in found.rows if row.language == "fr" and not row.practitioner_code][:SHOWN_FRENCH]
+    return {
+        "french_to_decide": undecided,
+        "french_waiting": [(piece, names[piece]) for piece in waiting],
+        "exceptions": [exception_line(words, one, today=today) for one in found.excepted],
+        "exceptions_due": french_exceptions.due(found.draft.program, today=today),
+    }
 
 
 def change_lines(changes: tuple[RowChange, ...], words: Words) -> list[dict[str, str]]:
@@ -181,11 +206,6 @@ def _who(row: EditionRow | None, kind: str, words: Words) -> str:
     if kind == "cover":
         return row.cover or words.say("none: gap")
     return row.practitioner or words.say("waiting")
-
-
-def _name_of(row: EditionRow, words: Words) -> str:
-    line = line_of(printed_rows([row])[0], words)
-    return ", ".join(filter(None, (line.site, line.discipline, line.unit)))
 
 
 def _unit_of(piece: str) -> str:

@@ -34,6 +34,11 @@ def conflict(request: HttpRequest) -> HttpResponse:
     return _page(request, 409)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than is taken at once; nothing of it was read."""
+    return _page(request, 413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: an accident of ours; 503 where the records do not answer."""
     kind = sys.exc_info()[0]

@@ -14,6 +14,7 @@ from evenload.records.access import Person, may, programs_for
 from evenload.records.models import Edition, Program, Unit
 from evenload.web.context import PROGRAM, header_of
 from evenload.web.door import door, person_in
+from evenload.web.told import told
 from evenload.words import Words, words_in
 
 
@@ -46,6 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         lines = overview(person, words)
         first_run = _address("first_run")
         return redirect(first_run) if not lines and first_run else render(request, "home.html", {"lines": lines})
+    if person.is_practitioner and (news := told(person, words)) and news.elsewhere:
+        return redirect(news.elsewhere[0].address)
     first = next((step for step in header_of(request, person, words).steps if step.address != request.path), None)
     return redirect(first.address) if first else render(request, "home.html", {"lines": []})
 

@@ -19,12 +19,14 @@ from evenload.exchange.edition_files import FORMS
 from evenload.records.access import Person, edition_for, may, program_for
 from evenload.records.models import Edition, Program, Publication, RoleOfAccount
 from evenload.web.door import door, person_in, shows
-from evenload.web.list_rows import SORT_NAMES, VIEWS, ListPage, Wanted, kinds_of, list_page, rows_of, wanted_in
+from evenload.web.list_rows import SORT_NAMES, VIEWS, ListPage, Wanted, kinds_of, list_page, wanted_in
 from evenload.web.list_words import why_not_written
+from evenload.web.told import told
 from evenload.words import Words, words_in
 from evenload.words.formats import LANGUAGES
-from evenload.workflow import drafts, editions
+from evenload.workflow import drafts, editions, french_exceptions
 from evenload.workflow.edition_differences import ChangedSince
+from evenload.workflow.edition_rows import kept_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,13 @@ def _nothing_yet(person: Person, program: Program, words: Words) -> dict[str, An
 
 def _page(request: HttpRequest, person: Person, edition: Edition) -> HttpResponse:
     words, program = words_of(request), edition.program
-    rows = rows_of(edition)
-    wanted = wanted_in(request.GET, kinds_of(rows))
+    kept = kept_edition(edition)
+    rows = kept.rows
+    wanted = wanted_in(request.GET, kinds_of(kept))
     since = editions.changed_since(edition, person.account)
     changed = since.pieces if since.edition else frozenset(row.piece for row in rows if row.changed)
-    page = list_page(rows, wanted, words, changed=changed)
+    page = list_page(kept, wanted, words, changed=changed)
+    news = told(person, words, edition, rows)
     if edition.is_current:
         editions.mark_read(edition, person.account, at=timezone.now())
     shows(request, program=program, subject=edition, clients=[one.row.piece.rpartition("#")[0] or one.row.piece for one in page.rows])
@@ -100,6 +104,8 @@ def _page(request: HttpRequest, person: Person, edition: Edition) -> HttpRespons
         "program": program,
         "program_name": program_name(words, program),
         "edition": edition,
+        "told": news,
+        "exceptions_due": french_exceptions.due(program, today=timezone.localdate()) if may(person, "exception.see", program) else 0,
         "page": page,
         "wanted": wanted,
         "view_name": words.say(VIEWS[wanted.view]),

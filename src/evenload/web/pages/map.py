@@ -23,9 +23,10 @@ from evenload.web.load_bar import ICONS
 from evenload.web.pages.sites import site_lines
 from evenload.words import Words, label
 from evenload.words.phrases import Names
-from evenload.workflow import drafts
+from evenload.workflow.current_picture import picture_at_hand
 from evenload.workflow.desk_rows import row_of
-from evenload.workflow.draft_picture import Picture, picture_of
+from evenload.workflow.draft_picture import Picture
+from evenload.workflow.refused import Refused
 
 SMALLEST_AREA_KM: Final = 1.0
 
@@ -48,15 +49,16 @@ def map_page(request: HttpRequest, code: str) -> HttpResponse:
     """The map with its list."""
     program = program_for(person_in(request), code, "map.see")
     shows(request, program=program)
-    draft = drafts.open_draft_of(program)
-    if draft is None:
+    try:
+        picture, draft = picture_at_hand(program)
+    except Refused:
         return redirect("desk", code=code)
-    words, picture = words_of(request), picture_of(draft)
+    words = words_of(request)
     names = names_of(words, picture.facts)
     placed = [*_sites(words, names, picture), *_bases(words, picture)]
     spots = [*_areas(words, picture), *placed]
     unplaced = len(site_lines(words, names, picture)) + len(picture.facts.case.practitioners) - len(placed)
-    facts = {"program": program, "spots": placed, "drawn": [asdict(spot) for spot in spots], "unplaced": max(0, unplaced)}
+    facts = {"program": program, "draft": draft, "spots": placed, "drawn": [asdict(spot) for spot in spots], "unplaced": max(0, unplaced)}
     return render(request, "map.html", facts)
 
 

@@ -15,8 +15,9 @@ from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of
 from evenload.words import Words, label
 from evenload.words.phrases import Names
-from evenload.workflow import drafts
-from evenload.workflow.draft_picture import Picture, picture_of
+from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.draft_picture import Picture
+from evenload.workflow.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,23 @@ def sites(request: HttpRequest, code: str) -> HttpResponse:
     """Every site with its team; `gaps=yes` shows only those where a discipline is missing."""
     program = program_for(person_in(request), code, "map.see")
     shows(request, program=program)
-    draft = drafts.open_draft_of(program)
-    if draft is None:
-        return _begin_first(code)
-    words, picture = words_of(request), picture_of(draft)
+    try:
+        picture, draft = picture_at_hand(program)
+    except Refused:
+        return redirect("desk", code=code)
+    words = words_of(request)
     lines = site_lines(words, names_of(words, picture.facts), picture)
     gaps = [line for line in lines if line.has_gap]
     only_gaps = request.GET.get("gaps") == "yes"
-    facts = {"program": program, "lines": gaps if only_gaps else lines, "gap_count": len(gaps), "count": len(lines), "only_gaps": only_gaps}
+    facts = {
+        "program": program,
+        "draft": draft,
+        "lines": gaps if only_gaps else lines,
+        "gap_count": len(gaps),
+        "count": len(lines),
+        "only_gaps": only_gaps,
+    }
     return render(request, "sites.html", facts)
-
-
-def _begin_first(code: str) -> HttpResponse:
-    return redirect("desk", code=code)
 
 
 def site_lines(words: Words, names: Names, picture: Picture) -> list[SiteLine]:

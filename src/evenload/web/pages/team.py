@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -162,7 +162,9 @@ def _proposal_again(request: HttpRequest, facts: dict[str, Any], refused: Refuse
     try:
         shown = _shown(words, draft, _proposal(draft, facts["one"].code, request.POST["kind"], dates))
     except Refused:
-        shown = {}
+        return render(request, "hand_over.html", facts | {"sentence": sentence}, status=409)
+    chosen = request.POST
+    shown["lines"] = [replace(line, to=chosen.get(f"to-{line.first}", line.to)) for line in shown["lines"]]
     return render(request, "hand_over.html", facts | shown | {"sentence": sentence}, status=409)
 
 
@@ -212,4 +214,8 @@ def _applied(request: HttpRequest, draft: Draft, proposal: handing.HandOver) -> 
         raise Refused("changed_meanwhile")
     handing.apply_hand_over(draft, proposal, by=person, at=timezone.now(), choices=choices, reason=request.POST.get("reason", ""))
     messages.success(request, words.say("The hand-over is in the draft, as one change. One undo takes it back."))
+    change = draft.changes.filter(kind="hand_over").order_by("-pk").first()
+    if change is not None and change.facts_before.get("last_day_kept"):
+        told = words.say("The last day was not set: the absences on record exceed the hours until then. Correct them by an import.")
+        messages.warning(request, told)
     return redirect("desk", code=draft.program.code)

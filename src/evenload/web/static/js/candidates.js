@@ -14,8 +14,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!event.target.matches('input[type="radio"][name="to"]')) return;
-    let off = null;
-    try { off = window.localStorage.getItem("evenload-letter-keys"); } catch (refused) { /* storage is off: letter keys are on */ }
+    const off = document.body.dataset.keys;
     const box = event.target.closest(".candidate").querySelector('input[name="with"]');
     if (off === "off" || !box || box.disabled) return;
     event.preventDefault();

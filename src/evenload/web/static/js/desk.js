@@ -53,7 +53,7 @@
     const place = all.indexOf(here);
     if (key === "ArrowRight") return all[place + 1];
     if (key === "ArrowLeft") return all[place - 1];
-    const step = key === "ArrowDown" ? 1 : -1;
+    const step = key === "ArrowDown" || key === "j" ? 1 : -1;
     for (let next = place + step; all[next]; next += step) {
       if (group(all[next]) !== group(here)) return step === 1 ? all[next] : firstOf(all, all[next]);
     }
@@ -80,7 +80,7 @@
   board.addEventListener("keydown", function (event) {
     const here = event.target;
     if (event.ctrlKey || event.metaKey || event.altKey || !here.matches(".unit-card, .person-head")) return;
-    if (/^Arrow/.test(event.key)) {
+    if (/^Arrow/.test(event.key) || (/^[jk]$/.test(event.key) && document.body.dataset.keys !== "off")) {
       const next = goal(event.key, here);
       if (!next) return;
       event.preventDefault();
@@ -103,24 +103,6 @@
     board.querySelectorAll('.unit-card[tabindex="0"], .person-head[tabindex="0"]').forEach(function (one) { one.tabIndex = -1; });
     event.target.tabIndex = 0;
   });
-
-  /* Letter keys can be switched off; this browser remembers it. */
-  const KEYS = "evenload-letter-keys";
-  const box = document.getElementById("letter-keys");
-
-  function remembered() {
-    try { return window.localStorage.getItem(KEYS); } catch (refused) { return null; }
-  }
-
-  if (box) {
-    box.closest("label").hidden = false;
-    box.checked = remembered() !== "off";
-    document.body.dataset.keys = box.checked ? "on" : "off";
-    box.addEventListener("change", function () {
-      document.body.dataset.keys = box.checked ? "on" : "off";
-      try { window.localStorage.setItem(KEYS, document.body.dataset.keys); } catch (refused) { /* this page only */ }
-    });
-  }
 
   /* Dragging a card to another person opens the preview; the card itself stays until the move is made. */
   function dropped(event) {

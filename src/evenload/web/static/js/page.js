@@ -49,7 +49,7 @@
     menu.querySelector("summary").focus();
   }
 
-  /* `/` searches, `?` helps; never while somebody types, and not where she switched letter keys off. */
+  /* `/` searches, `?` helps; never while somebody types, and not where she switched letter keys off on her account's page. */
   function isTyping(target) {
     return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   }
@@ -68,28 +68,11 @@
     else if (event.key === "/" || event.key === "?") goByKey(event);
   });
 
-  /* Letter keys can be switched off on the help page, in this browser; other scripts ask document.body.dataset.keys. */
-  const KEYS = "evenload-keys";
-
-  function keysAreOff() {
-    try { return window.localStorage.getItem(KEYS) === "off"; } catch (refused) { return false; }
-  }
-
-  function showKeys() {
-    document.body.dataset.keys = keysAreOff() ? "off" : "on";
-    const button = document.querySelector("[data-keys-switch]");
-    if (!button) return;
+  /* Printing is the browser's own; the button only saves the way to its menu. */
+  document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
-    button.textContent = keysAreOff() ? button.dataset.on : button.dataset.off;
-  }
-
-  document.addEventListener("click", function (event) {
-    if (!event.target.closest("[data-keys-switch]")) return;
-    try { window.localStorage.setItem(KEYS, keysAreOff() ? "on" : "off"); } catch (refused) { /* storage is off: keys stay on */ }
-    showKeys();
+    button.addEventListener("click", function () { window.print(); });
   });
-
-  showKeys();
 
   /* Switching the language keeps what was typed: it waits in this tab and is put back on the same page. */
   const KEPT = "evenload-typed";

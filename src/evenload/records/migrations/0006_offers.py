@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0002_journal_is_append_only"),
+        ("records", "0004_french_exceptions_and_notices"),
     ]
 
     operations = [

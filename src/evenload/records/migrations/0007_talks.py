@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0003_offers"),
+        ("records", "0006_offers"),
     ]
 
     operations = [

@@ -1,0 +1,105 @@
+"""What the managers of the demonstration did at their desks: a second edition each, and this week's open drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from evenload.records.access import Person
+from evenload.records.models import Draft, PlanRun, Program
+from evenload.workflow import drafts, editions, hand_over, plans, what_if
+from evenload.workflow.demo_cast import GESTIONNAIRE, MANAGER
+from evenload.workflow.draft_picture import picture_of
+from evenload.workflow.refused import Refused
+
+if TYPE_CHECKING:
+    from evenload.workflow.demo import Scene
+
+LEAVE_WEEKS: Final = 12
+MOVES_OF_SECOND: Final = {"home-care": 5, "schools": 4, "retirement-homes": 2, "clinic": 1}
+ON_LEAVE: Final = ("home-care", "schools")
+LEAVES: Final = {"en": "Parental leave", "fr": "Congé parental"}
+PLACED_BY_HAND: Final = 5
+REASONS: Final = {"en": "The family asked for it", "fr": "À la demande de la famille"}
+
+
+def manager_of(program: Program, scene: Scene) -> Person:
+    """Whoever manages the program."""
+    role = next(role for role in (MANAGER, GESTIONNAIRE) if program.code in role.programs)
+    return scene.people[role.username]
+
+
+def second_editions(scene: Scene) -> None:
+    """Two weeks ago: somebody's leave was covered, a few units changed hands, and every program published again."""
+    for code, program in scene.programs.items():
+        by, at = manager_of(program, scene), scene.days.at(weeks=3, days=-3)
+        draft = drafts.open_draft(program, by=by, at=at)
+        if code in ON_LEAVE:
+            _cover_a_leave(draft, by, scene)
+        _move_to_next_best(draft, by, scene, count=MOVES_OF_SECOND[code])
+        draft.refresh_from_db()
+        published = scene.days.at(weeks=3, days=-3, minutes=95)
+        editions.publish(draft, effective_on=scene.days.day(weeks=2), by=by, at=published, seen_version=draft.version)
+
+
+def _cover_a_leave(draft: Draft, by: Person, scene: Scene) -> None:
+    """The person whose caseload is of middling size goes on leave in three weeks."""
+    standing = picture_of(draft).standing
+    sizes = sorted((len(units), code) for code, units in standing.caseloads.items() if units)
+    code = sizes[len(sizes) // 2][1]
+    starts_on = scene.days.day(weeks=-3)
+    proposal = hand_over.propose_leave(draft, code, starts_on=starts_on, ends_on=starts_on + timedelta(weeks=LEAVE_WEEKS))
+    hand_over.apply_hand_over(draft, proposal, by=by, at=scene.days.at(weeks=3, days=-3, minutes=10), reason=LEAVES[by.lang])
+
+
+def _move_to_next_best(draft: Draft, by: Person, scene: Scene, *, count: int) -> None:
+    """A few units go to whoever comes next in the ranking, as families and colleagues ask for it."""
+    picture = picture_of(draft)
+    placed = sorted(piece for piece, one in picture.places.items() if one.practitioner and not one.is_pinned)
+    step, moved, at = max(1, len(placed) // (count * 4)), 0, scene.days.at(weeks=3, days=-3, minutes=40)
+    for piece in placed[step // 2 :: step]:
+        others = [candidate for candidate in what_if.ranking(draft, piece).possible if not candidate.is_assigned]
+        if moved < count and others and _is_moved(draft, piece, others[0].practitioner, by=by, at=at):
+            moved, at = moved + 1, at + timedelta(minutes=6)
+
+
+def this_weeks_drafts(scene: Scene, runs: Mapping[str, PlanRun]) -> None:
+    """On Friday: home care is rearranged by hand, the schools' draft follows a plan; the others have none open."""
+    _by_hand(scene)
+    run = runs["schools"]
+    run.refresh_from_db()
+    plans.take_up(run, by=manager_of(run.program, scene), at=scene.days.at(days=3, minutes=150))
+
+
+def _by_hand(scene: Scene) -> None:
+    """Some of those who wait are placed; one placement is to stay, one was not wanted, and the last step is taken back."""
+    program = scene.programs["home-care"]
+    by, at = manager_of(program, scene), scene.days.at(days=3, minutes=130)
+    draft = drafts.open_draft(program, by=by, at=at)
+    waiting = [card.card.piece for card in what_if.waiting_column(picture_of(draft), today=scene.days.as_of, fixes=0) if card.possible]
+    placed: list[str] = []
+    for piece in waiting[::3]:
+        best, at = what_if.ranking(draft, piece).best, at + timedelta(minutes=4)
+        if best and len(placed) < PLACED_BY_HAND and _is_moved(draft, piece, best.practitioner, by=by, at=at):
+            placed.append(piece)
+    drafts.pin(draft, placed[0], by=by, at=at + timedelta(minutes=5), seen_version=_version(draft))
+    unwanted = picture_of(draft).places[placed[1]].practitioner
+    if unwanted:
+        drafts.ban(draft, placed[1], unwanted, by=by, at=at + timedelta(minutes=9), seen_version=_version(draft))
+    _is_moved(draft, placed[2], None, by=by, at=at + timedelta(minutes=14))
+    drafts.undo(draft, by=by, at=at + timedelta(minutes=15))
+
+
+def _is_moved(draft: Draft, piece: str, to: str | None, *, by: Person, at: datetime) -> bool:
+    """Makes the move if the rules allow it."""
+    try:
+        drafts.move(draft, piece, to, by=by, at=at, seen_version=_version(draft), reason=REASONS[by.lang])
+    except Refused:
+        return False
+    return True
+
+
+def _version(draft: Draft) -> int:
+    draft.refresh_from_db()
+    return draft.version

@@ -1,0 +1,100 @@
+"""The board of one week: everybody's hours in it, who is over in which week, and anybody's fullest week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from evenload.planning.case import Practitioner, Unit
+from evenload.planning.explain import WeekLoad
+from evenload.planning.program import Period
+from evenload.planning.standing import load_state
+from evenload.planning.weekly import Spread, capacity_in_week, fullest_week, minutes_by_week, mondays
+from evenload.workflow.desk_rows import Row
+from evenload.workflow.draft_picture import Picture
+from evenload.workflow.known_facts import KnownFacts
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChoice:
+    """One week that can be chosen: its first day, and how many people are over in it."""
+
+    monday: date
+    over: int
+
+
+def period_of(facts: KnownFacts) -> Period:
+    """The period of the program's Case."""
+    case = facts.case
+    return Period(case.starts_on, case.weeks, case.as_of)
+
+
+def by_week(facts: KnownFacts, code: str, units: Iterable[Unit]) -> tuple[int, ...]:
+    """Minutes of these units with this practitioner, in every week that is left."""
+    return minutes_by_week((_spread(facts, code, unit) for unit in units), period_of(facts))
+
+
+def _spread(facts: KnownFacts, code: str, unit: Unit) -> Spread:
+    average = facts.load_minutes(unit.id, code)
+    return Spread(average, average - unit.minutes + unit.peak_minutes, facts.unit_rows[unit.stated_id].from_date)
+
+
+def choices(picture: Picture) -> tuple[WeekChoice, ...]:
+    """Every week that is left, with the number of people over in it. Kept with the picture."""
+    period = period_of(picture.facts)
+    people = [(person, _profile(picture, person.id)) for person in picture.facts.case.practitioners]
+    return tuple(
+        WeekChoice(monday, sum(load_state(in_week(picture, person, monday), minutes[number]) == "over" for person, minutes in people))
+        for number, monday in enumerate(mondays(period))
+    )
+
+
+def _profile(picture: Picture, code: str) -> tuple[int, ...]:
+    asked = ("by week", code)
+    if asked not in picture.kept:
+        picture.kept[asked] = by_week(picture.facts, code, picture.standing.caseloads[code])
+    found: tuple[int, ...] = picture.kept[asked]
+    return found
+
+
+def in_week(picture: Picture, person: Practitioner, monday: date) -> Practitioner:
+    """The practitioner with her hours of this week."""
+    stated, period = picture.facts.people[person.id], period_of(picture.facts)
+    present = (stated.from_date, stated.to_date)
+    if present == (None, None):
+        return person
+    capacity, maximum = (capacity_in_week(one, monday, period, present) for one in (person.capacity_minutes, person.maximum_minutes))
+    return replace(person, capacity_minutes=capacity, maximum_minutes=maximum)
+
+
+def rows_in_week(picture: Picture, rows: Sequence[Row], monday: date) -> tuple[Row, ...]:
+    """The rows with the load of one week in place of the average, fullest first. Raises ValueError for a week that is not left."""
+    number = mondays(period_of(picture.facts)).index(monday)
+    found = []
+    for row in rows:
+        person = in_week(picture, picture.facts.case.practitioner(row.code), monday)
+        found.append(replace(row, load=_load_in_week(row.load, person, _profile(picture, row.code)[number])))
+    return tuple(sorted(found, key=_fullest_first))
+
+
+def _fullest_first(row: Row) -> tuple[float, str]:
+    """Who has units in a week without hours stands on top."""
+    share = float(row.load.percent) if row.load.percent is not None else float("inf") if row.load.assigned_minutes else -1.0
+    return -share, row.code
+
+
+def _load_in_week(load: WeekLoad, person: Practitioner, minutes: int) -> WeekLoad:
+    return replace(
+        load,
+        assigned_minutes=minutes,
+        capacity_minutes=person.capacity_minutes,
+        maximum_minutes=person.maximum_minutes,
+        state=load_state(person, minutes),
+    )
+
+
+def peak_of(facts: KnownFacts, code: str, units: Iterable[Unit]) -> tuple[date, tuple[int, ...]]:
+    """The fullest week of a caseload, and its minutes in every week."""
+    minutes = by_week(facts, code, units)
+    return mondays(period_of(facts))[fullest_week(minutes)], minutes
