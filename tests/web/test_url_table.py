@@ -24,6 +24,8 @@ from evenload.records.models import (
     FrenchException,
     Import,
     JournalEntry,
+    LoadSignal,
+    LoadTalk,
     Offer,
     OfferAnswer,
     PlanRun,
@@ -51,6 +53,7 @@ class Stage:
     run: PlanRun
     imported: Import
     offer: Offer
+    talk: LoadTalk
     exception: FrenchException
 
 
@@ -95,9 +98,12 @@ def stage(everybody: Cast, program: Program) -> Stage:
         answer_by=timezone.now() + timedelta(days=1),
         shown={"before": week, "after": week, "why": [], "rank": 1},
     )
+    bea = program.practitioners.get(code="Béa")
+    signal = LoadSignal.objects.create(practitioner=bea, feeling="too_high", cause="travel", said_at=NOW)
     return Stage(
         program,
         offer=offer,
+        talk=LoadTalk.objects.create(practitioner=bea, signal=signal, opened_at=NOW, answer_due=NOW.date()),
         older=edition_of(program, owner, number=1, is_current=False),
         edition=edition_of(program, owner, number=2),
         run=PlanRun.objects.create(program=program, asked_by=owner, asked_at=NOW, state="cancelled", ended_at=NOW + timedelta(minutes=1)),
@@ -131,6 +137,7 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "piece": {"piece": "u1"},
         "practitioner": {"practitioner": "Ana"},
         "run": {"key": place.run.pk},
+        "talk": {"key": place.talk.pk},
         "offer": {"key": place.offer.pk},
         "answer": {"key": place.offer.answers.get().pk},
         "exception": {"key": place.exception.pk},

@@ -107,6 +107,10 @@ TABLE: Final[dict[str, Row]] = {
     "offers_sent": reading(PLANNERS),
     "offer_act": deed(PLANNERS, "offer"),
     "offer": form(PLANNERS, "piece"),
+    # how a load feels
+    "my_load": form(("403 403 403 403 ok 403",)),
+    "talk": form(("ok ok 404 403 ok 403", "ok 404 ok 403 404 403"), "talk"),
+    "talks": reading(PLANNERS),
     # the list
     "list": reading(READERS),
     "draft_check": reading(PLANNERS),

@@ -15,6 +15,7 @@ from evenload.records.models import (
     Edition,
     FrenchException,
     Import,
+    LoadTalk,
     Offer,
     OfferAnswer,
     PlanRun,
@@ -70,6 +71,10 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "offer.see": PLANNERS,
     "offer.make": PLANNERS,
     "offer.answer": frozenset({PRACTITIONER}),
+    # how a load feels
+    "load.say": frozenset({PRACTITIONER}),
+    "talk.see": PLANNERS,
+    "talk.take_part": PLANNERS | {PRACTITIONER},
     # the record of the record
     "journal.see": frozenset({PRIVACY_OFFICER}),
     "access.see": frozenset({PRIVACY_OFFICER, DIRECTOR}),
@@ -220,6 +225,20 @@ def own_answers(person: Person) -> QuerySet[OfferAnswer]:
 def own_answer(person: Person, key: int) -> OfferAnswer:
     """One of what she was asked."""
     return _hers(own_answers(person).filter(pk=key))
+
+
+def talks_of(person: Person, program: Program) -> QuerySet[LoadTalk]:
+    """The load conversations of a program of hers."""
+    _refuse_foreign(person, program, "talk.see")
+    return LoadTalk.objects.filter(practitioner__program=program).select_related("practitioner", "signal")
+
+
+def talk_for(person: Person, key: int) -> LoadTalk:
+    """The conversation, if it is about herself or about somebody of a program that she plans."""
+    rows = LoadTalk.objects.filter(pk=key).select_related("practitioner__program", "signal")
+    if person.is_practitioner:
+        return _hers(rows.filter(practitioner__in=own_practitioners(person)))
+    return _hers(rows.filter(practitioner__program__in=programs_for(person, "talk.see")))
 
 
 def own_practitioners(person: Person) -> QuerySet[Practitioner]:

@@ -44,7 +44,7 @@ DESK: Final = Entry(
 )
 REFERRALS: Final = Entry(message("Referrals"), "referrals")
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
-TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over"}))
+TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk"}))
 PLAN: Final = Entry(message("Plan"), "runs", frozenset({"run", "run_ask", "run_cancel", "run_take_up"}))
 REPORTS: Final = Entry(message("Reports"), "reports")
 LIST: Final = Entry(
@@ -79,7 +79,7 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         Entry(message("Today"), "today", in_program=False),
         Entry(message("Clients"), "clients", in_program=False),
         Entry(message("Offers"), "offers", in_program=False),
-        Entry(message("My load"), "my_load", in_program=False),
+        Entry(message("My load"), "my_load", frozenset({"talk"}), in_program=False),
         LIST,
     ),
     "privacy_officer": (

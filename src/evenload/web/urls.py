@@ -82,6 +82,10 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/offers", "offers.sent", "offers_sent"),
     ("programs/<slug:code>/offers/<int:key>", "offers.act", "offer_act"),
     ("programs/<slug:code>/units/<piece:piece>/offer", "offers.offer", "offer"),
+    # how a load feels
+    ("my-load", "talks.my_load", "my_load"),
+    ("talks/<int:key>", "talks.talk", "talk"),
+    ("programs/<slug:code>/talks", "talks.conversations", "talks"),
     # the list
     ("programs/<slug:code>/list", "lists.current", "list"),
     ("programs/<slug:code>/draft/check", "editions.check", "draft_check"),

@@ -137,6 +137,19 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "hours_not_set": message("Hours not set"),
         "away": message("Away"),
     },
+    "load_cause": {
+        "travel": message("Travel"),
+        "complexity": message("Complexity"),
+        "paperwork": message("Paperwork"),
+        "hours_wanted": message("Hours wanted"),
+        "other": message("Other"),
+    },
+    "talk_state": {
+        "open": message("Conversation open"),
+        "escalated": message("With the director too"),
+        "agreed": message("Agreed, follow-up due"),
+        "settled": message("Settled"),
+    },
     "offer_state": {
         "open": message("Open"),
         "accepted": message("Accepted"),
