@@ -19,6 +19,7 @@ from evenload.web.desk_lines import draft_line, plan_notices, run_line
 from evenload.web.desk_parts import (
     CARDS_AT_ONCE,
     WAITING_AT_ONCE,
+    RowView,
     client_units,
     counters_view,
     opened_codes,
@@ -88,7 +89,7 @@ def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
         for row in shown_rows(board, sort=asked.sort, show=asked.show)
     ]
     waiting = board.waiting if asked.all_waiting else board.waiting[:WAITING_AT_ONCE]
-    cards = [card for row in rows if row.is_open for card in row.row.cards] + [one.card for one in waiting]
+    cards = [card for row in rows if isinstance(row, RowView) for card in row.row.cards] + [one.card for one in waiting]
     shows(request, program=program, subject=draft, clients=client_units(cards))
     return {
         "program": program,
