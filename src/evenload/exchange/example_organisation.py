@@ -35,6 +35,8 @@ OUTPATIENTS: Final = replace(CLINIC, name_en="Clinic", name_fr="Clinique", weeks
 
 MONTH_WEEKS: Final = 4
 NEW_IN_ENGLISH: Final = 3
+CONTRACT_FACTOR: Final = Fraction(1004, 1000)
+"""so that few wait for the contract, and most for hours, a language or a drive"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def organisation_rows(*, on: date, seed: int = 0, taken: set[str] | None = None)
     for number, part in enumerate(PARTS):
         starts_on = monday - timedelta(weeks=part.chosen.weeks_passed)
         row = program_row(part.chosen, part.setting, starts_on=starts_on)
-        yield part, _mostly_known(rows_like(part.chosen, row, part.extent, seed=seed + number, taken=names))
+        rows = rows_like(part.chosen, row, part.extent, seed=seed + number, taken=names)
+        visits = Fraction(round((rows.program.contracted_visits or 0) * CONTRACT_FACTOR))
+        yield part, _mostly_known(replace(rows, program=replace(rows.program, contracted_visits=visits)))
 
 
 def _mostly_known(rows: Rows) -> Rows:
