@@ -20,8 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/warm.stamp ## an example program: planned, assigned, written to demo/
-	@$(BIN)/evenload demo --out demo
+demo: $(VENV)/warm.stamp ## the demonstration organisation: made once, in demo/, and served on this machine
+	@$(BIN)/evenload demo --folder demo/organisation
 
 test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (under 8 minutes on 2 cores)
 	$(BIN)/pytest -n 2

@@ -5,6 +5,7 @@
     def test_…(demonstration: Demonstration) -> None:                 # the fixture is in tests/conftest.py
         mine = demonstration.copied(tmp_path / "demo")                # a folder of one's own; the first is only read
         with mine.served() as address: …                              # `evenload demo` in a process of its own, with its worker
+        with demonstration.opened(): …                                # Django's own connection looks at it; nothing is emptied after
         demonstration.into_test_records()                             # or into Django's test database: needs transaction=True
 
 Made once per state of the sources by `evenload demo` itself, in a process of its own, and kept in the cache of pytest; workers of
@@ -70,6 +71,22 @@ class Demonstration:
         finally:
             serving.terminate()
             serving.wait(30)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Django's connection looks at these records instead of the test's, which stay as they are. On SQLite only."""
+        from django.db import connection
+
+        if connection.vendor != "sqlite":
+            raise RuntimeError("needs SQLite")
+        connection.close()
+        stated = connection.settings_dict["NAME"]
+        connection.settings_dict["NAME"] = str(self.records)
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = stated
 
     def into_test_records(self) -> None:
         """Puts the records into Django's test database. On SQLite only, outside of a transaction (`transaction=True`)."""

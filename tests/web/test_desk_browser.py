@@ -102,10 +102,29 @@ def test_a_unit_is_moved_pinned_and_taken_back_by_keyboard(browser: Any, live_se
     expect(card).to_be_focused()
     page.keyboard.press("p")
     expect(spoken).to_contain_text("is pinned")
-    card.focus()
+    expect(card).to_be_focused()
     page.keyboard.press("u")
     expect(spoken).to_contain_text("The last change is undone.")
     assert page.complaints == []
+
+
+def test_j_and_k_and_the_arrows_walk_the_board_and_enter_opens_the_facts(
+    browser: Any, live_server: Any, everybody: Cast, draft: Draft
+) -> None:
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    page.locator('[data-person="Ana"] .person-head').focus()
+
+    page.keyboard.press("j")
+    expect(page.locator('[data-person="Béa"] .person-head')).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator('[data-person="Ana"] .person-head')).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    first = page.locator('[data-person="Ana"] .unit-card').first
+    expect(first).to_be_focused()
+    title = first.locator(".unit-card-title").inner_text()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def test_escape_closes_the_preview_and_nothing_moved(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
@@ -143,21 +162,36 @@ def test_dragging_a_card_opens_the_preview(browser: Any, live_server: Any, every
     assert holder(draft, "u8") == "Cal"
 
 
-def test_a_conflict_shows_both_versions_in_the_dialog(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
-    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
-    page.locator('[data-piece="u8"] .move-link').click()
-    page.locator("#id_to").select_option("Ana")
+def looked_at(page: Any, piece: str, to: str) -> None:
+    """The preview of a move, before it is made."""
+    page.locator(f'[data-piece="{piece}"] .move-link').click()
+    page.locator("#id_to").select_option(to)
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_role("button", name="Move", exact=True)).to_be_visible()
-    drafts.move(draft, "u8", None, by=person(everybody.director), at=NOW, seen_version=0)
 
-    page.get_by_role("button", name="Move", exact=True).click()
 
-    expect(page.locator("dialog#preview")).to_contain_text("Two versions of u8, OT")
-    expect(page.locator("dialog#preview")).to_contain_text("By Dora Director")
-    page.get_by_role("button", name="Use mine").click()
-    expect(page.locator("#spoken")).to_contain_text("moved to Ana")
-    assert holder(draft, "u8") == "Ana"
+@pytest.mark.parametrize("choice, kept", [("Use mine", "Ana"), ("Keep the version of Dora Director", None)])
+def test_two_managers_at_once_see_both_versions_and_a_person_chooses(
+    browser: Any, live_server: Any, everybody: Cast, draft: Draft, choice: str, kept: str | None
+) -> None:
+    marie = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+    dora = opened(browser, address(live_server, "desk", draft), everybody.director)
+    looked_at(marie, "u8", "Ana")
+    looked_at(dora, "u8", "")
+    dora.get_by_role("button", name="Move", exact=True).click()
+    expect(dora.locator("#spoken")).to_contain_text("u8, OT waits now.")
+
+    marie.get_by_role("button", name="Move", exact=True).click()
+
+    both = marie.locator("dialog#preview")
+    expect(both).to_contain_text("Two versions of u8, OT")
+    expect(both.locator(".version").first).to_contain_text("Waiting")
+    expect(both.locator(".version").last).to_contain_text("With Ana")
+    assert holder(draft, "u8") is None
+    both.get_by_text(choice).click()
+    expect(marie.locator("dialog#preview")).to_be_hidden()
+    expect(marie.locator(f'[data-to="{kept or ""}"] [data-piece="u8"]')).to_be_visible()
+    assert holder(draft, "u8") == kept
 
 
 def test_everything_works_without_a_script(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:

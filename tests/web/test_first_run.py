@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from cast import NOW, Cast, edition_of, person
 from evenload.planning.prepare import case_from
-from evenload.records.models import Account, JournalEntry, PlanRun, Program
-from evenload.workflow import first_programs
+from evenload.records.models import Account, JournalEntry, PlanRun, Practitioner, Program, Unit
+from evenload.workflow import drafts, first_programs, plans
+from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import facts_of
 
@@ -126,6 +127,43 @@ def test_an_example_is_marked_and_deleted_in_one_step(director: Client, everybod
     assert not Program.objects.filter(is_example=True).exists()
     assert Program.objects.count() == 2
     assert JournalEntry.objects.filter(action="example.delete", subject_id="example-clinic").exists()
+
+
+def test_the_example_organisation_is_four_programs_with_a_plan_each_and_all_go_in_one_step(director: Client, everybody: Cast) -> None:
+    answer = director.post(reverse("first_run_example"), {"size": "organisation"})
+
+    examples = Program.objects.filter(is_example=True)
+    assert sorted(examples.values_list("code", flat=True)) == [
+        "example-clinic",
+        "example-home-care",
+        "example-retirement-homes",
+        "example-schools",
+    ]
+    assert Practitioner.objects.filter(program__in=examples).count() == 80
+    assert Unit.objects.filter(program__in=examples).count() == 2500
+    assert answer.headers["Location"] == reverse("run", args=["example-home-care", PlanRun.objects.earliest("pk").pk])
+    assert PlanRun.objects.filter(program__in=examples, state="asked").count() == 4
+
+    assert "Delete all examples" in director.get(reverse("first_run")).content.decode()
+    director.post(reverse("examples_delete"))
+
+    assert set(Program.objects.all()) == {everybody.program_a, everybody.program_b}
+
+
+def test_an_example_that_was_worked_with_is_deleted_all_the_same(director: Client, everybody: Cast) -> None:
+    dora = person(everybody.director)
+    program = first_programs.make_example(setting="clinic", size="small", by=dora, at=NOW)
+    draft = drafts.open_draft(program, by=dora, at=NOW)
+    picture = picture_of(draft)
+    held = next(piece for piece, one in picture.places.items() if one.practitioner)
+    drafts.move(draft, held, None, by=dora, at=NOW, seen_version=draft.version)
+    draft.refresh_from_db()
+    frozen = plans.ask_run(program, by=dora, at=NOW)
+
+    director.post(reverse("examples_delete"))
+
+    assert not Program.objects.filter(is_example=True).exists()
+    assert not PlanRun.objects.filter(pk=frozen.pk).exists()
 
 
 def test_nothing_but_an_example_is_deleted(director: Client, everybody: Cast) -> None:

@@ -26,7 +26,7 @@ def test_the_team_shows_everybody_with_hours_and_load(everybody: Cast) -> None:
 
     page = text_of(page_of(client_of(everybody.manager_of_a), "team", everybody.program_a))
 
-    assert "Ana OT English (native) Employee 37.5 h 25.8 / 29.2 h · 88% ✓ In range" in page
+    assert "Ana OT · Employee 25.8 / 29.2 h · 88% a week ✓ In range English (native) 37.5 h" in page
 
 
 def test_a_person_shows_hours_range_absences_and_units(everybody: Cast) -> None:

@@ -1,6 +1,6 @@
 """Saying a sentence: placeholders, plurals, languages."""
 
-from datetime import date
+from datetime import date, time
 from fractions import Fraction
 
 import pytest
@@ -49,3 +49,9 @@ def test_a_plural_need_not_show_its_number():
 
 def test_a_message_that_has_no_french_yet_is_said_in_english():
     assert FR.say("This sentence is in no catalogue, {name}.", name="Ana") == "This sentence is in no catalogue, Ana."
+
+
+def test_a_sentence_that_ends_with_a_time_has_one_full_stop():
+    at = EN.clock(time(17, 52))
+
+    assert EN.say("The plan stopped at {time}. The draft is as you left it.", time=at).startswith("The plan stopped at 5:52 p.m. The")

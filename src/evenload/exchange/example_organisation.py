@@ -34,6 +34,9 @@ RETIREMENT_HOMES: Final = replace(
 OUTPATIENTS: Final = replace(CLINIC, name_en="Clinic", name_fr="Clinique", weeks_passed=5)
 
 MONTH_WEEKS: Final = 4
+NEW_IN_ENGLISH: Final = 3
+CONTRACT_FACTOR: Final = Fraction(1004, 1000)
+"""so that few wait for the contract, and most for hours, a language or a drive"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ class Part:
 
 
 PARTS: Final = (
-    Part("home-care", "community", HOME_CARE, Extent(45, 1400, use=0.94)),
-    Part("schools", "school", SCHOOLS, Extent(20, 700, use=0.96)),
-    Part("retirement-homes", "community", RETIREMENT_HOMES, Extent(10, 300, use=0.93)),
-    Part("clinic", "clinic", OUTPATIENTS, Extent(5, 100, use=0.90)),
+    Part("home-care", "community", HOME_CARE, Extent(45, 1400, use=0.90)),
+    Part("schools", "school", SCHOOLS, Extent(20, 700, use=0.90)),
+    Part("retirement-homes", "community", RETIREMENT_HOMES, Extent(10, 300, use=0.90)),
+    Part("clinic", "clinic", OUTPATIENTS, Extent(5, 100, use=0.88)),
 )
 
 
@@ -64,7 +67,23 @@ def organisation_rows(*, on: date, seed: int = 0, taken: set[str] | None = None)
     for number, part in enumerate(PARTS):
         starts_on = monday - timedelta(weeks=part.chosen.weeks_passed)
         row = program_row(part.chosen, part.setting, starts_on=starts_on)
-        yield part, rows_like(part.chosen, row, part.extent, seed=seed + number, taken=names)
+        rows = rows_like(part.chosen, row, part.extent, seed=seed + number, taken=names)
+        visits = Fraction(round((rows.program.contracted_visits or 0) * CONTRACT_FACTOR))
+        yield part, _mostly_known(replace(rows, program=replace(rows.program, contracted_visits=visits)))
+
+
+def _mostly_known(rows: Rows) -> Rows:
+    """Of those referred in the last month in English, one in `NEW_IN_ENGLISH` is left so; the others were referred a month earlier."""
+    as_of = rows.program.as_of or rows.program.period_start
+    before, french = as_of - timedelta(weeks=MONTH_WEEKS), {site.id for site in rows.sites if site.language == "fr"}
+    units = []
+    for number, unit in enumerate(rows.units):
+        is_new = unit.waiting_since is not None and unit.waiting_since > before
+        in_french = unit.language == "fr" or (unit.language is None and unit.site in french)
+        if unit.waiting_since and is_new and not in_french and number % NEW_IN_ENGLISH:
+            unit = replace(unit, waiting_since=unit.waiting_since - timedelta(weeks=MONTH_WEEKS))
+        units.append(unit)
+    return replace(rows, units=tuple(units))
 
 
 def a_month_before(rows: Rows) -> Rows:

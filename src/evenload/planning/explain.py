@@ -144,14 +144,20 @@ def candidates(case: Case, plan: Plan, unit_id: str) -> Explanation:
 
 
 def explained(
-    without: Standing, bundle: Bundle, *, holder: str | None, covers: Container[str] = (), pinned: Container[str] = ()
+    without: Standing,
+    bundle: Bundle,
+    *,
+    holder: str | None,
+    covers: Container[str] = (),
+    pinned: Container[str] = (),
+    bundle_of: Mapping[str, Bundle] | None = None,
 ) -> Explanation:
     """Everybody before a bundle that nobody holds in this standing; `holder` had it until now, `covers` stand in for it.
 
-    `pinned` are units that may not move to make room, beside those that the Case pins.
+    `pinned` are units that may not move to make room, beside those that the Case pins; `bundle_of` as `Elsewhere` takes it.
     """
     case = without.case
-    everybody = _everybody(without, bundle, holder, covers=covers, elsewhere=Elsewhere(without, pinned))
+    everybody = _everybody(without, bundle, holder, covers=covers, elsewhere=Elsewhere(without, pinned, bundle_of))
     price = sum(waiting_hours(case, unit) for unit in bundle)
     now = price if holder is None else total_hours(without.added_hours(case.practitioner(holder), bundle))
     return Explanation(

@@ -71,26 +71,31 @@ class Move:
 class Elsewhere:
     """Which of a practitioner's bundles could move elsewhere, cheapest first. Asked often, so each answer is kept.
 
-    `pinned` are units that a draft keeps where they are, beside those that the Case pins.
+    `pinned` are units that a draft keeps where they are, beside those that the Case pins. `bundle_of`, unit id → its bundle,
+    saves finding the bundles again.
     """
 
-    def __init__(self, standing: Standing, pinned: Container[str] = ()) -> None:
+    def __init__(self, standing: Standing, pinned: Container[str] = (), bundle_of: Mapping[str, Bundle] | None = None) -> None:
         self._standing = standing
+        self._pinned = pinned
         self._by_discipline = practitioners_by_discipline(standing.case)
-        self._held: dict[str, list[Bundle]] = {}
-        for bundle in bundles(standing.case):
-            holder = standing.holder.get(bundle[0].id)
-            if holder is not None and not any(unit.is_pinned or unit.id in pinned for unit in bundle):
-                self._held.setdefault(holder, []).append(bundle)
+        self._bundle_of = {unit.id: one for one in bundles(standing.case) for unit in one} if bundle_of is None else bundle_of
         self._moves: dict[str, tuple[Move, ...]] = {}
 
     def moves_of(self, practitioner: Practitioner) -> tuple[Move, ...]:
         """Her bundles that somebody else may take and has room for, each with the cheapest other practitioner."""
         if practitioner.id not in self._moves:
-            found = (self._cheapest(practitioner, bundle) for bundle in self._held.get(practitioner.id, ()))
+            found = (self._cheapest(practitioner, bundle) for bundle in self._held(practitioner))
             moves = sorted((move for move in found if move), key=lambda move: (move.change_hours, move.bundle[0].id))
             self._moves[practitioner.id] = tuple(moves)
         return self._moves[practitioner.id]
+
+    def _held(self, practitioner: Practitioner) -> Iterator[Bundle]:
+        """Her bundles that may go: nothing of them is pinned or held back."""
+        for first in self._standing.caseloads[practitioner.id]:
+            bundle = self._bundle_of.get(first.id, ())
+            if bundle[:1] == (first,) and first.held_back is None and not any(one.is_pinned or one.id in self._pinned for one in bundle):
+                yield bundle
 
     def _cheapest(self, holder: Practitioner, bundle: Bundle) -> Move | None:
         standing, case = self._standing, self._standing.case

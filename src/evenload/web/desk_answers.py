@@ -45,9 +45,10 @@ def words_of(request: HttpRequest) -> Words:
     return words_in(getattr(request, "LANGUAGE_CODE", "en")[:2])
 
 
-def desk_address(program_code: str, *, opened: str | None = None, piece: str = "") -> str:
-    """The desk, with one person's row opened, at one card."""
-    query = f"?{urlencode({'open': opened})}" if opened else ""
+def desk_address(program_code: str, *, opened: str | None = None, piece: str = "", version: int | None = None) -> str:
+    """The desk, with one person's row opened, at one card; with `version` it is loaded anew, also where one is on it."""
+    stated = {"open": opened, "version": version}
+    query = f"?{urlencode({name: value for name, value in stated.items() if value is not None})}" if any(stated.values()) else ""
     return f"{reverse('desk', args=[program_code])}{query}{f'#card-{key_of(piece)}' if piece else ''}"
 
 
@@ -154,5 +155,5 @@ def _both_versions(deed: Deed, refused: Refused, picture: Picture, names: Names)
         "yours_code": yours,
         "by": refused.facts.get("by"),
         "now_version": picture.version,
-        "address": desk_address(deed.draft.program.code, opened=str(theirs) if theirs else None, piece=deed.piece),
+        "address": desk_address(deed.draft.program.code, opened=str(theirs) if theirs else None, piece=deed.piece, version=picture.version),
     }

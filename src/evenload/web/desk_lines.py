@@ -26,6 +26,7 @@ class DraftLine:
     changes: int
     last: str
     hands: int
+    forced: int
     limit: int | None
     price_hours: float
 
@@ -48,8 +49,16 @@ def draft_line(words: Words, draft: Draft, picture: Picture, board: Board) -> Dr
     numbers = dict(Edition.objects.filter(program=draft.program_id).values_list("number", "is_current"))
     current = next((number for number, is_current in numbers.items() if is_current), None)
     last = _last_change(words, draft)
-    limit = board.limit
-    return DraftLine(max(numbers, default=0) + 1, current, changed_pieces(picture), last, board.hands.units, limit, board.price_hours)
+    return DraftLine(
+        number=max(numbers, default=0) + 1,
+        edition=current,
+        changes=changed_pieces(picture),
+        last=last,
+        hands=board.hands.units,
+        forced=board.hands.forced_units,
+        limit=board.limit,
+        price_hours=board.price_hours,
+    )
 
 
 def _last_change(words: Words, draft: Draft) -> str:

@@ -43,6 +43,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     # from nothing to the first plan
     ("first-run", "first_run.first_run", "first_run"),
     ("first-run/example", "first_run.example", "first_run_example"),
+    ("first-run/examples/delete", "first_run.delete_examples", "examples_delete"),
     ("first-run/example/<slug:code>/delete", "first_run.delete_example", "example_delete"),
     ("first-run/empty", "first_run.empty", "first_run_empty"),
     ("imports", "imports.imports", "imports"),

@@ -46,7 +46,9 @@ class Words:
             raise ValueError(f"{text!r}: no fact for {', '.join(sorted(missing))}")
         if unused := facts.keys() - expected:
             raise ValueError(f"{text!r}: no placeholder for {', '.join(sorted(unused))}")
-        return text.format(**{name: self._shown(fact) for name, fact in facts.items()})
+        said = text.format(**{name: self._shown(fact) for name, fact in facts.items()})
+        # A sentence that ends with a time has one full stop, not two.
+        return said.replace(".m..", ".m.")
 
     def _shown(self, fact: Fact) -> str:
         if isinstance(fact, str):

@@ -63,18 +63,34 @@ def begin_installation(
 
 
 def create_account(
-    *, username: str, full_name: str, language: str, roles: Iterable[tuple[str, Program | None]], by: Person, at: datetime, email: str = ""
+    *,
+    username: str,
+    full_name: str,
+    language: str,
+    roles: Iterable[tuple[str, Program | None]],
+    by: Person,
+    at: datetime,
+    email: str = "",
+    is_prepared: bool = False,
 ) -> tuple[Account, str]:
-    """A new account with its roles and a first password, which is returned once and never kept."""
+    """A new account with its roles and a first password, which is returned once and never kept.
+
+    `is_prepared`: without a password yet; nobody signs in to it before `new_first_password` has given one.
+    """
     _must_be_allowed(by, "access.change")
     wanted = list(roles)
     _check_account(username, full_name, email, language)
     _check_roles(wanted)
-    password = first_password()
+    password = "" if is_prepared else first_password()
     try:
         with transaction.atomic():
             account = Account.objects.create_account(
-                username.strip(), password, full_name=full_name.strip(), email=email.strip(), language=language, must_change_password=True
+                username.strip(),
+                password or None,
+                full_name=full_name.strip(),
+                email=email.strip(),
+                language=language,
+                must_change_password=True,
             )
             RoleOfAccount.objects.bulk_create(RoleOfAccount(account=account, role=role, program=program) for role, program in wanted)
             journal.record(by, "access.account_created", at=at, subject=("account", account.pk), name=full_name, roles=_written(wanted))

@@ -19,7 +19,7 @@ from evenload.exchange.example_organisation import Part, a_month_before, organis
 from evenload.exchange.rows import Rows
 from evenload.records.access import Person
 from evenload.records.models import Account, PlanRun, Program
-from evenload.workflow import demo_desk, demo_week, editions, intake, plans, worker
+from evenload.workflow import demo_desk, demo_referrals, demo_week, editions, intake, plans, worker
 from evenload.workflow.demo_cast import NAMES, Days, begin, invite
 from evenload.workflow.export import workbook_of
 from evenload.workflow.refused import Refused
@@ -69,6 +69,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     asked = demo_week.ask_plans(scene)
     with computing(asked, since=days.at(days=3, minutes=60)):
         demo_week.write_files(scene)
+        demo_referrals.refer(scene)
     tell("desk")
     demo_desk.this_weeks_drafts(scene, {run.program.code: run for run in asked})
     demo_week.read_lists(scene)

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.crypto import salted_hmac
+from django.utils.text import slugify
 
 from evenload.records.access import Person, person_of
 from evenload.records.models import Account, Organisation, Practitioner, Program
@@ -17,6 +18,8 @@ from evenload.workflow import accounts
 ORGANISATION: Final = ("Confluence Rehabilitation", "Réadaptation Confluence")
 PASSWORD_GROUPS: Final = 4
 PASSWORD_GROUP: Final = 4
+WITHOUT_ACCOUNT: Final = 6
+"""one practitioner in so many has no account"""
 OFFICE_OPENS: Final = time(9, 0)
 
 
@@ -95,7 +98,27 @@ def invite(programs: Mapping[str, Program], *, by: Person, days: Days) -> dict[s
     people = {DIRECTOR.username: by}
     for number, role in enumerate(ROLES[1:]):
         people[role.username] = _invited(role, programs, by=by, at=days.at(weeks=5, minutes=40 + 5 * number))
+    for program in programs.values():
+        _prepare(program, by=by, at=days.at(weeks=5, minutes=90))
     return people
+
+
+def _prepare(program: Program, *, by: Person, at: datetime) -> None:
+    """Accounts for most practitioners, each with her own list to read; their first passwords are still to be given out."""
+    for number, one in enumerate(program.practitioners.prefetch_related("languages")):
+        if one.account_id is not None or number % WITHOUT_ACCOUNT == WITHOUT_ACCOUNT - 1:
+            continue
+        french = {spoken.language: spoken.level for spoken in one.languages.all()}.get("fr") == "native"
+        account, _ = accounts.create_account(
+            username=slugify(one.name).replace("-", "."),
+            full_name=one.name,
+            language="fr" if french else "en",
+            roles=[("practitioner", program)],
+            by=by,
+            at=at,
+            is_prepared=True,
+        )
+        Practitioner.objects.filter(pk=one.pk).update(account=account)
 
 
 def _invited(role: Role, programs: Mapping[str, Program], *, by: Person, at: datetime) -> Person:

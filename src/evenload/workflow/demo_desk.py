@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from evenload.records.access import Person
-from evenload.records.models import Draft, PlanRun, Program
+from evenload.records.models import Draft, PlanRun, Practitioner, Program
 from evenload.workflow import drafts, editions, hand_over, plans, what_if
-from evenload.workflow.demo_cast import GESTIONNAIRE, MANAGER
+from evenload.workflow.demo_cast import GESTIONNAIRE, MANAGER, PRACTITIONER
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.refused import Refused
 
@@ -21,6 +21,7 @@ MOVES_OF_SECOND: Final = {"home-care": 5, "schools": 4, "retirement-homes": 2, "
 ON_LEAVE: Final = ("home-care", "schools")
 LEAVES: Final = {"en": "Parental leave", "fr": "Congé parental"}
 PLACED_BY_HAND: Final = 5
+RELIEVED: Final = 2
 REASONS: Final = {"en": "The family asked for it", "fr": "À la demande de la famille"}
 
 
@@ -58,7 +59,9 @@ def _move_to_next_best(draft: Draft, by: Person, scene: Scene, *, count: int) ->
     picture = picture_of(draft)
     placed = sorted(piece for piece, one in picture.places.items() if one.practitioner and not one.is_pinned)
     step, moved, at = max(1, len(placed) // (count * 4)), 0, scene.days.at(weeks=3, days=-3, minutes=40)
-    for piece in placed[step // 2 :: step]:
+    own = Practitioner.objects.filter(program=draft.program, account=scene.people[PRACTITIONER.username].account).first()
+    hers = [piece for piece in placed if own and picture.places[piece].practitioner == own.code]
+    for piece in [*hers[:4], *placed[step // 2 :: step]]:
         others = [candidate for candidate in what_if.ranking(draft, piece).possible if not candidate.is_assigned]
         if moved < count and others and _is_moved(draft, piece, others[0].practitioner, by=by, at=at):
             moved, at = moved + 1, at + timedelta(minutes=6)
@@ -73,7 +76,8 @@ def this_weeks_drafts(scene: Scene, runs: Mapping[str, PlanRun]) -> None:
 
 
 def _by_hand(scene: Scene) -> None:
-    """Some of those who wait are placed; one placement is to stay, one was not wanted, and the last step is taken back."""
+    """Some of those who wait are placed, the fullest two give a unit away each; one placement is to stay, one was not wanted, and
+    the last step is taken back."""
     program = scene.programs["home-care"]
     by, at = manager_of(program, scene), scene.days.at(days=3, minutes=130)
     draft = drafts.open_draft(program, by=by, at=at)
@@ -83,12 +87,32 @@ def _by_hand(scene: Scene) -> None:
         best, at = what_if.ranking(draft, piece).best, at + timedelta(minutes=4)
         if best and len(placed) < PLACED_BY_HAND and _is_moved(draft, piece, best.practitioner, by=by, at=at):
             placed.append(piece)
+    for code in _fullest(draft)[:RELIEVED]:
+        at = _relieve(draft, code, by=by, at=at)
     drafts.pin(draft, placed[0], by=by, at=at + timedelta(minutes=5), seen_version=_version(draft))
     unwanted = picture_of(draft).places[placed[1]].practitioner
     if unwanted:
         drafts.ban(draft, placed[1], unwanted, by=by, at=at + timedelta(minutes=9), seen_version=_version(draft))
     _is_moved(draft, placed[2], None, by=by, at=at + timedelta(minutes=14))
     drafts.undo(draft, by=by, at=at + timedelta(minutes=15))
+
+
+def _fullest(draft: Draft) -> list[str]:
+    """Practitioners by load, fullest first."""
+    standing = picture_of(draft).standing
+    able = [person for person in standing.case.practitioners if person.capacity_minutes]
+    able.sort(key=lambda person: (-standing.weeks[person.id].minutes / person.capacity_minutes, person.id))
+    return [person.id for person in able]
+
+
+def _relieve(draft: Draft, code: str, *, by: Person, at: datetime) -> datetime:
+    """One of her units goes to somebody who has room for it; returns when that was done."""
+    at += timedelta(minutes=7)
+    for unit in picture_of(draft).standing.caseloads[code][:12]:
+        others = [one for one in what_if.ranking(draft, unit.id).possible if not one.is_assigned and one.rank]
+        if others and _is_moved(draft, unit.id, others[0].practitioner, by=by, at=at):
+            break
+    return at
 
 
 def _is_moved(draft: Draft, piece: str, to: str | None, *, by: Person, at: datetime) -> bool:

@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from evenload.exchange.example_organisation import this_week
-from evenload.records.models import PlanRun, Program
+from evenload.records.access import READERS
+from evenload.records.models import PlanRun, Program, RoleOfAccount
 from evenload.workflow import editions, intake, plans, worker
+from evenload.workflow.demo_cast import OFFICE, PRACTITIONER
 from evenload.workflow.demo_desk import manager_of
 from evenload.workflow.editions import current_edition
 from evenload.workflow.export import workbook_of
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 FEWER_HOURS: Final = {"home-care": 3, "schools": 1}
 """people who work fewer hours from this week on; their loads were planned for more"""
-HOURS_LEFT: Final = Fraction(4, 5)
+HOURS_LEFT: Final = Fraction(9, 10)
+NOT_YET: Final = (OFFICE.username, PRACTITIONER.username)
+NOT_READ_YET: Final = 5
+"""one reader in so many has not opened the list"""
 MOST_MOVES: Final = 12
 
 
@@ -71,10 +76,12 @@ def write_files(scene: Scene) -> None:
 
 
 def read_lists(scene: Scene) -> None:
-    """Most of those who may read the list have opened the current one; some have not yet."""
-    for number, (username, person) in enumerate(sorted(scene.people.items())):
-        for program in scene.programs.values():
-            edition = current_edition(program)
-            if edition and person.acts_in(program) and not person.is_privacy_officer and username != "office":
-                at = scene.days.at(weeks=2, minutes=20 + 35 * number)
-                editions.mark_read(edition, person.account, at=at)
+    """Most of those who may read a list have opened its current edition; the office and the practitioner who signs in have not."""
+    roles = RoleOfAccount.objects.filter(role__in=READERS).select_related("account", "program").order_by("pk")
+    held = [role for role in roles if role.account.username not in NOT_YET]
+    for program in scene.programs.values():
+        edition = current_edition(program)
+        readers = [role.account for role in held if role.program in (None, program)]
+        for number, account in enumerate(readers):
+            if edition and number % NOT_READ_YET:
+                editions.mark_read(edition, account, at=scene.days.at(weeks=2, minutes=20 + 7 * number))

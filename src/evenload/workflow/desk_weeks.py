@@ -42,20 +42,23 @@ def _spread(facts: KnownFacts, code: str, unit: Unit) -> Spread:
 
 def choices(picture: Picture) -> tuple[WeekChoice, ...]:
     """Every week that is left, with the number of people over in it. Kept with the picture."""
-    period = period_of(picture.facts)
-    people = [(person, _profile(picture, person.id)) for person in picture.facts.case.practitioners]
-    return tuple(
-        WeekChoice(monday, sum(load_state(in_week(picture, person, monday), minutes[number]) == "over" for person, minutes in people))
-        for number, monday in enumerate(mondays(period))
-    )
+    if "weeks" not in picture.kept:
+        people = [(person, _profile(picture, person.id)) for person in picture.facts.case.practitioners]
+        picture.kept["weeks"] = tuple(
+            WeekChoice(monday, sum(load_state(in_week(picture, person, monday), minutes[number]) == "over" for person, minutes in people))
+            for number, monday in enumerate(mondays(period_of(picture.facts)))
+        )
+    found: tuple[WeekChoice, ...] = picture.kept["weeks"]
+    return found
 
 
 def _profile(picture: Picture, code: str) -> tuple[int, ...]:
-    asked = ("by week", code)
-    if asked not in picture.kept:
-        picture.kept[asked] = by_week(picture.facts, code, picture.standing.caseloads[code])
-    found: tuple[int, ...] = picture.kept[asked]
-    return found
+    """Her minutes in every week that is left, counted again when her caseload is another one."""
+    kept, caseload = picture.facts.kept, picture.standing.caseloads[code]
+    known: tuple[tuple[Unit, ...], tuple[int, ...]] | None = kept.get(("by week", code))
+    if known is None or known[0] is not caseload:
+        known = kept["by week", code] = (caseload, by_week(picture.facts, code, caseload))
+    return known[1]
 
 
 def in_week(picture: Picture, person: Practitioner, monday: date) -> Practitioner:

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from evenload.exchange.example import example_rows
+from evenload.exchange.example_organisation import PARTS, organisation_rows
 from evenload.exchange.example_settings import SETTINGS
 from evenload.exchange.facts import program_from
 from evenload.exchange.rows import ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow
@@ -27,6 +28,8 @@ from evenload.workflow.refused import Refused
 
 EXAMPLE_SIZES: Final = {"small": (12, 160), "medium": (30, 600), "large": (80, 2500)}
 """size → practitioners and caseload units"""
+ORGANISATION_SIZE: Final = (sum(part.extent.practitioners for part in PARTS), sum(part.extent.units for part in PARTS))
+"""practitioners and caseload units of the example organisation"""
 MOST_PEOPLE, MOST_CLIENTS = 200, 5_000
 UNITS_WANTED: Final = 400
 CLIENTS_TOGETHER: Final = 3
@@ -65,10 +68,23 @@ def make_example(*, setting: str, size: str, by: Person, at: datetime) -> Progra
     _check_director(by)
     practitioners, units = EXAMPLE_SIZES[size]
     rows = example_rows(practitioners=practitioners, units=units, setting=setting)
+    return _made(_named_example(rows), code=free_code(f"example-{setting}"), is_example=True, by=by, at=at)
+
+
+def make_example_organisation(*, by: Person, at: datetime) -> tuple[Program, ...]:
+    """The four programs of the demonstration, as they stand this week: all of them or none. The largest comes first."""
+    _check_director(by)
+    with transaction.atomic():
+        return tuple(
+            _made(_named_example(rows), code=free_code(f"example-{part.code}"), is_example=True, by=by, at=at)
+            for part, rows in organisation_rows(on=at.date())
+        )
+
+
+def _named_example(rows: Rows) -> Rows:
     name_en = words_in("en").say(EXAMPLE_NAME, name=rows.program.name_en)
     name_fr = words_in("fr").say(EXAMPLE_NAME, name=rows.program.name_fr or rows.program.name_en)
-    named = replace(rows, program=replace(rows.program, name_en=name_en, name_fr=name_fr))
-    return _made(named, code=free_code(f"example-{setting}"), is_example=True, by=by, at=at)
+    return replace(rows, program=replace(rows.program, name_en=name_en, name_fr=name_fr))
 
 
 def make_program(answers: FiveAnswers, *, lang: str, by: Person, at: datetime) -> Program:
@@ -97,6 +113,16 @@ def delete_example(program: Program, *, by: Person, at: datetime) -> None:
         code, name = program.code, program.name_en
         program.delete()
         journal.record(by, "example.delete", at=at, subject=("program", code), name=name)
+
+
+def delete_examples(*, by: Person, at: datetime) -> None:
+    """Take every example away in one step. Refused `not_an_example` where there is none."""
+    with transaction.atomic():
+        examples = list(Program.objects.filter(is_example=True))
+        if not examples:
+            raise Refused("not_an_example")
+        for program in examples:
+            delete_example(program, by=by, at=at)
 
 
 def rows_of_answers(answers: FiveAnswers, *, lang: str, today: date) -> Rows:

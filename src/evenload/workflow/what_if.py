@@ -142,7 +142,7 @@ class _Once:
         if unit.held_back is not None:
             return held_back_entry(self._picture.facts.case, unit).nearest_fix
         if self._elsewhere is None:
-            self._elsewhere = Elsewhere(self._picture.standing, pinned=self._picture.pins())
+            self._elsewhere = Elsewhere(self._picture.standing, pinned=self._picture.pins(), bundle_of=self._picture.facts.bundle_of)
         bundle = barred_bundle(self._picture, self._picture.facts.bundle_of[unit.id])
         return nearest_fix_of(self._picture.standing, bundle, _pairs(self._picture, bundle), self._elsewhere)
 
@@ -242,7 +242,8 @@ def ranking_in(picture: Picture, piece: str) -> Explanation:
     holder = picture.places[bundle[0].id].practitioner
     covers = {cover for unit in bundle if (cover := picture.places[unit.id].cover)}
     without = picture.standing.with_bundle(bundle, None)
-    found = explained(without, barred_bundle(picture, bundle), holder=holder, covers=covers, pinned=picture.pins())
+    barred = barred_bundle(picture, bundle)
+    found = explained(without, barred, holder=holder, covers=covers, pinned=picture.pins(), bundle_of=picture.facts.bundle_of)
     return replace(found, unit=piece)
 
 

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evenload.records.access import program_for
 from evenload.records.models import Draft, Program
+from evenload.web.closed_rows import Room, shown_row
 from evenload.web.desk_answers import Deed, answer_deed, refuse_deed, words_of
 from evenload.web.desk_asked import SORTS, asked_of, board_asked, week_options
 from evenload.web.desk_lines import draft_line, plan_notices, run_line
 from evenload.web.desk_parts import (
     CARDS_AT_ONCE,
     WAITING_AT_ONCE,
+    RowView,
     client_units,
     counters_view,
     opened_codes,
@@ -82,9 +84,12 @@ def _desk_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
     asked = asked_of(request)
     board = board_asked(picture, board, asked)
     opened = opened_codes(board, asked.opened)
-    rows = [row_view(words, names, row, is_open=row.code in opened) for row in shown_rows(board, sort=asked.sort, show=asked.show)]
+    rows = [
+        shown_row(Room(words, names, program, picture.facts), row, is_open=row.code in opened)
+        for row in shown_rows(board, sort=asked.sort, show=asked.show)
+    ]
     waiting = board.waiting if asked.all_waiting else board.waiting[:WAITING_AT_ONCE]
-    cards = [card for row in rows if row.is_open for card in row.row.cards] + [one.card for one in waiting]
+    cards = [card for row in rows if isinstance(row, RowView) for card in row.row.cards] + [one.card for one in waiting]
     shows(request, program=program, subject=draft, clients=client_units(cards))
     return {
         "program": program,

@@ -30,6 +30,7 @@ from evenload.workflow.refused import Refused
 OF_THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1"})
 DISCIPLINES_ASKED: Final = ("OT", "PT", "SLP")
 COUNTS: Final = ("people", "people_in_french", "clients", "clients_in_french")
+ORGANISATION: Final = "organisation"
 MOST: Final = 100_000
 WHERE: Final = {"name_missing": "name", "nobody_to_plan": "people_OT", "nothing_to_plan": "clients_OT", "hours_leave_nothing": "hours"}
 """refusal → the field that it stands at"""
@@ -49,12 +50,34 @@ def first_run(request: HttpRequest) -> HttpResponseBase:
 @door("program.create")
 @require_POST
 def example(request: HttpRequest) -> HttpResponse:
-    """An example program, and its first plan asked for."""
+    """An example: the whole organisation or one program, and its first plan asked for."""
+    if request.POST.get("size") == ORGANISATION:
+        return _organisation(request)
     setting, size = request.POST.get("setting", "school"), request.POST.get("size", "medium")
     if setting not in SETTINGS or size not in first_programs.EXAMPLE_SIZES:
         return redirect("first_run")
     program = first_programs.make_example(setting=setting, size=size, by=person_in(request), at=timezone.now())
     return towards_first_plan(request, program)
+
+
+def _organisation(request: HttpRequest) -> HttpResponse:
+    """Four programs, each with its first plan asked for; to the largest, which is planned first."""
+    programs = first_programs.make_example_organisation(by=person_in(request), at=timezone.now())
+    answer = towards_first_plan(request, programs[0])
+    for program in programs[1:]:
+        plans.ask_run(program, by=person_in(request), at=timezone.now())
+    return answer
+
+
+@door("example.delete")
+@require_POST
+def delete_examples(request: HttpRequest) -> HttpResponse:
+    """Every example, gone in one step."""
+    try:
+        first_programs.delete_examples(by=person_in(request), at=timezone.now())
+    except Refused as refusal:
+        return render(request, "first_run.html", _shown(request) | {"sentence": refusal_sentence(_words(request), refusal)}, status=422)
+    return redirect("first_run")
 
 
 @door("example.delete")
@@ -151,7 +174,9 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
     person = person_in(request)
     examples = Program.objects.filter(is_example=True) if may(person, "example.delete") else Program.objects.none()
     sizes = [(size, people, units) for size, (people, units) in first_programs.EXAMPLE_SIZES.items()]
-    return {"settings": SETTINGS, "sizes": sizes, "examples": examples}
+    people, units = first_programs.ORGANISATION_SIZE
+    whole = {"size": ORGANISATION, "people": people, "units": units}
+    return {"settings": SETTINGS, "sizes": sizes, "examples": examples, "organisation": whole}
 
 
 # Five questions

@@ -29,6 +29,8 @@ from evenload.workflow.draft_picture import Picture
 from evenload.workflow.refused import Refused
 
 SMALLEST_AREA_KM: Final = 1.0
+SIGNS: Final = {"gap": "▲", "site": "●", "base": "◆", "area": "◌"}
+"""the same in the list as on the map: a shape each, so that no colour is needed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,29 @@ def map_page(request: HttpRequest, code: str) -> HttpResponse:
     placed = [*_sites(words, names, picture), *_bases(words, picture)]
     spots = [*_areas(words, picture), *placed]
     unplaced = len(site_lines(words, names, picture)) + len(picture.facts.case.practitioners) - len(placed)
-    facts = {"program": program, "draft": draft, "spots": placed, "drawn": [asdict(spot) for spot in spots], "unplaced": max(0, unplaced)}
+    facts = {
+        "program": program,
+        "draft": draft,
+        "groups": _groups(words, spots),
+        "count": len(placed),
+        "drawn": [asdict(spot) | {"sign": SIGNS[spot.kind]} for spot in spots],
+        "unplaced": max(0, unplaced),
+    }
     return render(request, "map.html", facts)
+
+
+def _groups(words: Words, spots: Iterable[Spot]) -> list[tuple[str, str, list[Spot]]]:
+    """The list beside the map: sign, heading and places of each kind; what is missing first."""
+    by_kind: dict[str, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        by_kind[spot.kind].append(spot)
+    headings = {
+        "gap": words.say("Sites where a discipline is missing"),
+        "site": words.say("Sites"),
+        "base": words.say("Bases"),
+        "area": words.say("Areas"),
+    }
+    return [(SIGNS[kind], heading, by_kind[kind]) for kind, heading in headings.items() if by_kind[kind]]
 
 
 def _sites(words: Words, names: Names, picture: Picture) -> Iterable[Spot]:
@@ -67,8 +90,9 @@ def _sites(words: Words, names: Names, picture: Picture) -> Iterable[Spot]:
     for line in site_lines(words, names, picture):
         place = places.get(line.code)
         if place is not None:
-            team = "; ".join(f"{one.discipline} – {words.say('nobody: gap') if one.is_gap else one.people}" for one in line.comers)
-            yield Spot("gap" if line.has_gap else "site", line.name, team, float(place.lat), float(place.lon))
+            missing = [words.pair(words.say("Missing"), line.missing)] if line.missing else []
+            there = [words.pair(label(words, "discipline_short", one.code), one.people) for one in line.comers if not one.is_gap]
+            yield Spot("gap" if line.has_gap else "site", line.name, "; ".join([*missing, *there]), float(place.lat), float(place.lon))
 
 
 def _places_of_sites(case: Case) -> dict[str, Place]:

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evenload.planning.changes import Change, changes
+from evenload.planning.check import units_that_moved
 from evenload.records.access import program_for, run_for
 from evenload.records.models import PlanRun, Program
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, stored_problem, unit_name
+from evenload.web.plan_notices import notice_lines
 from evenload.words import Words, message
 from evenload.words.phrases import Names
 from evenload.workflow import drafts, plans
@@ -153,13 +155,17 @@ def _result(words: Words, found: PlanRun) -> dict[str, Any]:
     moved = changes(case, plan)
     lines = [_line(words, names, one) for one in (*moved.moved, *moved.newly_placed, *moved.newly_waiting)]
     gap = plan.bound.gap_percent(plan.score)
+    chosen = len(units_that_moved(case, {row.unit: row.practitioner for row in plan.assignments}))
     return {
         "plan": plan,
+        "notices": notice_lines(words, found, names),
         "gap": words.percent(gap, 1),
         "is_best": gap < 0.05,
         "assigned": len(plan.assignments),
         "waiting": len(plan.waiting),
-        "moved": len(moved.moved),
+        "moved": len(moved.moved) + len(moved.newly_waiting),
+        "chosen": chosen,
+        "forced": max(0, len(moved.moved) + len(moved.newly_waiting) - chosen),
         "placed": len(moved.newly_placed),
         "fallen": len(moved.newly_waiting),
         "clients": sum(one.clients for one in moved.moved),

@@ -24,6 +24,7 @@ from evenload.workflow.refused import Refused
 class Comer:
     """One discipline at a site: who comes, whether nobody does, whether some of it waits."""
 
+    code: str
     discipline: str
     people: str
     is_gap: bool
@@ -38,13 +39,17 @@ class SiteLine:
     name: str
     place: str
     comers: tuple[Comer, ...]
-    absent: str
+    missing: str
     loses_french: bool
 
     @property
     def has_gap(self) -> bool:
         """Whether a discipline has units here and nobody for them."""
-        return any(one.is_gap for one in self.comers)
+        return bool(self.missing)
+
+    def of(self, discipline: str) -> Comer | None:
+        """Who comes of one discipline; None where it has no units here."""
+        return next((one for one in self.comers if one.code == discipline), None)
 
 
 @door("map.see")
@@ -61,10 +66,13 @@ def sites(request: HttpRequest, code: str) -> HttpResponse:
     lines = site_lines(words, names_of(words, picture.facts), picture)
     gaps = [line for line in lines if line.has_gap]
     only_gaps = request.GET.get("gaps") == "yes"
+    disciplines = list(dict.fromkeys(one.code for line in lines for one in line.comers))
+    shown = gaps if only_gaps else lines
     facts = {
         "program": program,
         "draft": draft,
-        "lines": gaps if only_gaps else lines,
+        "disciplines": disciplines,
+        "rows": [(line, [line.of(code) for code in disciplines]) for line in shown],
         "gap_count": len(gaps),
         "count": len(lines),
         "only_gaps": only_gaps,
@@ -82,6 +90,7 @@ def _line(words: Words, names: Names, picture: Picture, team: SiteTeam) -> SiteL
     site = picture.facts.sites.get(team.site)
     comers = tuple(
         Comer(
+            code=discipline,
             discipline=label(words, "discipline", discipline),
             people=words.list_of(names.get(code, code) for code in people),
             is_gap=discipline in team.gaps,
@@ -89,6 +98,6 @@ def _line(words: Words, names: Names, picture: Picture, team: SiteTeam) -> SiteL
         )
         for discipline, people in team.disciplines.items()
     )
-    absent = words.list_of(label(words, "discipline_short", discipline) for discipline in team.absent) if team.absent else ""
+    missing = words.list_of(label(words, "discipline_short", one.code) for one in comers if one.is_gap) if team.gaps else ""
     place = " · ".join(dict.fromkeys(text for text in ((site.town, site.area) if site else ()) if text))
-    return SiteLine(team.site, names.get(team.site, team.site), place, comers, absent, team.loses_french)
+    return SiteLine(team.site, names.get(team.site, team.site), place, comers, missing, team.loses_french)

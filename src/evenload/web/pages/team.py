@@ -22,8 +22,10 @@ from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, unit_name
 from evenload.words import Words, label, message, reason_sentence
 from evenload.words.phrases import Names, joined
-from evenload.workflow import drafts, what_if
+from evenload.workflow import drafts
 from evenload.workflow import hand_over as handing
+from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.refused import Refused
 
@@ -51,14 +53,24 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     """Everybody of the program with her hours and her week."""
     program = program_for(person_in(request), code, "team.see")
     shows(request, program=program)
-    words, draft = words_of(request), drafts.open_draft_of(program)
-    people = program.practitioners.prefetch_related("languages")
+    words, at_hand = words_of(request), _at_hand(program)
     loads: dict[str, RowView] = {}
-    if draft is not None:
-        names = names_of(words, picture_of(draft).facts)
-        loads = {row.code: row_view(words, names, row, is_open=False) for row in what_if.rows_of(draft, [one.code for one in people])}
+    if at_hand is not None:
+        picture, _ = at_hand
+        names = names_of(words, picture.facts)
+        loads = {one.id: row_view(words, names, row_of(picture, one), is_open=False) for one in picture.facts.case.practitioners}
+    people = program.practitioners.prefetch_related("languages")
     lines = [{"person": one, "load": loads.get(one.code), "languages": _languages(words, one)} for one in people]
-    return render(request, "team.html", {"program": program, "lines": lines, "has_draft": draft is not None})
+    has_draft = at_hand is not None and at_hand[1] is not None
+    return render(request, "team.html", {"program": program, "lines": lines, "has_draft": has_draft})
+
+
+def _at_hand(program: Program) -> tuple[Picture, Draft | None] | None:
+    """The draft's picture or that of now; None where the facts contradict each other, which the desk explains."""
+    try:
+        return picture_at_hand(program)
+    except Refused:
+        return None
 
 
 def _languages(words: Words, one: Practitioner) -> str:
@@ -85,11 +97,11 @@ def practitioner(request: HttpRequest, code: str, practitioner: str) -> HttpResp
 
 
 def _person_facts(request: HttpRequest, program: Program, found: Practitioner) -> dict[str, Any]:
-    words, draft = words_of(request), drafts.open_draft_of(program)
-    row = None
-    if draft is not None and found.code in picture_of(draft).facts.people:
-        plain = what_if.rows_of(draft, [found.code])[0]
-        row = row_view(words, names_of(words, picture_of(draft).facts), plain, is_open=True)
+    words, row = words_of(request), None
+    picture, draft = _at_hand(program) or (None, None)
+    if picture is not None and found.code in picture.facts.people:
+        plain = row_of(picture, picture.facts.case.practitioner(found.code))
+        row = row_view(words, names_of(words, picture.facts), plain, is_open=True)
         shows(request, program=program, subject=found, clients=client_units(plain.cards))
     who = [found.code, found.engagement, "*"]
     return {
@@ -97,7 +109,7 @@ def _person_facts(request: HttpRequest, program: Program, found: Practitioner) -
         "one": found,
         "row": row,
         "draft": draft,
-        "board": picture_of(draft) if draft else None,
+        "board": picture,
         "languages": _languages(words, found),
         "days": words.list_of(label(words, "day", day) for day in found.days),
         "absences": program.absences.filter(who__in=who),
@@ -115,6 +127,7 @@ def hand_over(request: HttpRequest, code: str, practitioner: str) -> HttpRespons
     found = practitioner_for(person, program, practitioner, "team.change")
     draft = drafts.open_draft_of(program)
     if draft is None:
+        messages.info(request, words_of(request).say("Begin a draft first: a departure or a leave is prepared in it."))
         return redirect("desk", code=code)
     facts: dict[str, Any] = {"program": program, "one": found, "name": str(found), "draft": draft, "stated": request.POST, "errors": {}}
     if request.method != "POST":

@@ -23,11 +23,15 @@
     return box;
   }
 
+  /* Everything has the sign that the list gives it; the list is how a keyboard walks through them. */
   function drawn(spot) {
     const where = [spot.lat, spot.lon];
     if (spot.kind === "area") return window.L.circle(where, { radius: spot.radius_metres, className: "place-area", weight: 1 });
-    const size = spot.kind === "base" ? 6 : 9;
-    return window.L.circleMarker(where, { radius: size, className: "place-" + spot.kind, weight: spot.kind === "gap" ? 3 : 2, fillOpacity: 1 });
+    const side = spot.kind === "base" ? 16 : 20;
+    const sign = document.createElement("span");
+    sign.textContent = spot.sign;
+    const icon = window.L.divIcon({ className: "place place-" + spot.kind, html: sign, iconSize: [side, side] });
+    return window.L.marker(where, { icon: icon, keyboard: false, zIndexOffset: { gap: 2000, site: 1000 }[spot.kind] || 0 });
   }
 
   const marks = new Map();
@@ -41,7 +45,8 @@
     button.addEventListener("click", function () {
       const mark = marks.get(button.dataset.kind + " " + button.dataset.name);
       if (!mark) return;
-      map.panTo(mark.getLatLng(), { animate: false });
+      if (mark.getBounds) map.fitBounds(mark.getBounds(), { animate: false });
+      else map.panTo(mark.getLatLng(), { animate: false });
       mark.openPopup();
     });
   });
