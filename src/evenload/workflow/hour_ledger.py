@@ -45,12 +45,31 @@ class HourLedger:
         return sum(self.committed[code] + self.driving[code], Fraction(0)), Fraction(sum(self.hours_minutes[code]))
 
 
-def hour_ledger(picture: Picture) -> HourLedger:
-    """The ledger of a draft as it stands."""
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """One practitioner in one week: minutes committed, driven, and what she has; `left` is below 0 where she is over."""
+
+    monday: date
+    committed: float
+    driving: float
+    hours_minutes: int
+    left: float
+
+
+def week_lines(picture: Picture, code: str) -> tuple[WeekLine, ...]:
+    """One practitioner's ledger, week by week."""
+    ledger = hour_ledger(picture, only=code)
+    lines = zip(ledger.mondays, ledger.committed[code], ledger.driving[code], ledger.hours_minutes[code], ledger.free(code), strict=True)
+    return tuple(WeekLine(monday, float(care), float(driving), hours, float(left)) for monday, care, driving, hours, left in lines)
+
+
+def hour_ledger(picture: Picture, *, only: str = "") -> HourLedger:
+    """The ledger of a draft as it stands; with `only`, of one practitioner."""
     facts, period = picture.facts, period_of(picture.facts)
     days, case = mondays(period), picture.facts.case
-    held = {one.id: picture.standing.caseloads[one.id] for one in case.practitioners}
-    weekly = {one.id: [in_week(picture, one, monday) for monday in days] for one in case.practitioners}
+    people = [one for one in case.practitioners if not only or one.id == only]
+    held = {one.id: picture.standing.caseloads[one.id] for one in people}
+    weekly = {one.id: [in_week(picture, one, monday) for monday in days] for one in people}
     return HourLedger(
         mondays=days,
         committed={code: _weeks((_care(picture, unit) for unit in units), period) for code, units in held.items()},
