@@ -64,5 +64,7 @@ def test_a_share_that_really_vanishes_while_files_are_written_keeps_the_old_edit
     assert {name: after.get(name) for name in before} == before
     assert json.loads(after["CURRENT"])["edition"] == 1
     publish.write_next(at=NOW + timedelta(minutes=2))
-    assert whole(folder, 2)
-    assert len([name for name in contents(folder) if name.startswith("edition-0002")]) == 8
+    written = contents(folder)
+    assert json.loads(written["CURRENT"])["edition"] == 2
+    assert len([name for name in written if name.startswith("edition-0002")]) == 8
+    assert not [name for name in written if name.startswith(publish.TEMPORARY)]
