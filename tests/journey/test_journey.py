@@ -113,7 +113,7 @@ def import_own_list(director: Visitor) -> None:
 def plan_and_take_up(director: Visitor) -> None:
     """The first plan: asked for, watched, taken up."""
     director.press("Make the plan")
-    director.reads(director.say("The plan is done."), within=director.page.locator("#progress"))
+    director.waits_for("Take it up into the draft")
     director.reads({"en": "16 units are placed.", "fr": "16 unités sont placées."}[director.lang])
     director.look("plan")
     director.press("Take it up into the draft")

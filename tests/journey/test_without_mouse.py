@@ -117,7 +117,7 @@ def begin_and_import(typist: Typist) -> None:
 
 def plan(typist: Typist) -> None:
     typist.press_button("Make the plan")
-    typist.reads("The plan is done.", within=typist.page.locator("#progress"))
+    typist.waits_for("Take it up into the draft")
     typist.press_button("Take it up into the draft")
     typist.is_at("Desk")
 

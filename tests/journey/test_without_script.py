@@ -31,7 +31,7 @@ def test_from_nothing_to_a_published_list_without_a_script(server: Served) -> No
         begin(director)
         import_own_list(director)
         director.press("Make the plan")
-        director.reads(director.say("The plan is done."), within=director.page.locator("#progress"))
+        director.waits_for("Take it up into the draft")
         director.press("Take it up into the draft")
         director.is_at("Mon bureau")
         card = director.page.locator(".unit-card").filter(has=director.page.get_by_role("link", name=title, exact=True))

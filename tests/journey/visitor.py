@@ -63,6 +63,10 @@ class Visitor:
         """The sentence stands on the page, as she reads it."""
         expect(within or self.page.locator("main")).to_contain_text(sentence, timeout=SECONDS * 1000)
 
+    def waits_for(self, message: str) -> None:
+        """Waits until a button with these words has come."""
+        expect(self.page.get_by_role("button", name=self.say(message), exact=True)).to_be_visible(timeout=2 * SECONDS * 1000)
+
     def is_at(self, heading: str, name: str = "") -> None:
         """The page with this heading, looked at."""
         expect(self.page.locator("h1")).to_have_text(heading, timeout=SECONDS * 1000)

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cast import NOW, PASSWORD, Cast, person
-from evenload.records.models import Account, JournalEntry
+from cast import NOW, PASSWORD, Cast, account, person
+from evenload.records.access import own_practitioners
+from evenload.records.models import Account, JournalEntry, Practitioner
 from evenload.workflow import accounts
+from evenload.workflow.records_from_rows import take_in
 from evenload.workflow.refused import Refused
+from evenload.workflow.snapshot import rows_of
 
 pytestmark = pytest.mark.both
 
@@ -173,3 +176,41 @@ def test_the_page_of_accounts_costs_the_same_for_one_and_for_many(everybody: Cas
         client.get(reverse("access"))
 
     assert len(many) == len(few)
+
+
+def test_an_account_is_linked_to_its_practitioner_on_a_page_and_sees_what_changed_for_her(everybody: Cast) -> None:
+    director, cal = signed_in(everybody.director), account("cal", "Cal Dubois", "practitioner", everybody.program_a)
+    path = reverse("account_practitioner", kwargs={"key": cal.pk})
+    page = director.get(reverse("account_of", kwargs={"key": cal.pk})).content.decode()
+    assert '<option value="Cal">Cal</option>' in page
+    assert '<option value="Béa">' not in page  # she is somebody else's account
+
+    taken = director.post(path, {"program": "school-rehab", "practitioner": "Béa"})
+    linked = director.post(path, {"program": "school-rehab", "practitioner": "Cal"})
+
+    assert taken.status_code == 422
+    assert "linked to another account already" in taken.content.decode()
+    assert linked.status_code == 302
+    assert [one.code for one in own_practitioners(person(cal))] == ["Cal"]
+    line = JournalEntry.objects.get(action="access.practitioner_linked")
+    assert (line.subject_id, line.facts) == (str(cal.pk), {"before": [], "after": "Cal"})
+    director.post(path, {"program": "school-rehab", "practitioner": ""})
+    assert not own_practitioners(person(cal)).exists()
+
+
+def test_only_a_practitioner_of_the_program_is_linked_and_only_while_she_is_one(everybody: Cast) -> None:
+    director, ada, bea = signed_in(everybody.director), everybody.administrative, everybody.practitioner
+    refused = director.post(reverse("account_practitioner", kwargs={"key": ada.pk}), {"program": "school-rehab", "practitioner": "Cal"})
+    unknown = director.post(reverse("account_practitioner", kwargs={"key": bea.pk}), {"program": "school-rehab", "practitioner": "Nobody"})
+    assert (refused.status_code, unknown.status_code) == (422, 422)
+    assert Practitioner.objects.get(program=everybody.program_a, code="Béa").account == bea
+
+    director.post(reverse("account_roles", kwargs={"key": bea.pk}), {"roles": ["administrative:school-rehab"]})
+
+    assert Practitioner.objects.get(program=everybody.program_a, code="Béa").account is None
+
+
+def test_an_import_keeps_the_link(everybody: Cast) -> None:
+    take_in(rows_of(everybody.program_a), program=everybody.program_a, code=everybody.program_a.code)
+
+    assert Practitioner.objects.get(program=everybody.program_a, code="Béa").account == everybody.practitioner

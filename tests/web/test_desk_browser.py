@@ -153,6 +153,23 @@ def test_letter_keys_can_be_switched_off(browser: Any, live_server: Any, everybo
     assert not draft.placements.get(piece="u8").is_pinned
 
 
+def test_a_card_of_a_row_that_was_opened_later_is_moved_in_the_dialog(
+    browser: Any, live_server: Any, everybody: Cast, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evenload.web.pages.desk.opened_codes", lambda board, opened: set())
+    page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
+
+    page.locator('[data-person="Cal"] summary').first.click()
+    page.locator('[data-piece="u8"] .move-link').click()
+    page.locator("dialog#preview #id_to").select_option("Ana")
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Move", exact=True).click()
+
+    expect(page.locator("#spoken")).to_contain_text("u8, OT moved to Ana.")
+    assert holder(draft, "u8") == "Ana"
+    assert page.complaints == []
+
+
 def test_dragging_a_card_opens_the_preview(browser: Any, live_server: Any, everybody: Cast, draft: Draft) -> None:
     page = opened(browser, address(live_server, "desk", draft), everybody.manager_of_a)
 

@@ -211,3 +211,16 @@ def test_the_pages_are_in_french_too(everybody: Cast, draft: Draft) -> None:
 
     assert "Ce qui a été offert ou essayé à la place" in shown(marie, "exception_record", CODE, "u2")
     assert "Personne de cette discipline ne parle français ici" in shown(marie, "exceptions", CODE)
+
+
+def test_the_desk_and_the_candidates_lead_to_the_exception_and_show_it(everybody: Cast, draft: Draft) -> None:
+    marie = client_of(everybody.manager_of_a)
+    form = reverse("exception_record", args=[CODE, "u5"])
+    assert form in marie.get(reverse("candidates", args=[CODE, "u5"])).content.decode()
+    assert "French below fluent level" in shown(marie, "desk", CODE, open="Béa")
+
+    record(marie, draft, "u2", practitioner="Béa")
+
+    desk = shown(marie, "desk", CODE, open="Béa")
+    assert "French exception on record" in desk
+    assert "French below fluent level" not in desk

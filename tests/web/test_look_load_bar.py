@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from evenload.web.before_after import Figures, change_row, spoken_change
-from evenload.web.load_bar import Load, load_bar, practitioner_bar
+from evenload.web.load_bar import WIDTH, Load, load_bar, practitioner_bar
 from evenload.web.samples import SAMPLES, bars
 from evenload.words import words_in
 from planning.one_pair import practitioner
@@ -88,7 +88,7 @@ def test_a_maximum_above_the_capacity_stands_where_it_is_and_beyond_the_scale_no
 def test_nobody_without_hours_gets_a_percentage() -> None:
     over = load_bar(EN, Load(120, 0), "over")
 
-    assert (over.figures, over.fill_width, over.tick_x) == ("", "0", None)
+    assert (over.figures, over.fill_width, over.tick_x) == ("2.0 / 0 h", "0", None)
     assert load_bar(EN, Load(0, 0), "no_capacity").word == "Away"
 
 
@@ -125,3 +125,11 @@ def test_a_figure_that_stays_is_shown_once() -> None:
 
     assert "→" not in shown
     assert shown.count("50%") == 1
+
+
+def test_a_load_beyond_the_scale_breaks_the_bar_and_one_within_does_not() -> None:
+    beyond = load_bar(EN, Load(131 * 6, 600, 600), "over")
+    within = load_bar(EN, Load(130 * 6, 600, 600), "over")
+
+    assert (beyond.is_beyond, beyond.fill_width) == (True, str(WIDTH))
+    assert (within.is_beyond, within.fill_width) == (False, str(WIDTH))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cast import PASSWORD, Cast, account
 from evenload import settings as ours
 from evenload.records.models import Account, JournalEntry, RoleOfAccount
-from evenload.web.middleware import SEEN_AT
+from evenload.web.middleware import BEGAN_AT, SEEN_AT
 
 pytestmark = pytest.mark.django_db
 NEW = "seven quiet otters swim"
@@ -79,6 +79,21 @@ def test_a_session_ends_when_nobody_used_it_for_half_an_hour(everybody: Cast) ->
     session[SEEN_AT] = (timezone.now() - timedelta(minutes=31)).timestamp()
     session.save()
 
+    assert not is_in(client)
+
+
+def test_a_session_ends_after_twelve_hours_however_busy_it_is(everybody: Cast) -> None:
+    client = signed_in(everybody)
+    assert is_in(client)
+    session = client.session
+    session[BEGAN_AT] -= 12 * 60 * 60 - 60
+    session.save()
+    still = is_in(client)
+    session = client.session
+    session[BEGAN_AT] -= 61
+    session.save()
+
+    assert still
     assert not is_in(client)
 
 

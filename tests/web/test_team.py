@@ -145,3 +145,13 @@ def test_a_last_day_that_the_absences_do_not_allow_is_said(everybody: Cast) -> N
     handed(client, everybody, "Cal", kind="departure", starts_on="2026-01-07", step="apply", version="0")
 
     assert "The last day was not set" in page_of(client, "desk", everybody.program_a)
+
+
+def test_a_person_shows_every_week_that_is_left_with_what_is_committed(everybody: Cast) -> None:
+    begun(everybody)
+
+    page = text_of(page_of(client_of(everybody.manager_of_a), "practitioner", everybody.program_a, "Ana"))
+
+    # 854 + 600 minutes of care, 1,546 with the driving (25.8 of 29.2 h): every week alike
+    assert page.count("24.2 h 1.5 h 29.2 h 3.5 h") == 20
+    assert "Week of Committed, h Driving, h Hours there are, h Left, h" in page

@@ -145,6 +145,8 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "other": {"other": place.older.number},
         "file": {"language": "en", "form": "csv"},
         "account": {"key": everybody.practitioner.pk},
+        "guide_page": {"page": "desk"},
+        "guide_picture": {"name": "desk"},
     }
     arguments = {argument: value for key in row.keys for argument, value in known[key].items()}
     return {"code": place.program.code, **arguments} if "<slug:code>" in str(BUILT[name].pattern) else arguments

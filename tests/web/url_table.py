@@ -53,6 +53,9 @@ TABLE: Final[dict[str, Row]] = {
     # everybody's own
     "home": reading(("ok 302 302 302 302 302",)),
     "help": reading(EVERYBODY),
+    "guide": reading(EVERYBODY),
+    "guide_page": reading(EVERYBODY, "guide_page"),
+    "guide_picture": reading(EVERYBODY, "guide_picture"),
     "account": form(EVERYBODY, post=302),
     "change_password": Row(EVERYBODY, get=200, post=422, is_public=True),
     "role": deed(EVERYBODY, post=404),
@@ -132,5 +135,6 @@ TABLE: Final[dict[str, Row]] = {
     "account_new": form(DIRECTOR),
     "account_of": reading(WATCHERS, "account"),
     "account_roles": deed(DIRECTOR, "account", post=422),
+    "account_practitioner": deed(DIRECTOR, "account", post=404),
     "account_end": deed(WATCHERS, "account", post=404),
 }

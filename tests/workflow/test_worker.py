@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from random import Random
 
@@ -231,3 +232,21 @@ def _claim_all(name: str, claimed: list[tuple[int, str]]) -> None:
                 claimed.append((run.pk, name))
     finally:
         connections.close_all()
+
+
+def test_a_child_that_dies_before_it_has_read_its_order_ends_its_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order is longer than a pipe holds: whoever waits until all of it is taken waits without end."""
+    run, _ = asked()
+    PlanRun.objects.filter(pk=run.pk).update(facts_json=run.facts_json + " " * 1_000_000)
+
+    def start_and_lose(child: SpawnProcess) -> None:
+        child.start()
+        child.kill()
+
+    monkeypatch.setattr(worker, "_start", start_and_lose)
+    began = time.monotonic()
+    assert worker.work_once("one", stop=threading.Event())
+
+    assert time.monotonic() - began < 30
+    run.refresh_from_db()
+    assert (run.state, run.problems) == ("failed", [["engine_stopped", "", ""]])

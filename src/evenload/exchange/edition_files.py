@@ -52,9 +52,9 @@ def edition_file(printed: PrintedEdition, language: str, form: str) -> EditionFi
 
 
 def edition_files(printed: PrintedEdition) -> tuple[EditionFile, ...]:
-    """Every file of the edition, by language, then format. The PDFs are set beside the others: the typesetter needs no lock of ours."""
+    """Every file of the edition, by language, then format. One PDF at a time is set beside the others, for the sake of memory."""
     lines = {language: lines_of(printed, words_in(language)) for language in LANGUAGES}
-    with ThreadPoolExecutor(len(LANGUAGES)) as beside:
+    with ThreadPoolExecutor(max_workers=1) as beside:
         pdfs = {language: beside.submit(pdf_of, printed, lines[language], words_in(language)) for language in LANGUAGES}
         rest = {
             (language, form): write(printed, lines[language], words_in(language))

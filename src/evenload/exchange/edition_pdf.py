@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
-
-import typst
 
 from evenload.exchange import styles
 from evenload.exchange.edition_code import SIZE_MILLIMETRES, code_svg
 from evenload.exchange.printed_edition import TITLES, Line, PrintedEdition, by_kind, check_sentence, edition_sentence, headings
+from evenload.exchange.typeset import set_pdf
 from evenload.words import Words
 
-_HERE: Final = Path(__file__).parent
-_TEMPLATE: Final = _HERE / "typst" / "edition.typ"
-_FONTS: Final = _HERE / "fonts"
-_NO_GLYPH: Final = "could not be displayed with font"
 _LONG_WORD: Final = re.compile(r"(\S{18})(?=\S)")
 _PAGE, _PAGES = "\ue000", "\ue001"
 """stand for the page numbers, which only the typesetter knows"""
@@ -40,20 +34,13 @@ def pdf_of(edition: PrintedEdition, lines: tuple[Line, ...], words: Words) -> by
         "headings": headings(words),
         "sections": [_section(words.say(TITLES[kind]), members) for kind, members in by_kind(lines)],
     }
-    inputs = {"edition": json.dumps(content, ensure_ascii=False)}
-    try:
-        return _compiled(inputs, ["ua-1"])
-    except typst.TypstError as error:
-        if _NO_GLYPH not in error.message:
-            raise
-        return _compiled(inputs, [])
+    return set_pdf("edition.typ", {"edition": json.dumps(content, ensure_ascii=False)})
 
 
 def _section(title: str, lines: list[Line]) -> dict[str, Any]:
     return {
         "title": title,
-        "cells": [_shown(value) for line in lines for value in line.values],
-        "looks": ["plain", *(line.emphasis for line in lines)],
+        "rows": [{"look": line.emphasis, "cells": [_shown(value) for value in line.values]} for line in lines],
     }
 
 
@@ -65,11 +52,3 @@ def _shown(value: str | int | date | None) -> str:
 
 def _broken(text: str) -> str:
     return _LONG_WORD.sub("\\1\u200b", text)
-
-
-def _compiled(inputs: dict[str, str], standards: list[typst.PDFStandard]) -> bytes:
-    compiler = typst.Compiler(root=str(_TEMPLATE.parent), font_paths=[str(_FONTS)], ignore_system_fonts=True)
-    made = compiler.compile(input=str(_TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=standards)
-    if not isinstance(made, bytes):
-        raise TypeError(f"expected one PDF, got {type(made).__name__}")
-    return made

@@ -35,8 +35,7 @@ OUTPATIENTS: Final = replace(CLINIC, name_en="Clinic", name_fr="Clinique", weeks
 
 MONTH_WEEKS: Final = 4
 NEW_IN_ENGLISH: Final = 3
-CONTRACT_FACTOR: Final = Fraction(1004, 1000)
-"""so that few wait for the contract, and most for hours, a language or a drive"""
+NEW_IN_FRENCH: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,15 @@ class Part:
     setting: str
     chosen: Setting
     extent: Extent
+    contract_factor: Fraction
+    """so that few wait for the contract, and most for hours, a language or a drive"""
 
 
 PARTS: Final = (
-    Part("home-care", "community", HOME_CARE, Extent(45, 1400, use=0.90)),
-    Part("schools", "school", SCHOOLS, Extent(20, 700, use=0.90)),
-    Part("retirement-homes", "community", RETIREMENT_HOMES, Extent(10, 300, use=0.90)),
-    Part("clinic", "clinic", OUTPATIENTS, Extent(5, 100, use=0.88)),
+    Part("home-care", "community", HOME_CARE, Extent(45, 1400, use=0.90), Fraction(1025, 1000)),
+    Part("schools", "school", SCHOOLS, Extent(20, 700, use=0.90), Fraction(1006, 1000)),
+    Part("retirement-homes", "community", RETIREMENT_HOMES, Extent(10, 300, use=0.90), Fraction(1006, 1000)),
+    Part("clinic", "clinic", OUTPATIENTS, Extent(5, 100, use=0.88), Fraction(1006, 1000)),
 )
 
 
@@ -68,22 +69,32 @@ def organisation_rows(*, on: date, seed: int = 0, taken: set[str] | None = None)
         starts_on = monday - timedelta(weeks=part.chosen.weeks_passed)
         row = program_row(part.chosen, part.setting, starts_on=starts_on)
         rows = rows_like(part.chosen, row, part.extent, seed=seed + number, taken=names)
-        visits = Fraction(round((rows.program.contracted_visits or 0) * CONTRACT_FACTOR))
-        yield part, _mostly_known(replace(rows, program=replace(rows.program, contracted_visits=visits)))
+        visits = Fraction(round((rows.program.contracted_visits or 0) * part.contract_factor))
+        contracted = replace(rows, program=replace(rows.program, contracted_visits=visits))
+        yield part, _mostly_known(contracted, part.chosen.scarce_french)
 
 
-def _mostly_known(rows: Rows) -> Rows:
-    """Of those referred in the last month in English, one in `NEW_IN_ENGLISH` is left so; the others were referred a month earlier."""
+def _mostly_known(rows: Rows, scarce: str) -> Rows:
+    """Of those referred in English in the last month, most were referred a month earlier; who asks for French in the scarce
+    discipline is referred in greater numbers than its hours hold."""
     as_of = rows.program.as_of or rows.program.period_start
     before, french = as_of - timedelta(weeks=MONTH_WEEKS), {site.id for site in rows.sites if site.language == "fr"}
-    units = []
+    units, seen = [], 0
     for number, unit in enumerate(rows.units):
-        is_new = unit.waiting_since is not None and unit.waiting_since > before
         in_french = unit.language == "fr" or (unit.language is None and unit.site in french)
-        if unit.waiting_since and is_new and not in_french and number % NEW_IN_ENGLISH:
+        is_new = unit.waiting_since is not None and unit.waiting_since > before
+        if in_french and unit.discipline == scarce and unit.kind == "client" and not unit.pinned:
+            seen += 1
+            unit = unit if seen % NEW_IN_FRENCH else _just_referred(unit, as_of - timedelta(days=2 + number % 20))
+        elif unit.waiting_since and is_new and not in_french and number % NEW_IN_ENGLISH:
             unit = replace(unit, waiting_since=unit.waiting_since - timedelta(weeks=MONTH_WEEKS))
         units.append(unit)
     return replace(rows, units=tuple(units))
+
+
+def _just_referred(unit: UnitRow, on: date) -> UnitRow:
+    used = None if unit.visits_used is None else Fraction(0)
+    return replace(unit, visits_used=used, current_practitioner=None, waiting_since=on)
 
 
 def a_month_before(rows: Rows) -> Rows:

@@ -38,7 +38,7 @@ def minutes_by_week(spreads: Iterable[Spread], period: Period) -> tuple[int, ...
     weeks = period.weeks_left
     steps = [Fraction(0)] * (weeks + 1)
     for spread in spreads:
-        for first, end, minutes in _stretches(spread, period):
+        for first, end, minutes in stretches(spread, period):
             steps[first] += minutes
             steps[end] -= minutes
     running, found = Fraction(0), []
@@ -48,8 +48,8 @@ def minutes_by_week(spreads: Iterable[Spread], period: Period) -> tuple[int, ...
     return tuple(found)
 
 
-def _stretches(spread: Spread, period: Period) -> Iterable[tuple[int, int, Fraction]]:
-    """Stretches of equal weeks: first week, the week after the last, minutes a week."""
+def stretches(spread: Spread, period: Period) -> Iterable[tuple[int, int, Fraction]]:
+    """Stretches of equal weeks: first week, the week after the last, minutes a week, exact: they add up to average × weeks left."""
     weeks = period.weeks_left
     first = first_week(spread.from_date, period)
     total = spread.average_minutes * weeks

@@ -77,7 +77,7 @@ def _last_change(words: Words, draft: Draft) -> str:
         "solve": words.say_n("the rest solved, {n} unit changed", "the rest solved, {n} units changed", n),
         "hand_over": words.say_n("{n} unit handed over", "{n} units handed over", n),
     }.get(change.kind, words.say_n("{n} unit changed", "{n} units changed", n))
-    return words.say("{what}, {name}, {time}", what=what, name=change.by.full_name, time=words.clock(moment.time()))
+    return ", ".join((what, change.by.full_name, words.clock(moment.time())))
 
 
 def changed_pieces(picture: Picture) -> int:

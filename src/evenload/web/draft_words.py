@@ -57,6 +57,7 @@ RULES: Final = {
     "discipline": message("Another discipline"),
     "no_capacity": message("No hours in this period"),
     "language_french": message("French below fluent level"),
+    "french_exception": message("French exception on record"),
     "language_required": message("Does not speak the language"),
     "skill_missing": message("Required skill missing"),
     "barred": message("Assignment not possible: directive on file"),

@@ -12,6 +12,7 @@ ACTIONS: Final = {
     "access.account_on": message("Account switched on again"),
     "access.denied": message("Refused: not allowed"),
     "access.password_given": message("First password given"),
+    "access.practitioner_linked": message("Said which practitioner an account is"),
     "access.roles_changed": message("Roles changed"),
     "access.sessions_ended": message("Sessions ended"),
     "account.first_director": message("Installation begun"),

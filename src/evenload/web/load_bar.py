@@ -41,6 +41,8 @@ class LoadBar:
     fill_width: str
     tick_x: str | None
     range_path: str | None
+    is_beyond: bool = False
+    """the load goes beyond the scale: the bar is broken at its end"""
 
     @property
     def has_frame(self) -> bool:
@@ -90,6 +92,7 @@ def load_bar(words: Words, load: Load, state: str) -> LoadBar:
         fill_width=_length(Fraction(load.minutes, capacity)) if capacity and is_drawn else "0",
         tick_x=_tick(load) if is_drawn else None,
         range_path=_bracket(load) if is_drawn else None,
+        is_beyond=bool(capacity) and is_drawn and load.minutes * 100 > SCALE_PERCENT * (capacity or 0),
     )
 
 

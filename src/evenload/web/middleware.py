@@ -21,6 +21,7 @@ from evenload.web.pages.errors import too_large
 
 ROLE: Final = "role"
 SEEN_AT: Final = "seen_at"
+BEGAN_AT: Final = "began_at"
 SEEN_STEP_SECONDS: Final = 60
 """a session is written at most once a minute, not at every page"""
 OPEN_WITH_AN_OLD_PASSWORD: Final = frozenset({"change_password", "sign_out", "language", "sign_in"})
@@ -47,7 +48,7 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        _end_when_idle(request, timezone.now())
+        _end_when_over(request, timezone.now())
         request.person = _person(request)  # type: ignore[attr-defined]
         if isinstance(request.user, Account):
             translation.activate(request.user.language)
@@ -66,11 +67,13 @@ class PersonMiddleware:
         return None
 
 
-def _end_when_idle(request: HttpRequest, now: datetime) -> None:
+def _end_when_over(request: HttpRequest, now: datetime) -> None:
+    """Nobody used it for a while, or it began too long ago, however busy it is."""
     if not request.user.is_authenticated:
         return
-    seen = request.session.get(SEEN_AT)
-    if seen is not None and now.timestamp() - float(seen) > settings.SESSION_IDLE_SECONDS:
+    began, seen = request.session.setdefault(BEGAN_AT, now.timestamp()), request.session.get(SEEN_AT)
+    is_idle = seen is not None and now.timestamp() - float(seen) > settings.SESSION_IDLE_SECONDS
+    if is_idle or now.timestamp() - float(began) > settings.SESSION_COOKIE_AGE:
         logout(request)
     elif seen is None or now.timestamp() - float(seen) > min(SEEN_STEP_SECONDS, settings.SESSION_IDLE_SECONDS / 2):
         request.session[SEEN_AT] = now.timestamp()

@@ -40,6 +40,9 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("account/role", "account.role", "role"),
     ("account/end-sessions", "account.end_sessions", "end_sessions"),
     ("help", "help.help_page", "help"),
+    ("guide", "guide.contents", "guide"),
+    ("guide/<slug:page>", "guide.page", "guide_page"),
+    ("guide/pictures/<slug:name>.png", "guide.picture", "guide_picture"),
     # from nothing to the first plan
     ("first-run", "first_run.first_run", "first_run"),
     ("first-run/example", "first_run.example", "first_run_example"),
@@ -109,6 +112,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("access/new", "access.new", "account_new"),
     ("access/<int:key>", "access.one", "account_of"),
     ("access/<int:key>/roles", "access.roles", "account_roles"),
+    ("access/<int:key>/practitioner", "own_rows.link", "account_practitioner"),
     ("access/<int:key>/end", "access.end", "account_end"),
     ("health", "health.health", "health"),
     ("styleguide", "styleguide.styleguide", "styleguide"),

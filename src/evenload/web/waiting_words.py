@@ -36,4 +36,4 @@ def left_waiting_sentence(words: Words, one: LeftWaiting | None) -> str:
         said = one.note if one.reason == "other" else words.pair(said, one.note)
     if one.at is None or not one.by:
         return said
-    return words.say("{said} ({name}, {day})", said=said, name=one.by, day=words.date(timezone.localtime(one.at).date()))
+    return f"{said} ({one.by}, {words.date(timezone.localtime(one.at).date())})"

@@ -12,10 +12,10 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from evenload.records.access import RULES, Person, person_of
-from evenload.records.models import Account, Organisation, Program, RoleOfAccount
+from evenload.records.models import Account, Organisation, Practitioner, Program, RoleOfAccount
 from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, THEMES
 from evenload.workflow import journal
 from evenload.workflow.refused import Refused
@@ -109,7 +109,38 @@ def change_roles(account: Account, *, roles: Iterable[tuple[str, Program | None]
         before = [(one.role, one.program) for one in account.roles.select_related("program")]
         account.roles.all().delete()
         RoleOfAccount.objects.bulk_create(RoleOfAccount(account=account, role=role, program=program) for role, program in wanted)
+        _unlink_lost(account)
         journal.record(by, "access.roles_changed", at=at, subject=("account", account.pk), before=_written(before), after=_written(wanted))
+
+
+def link_practitioner(account: Account, program: Program, code: str, *, by: Person, at: datetime) -> None:
+    """Says which practitioner of a program the account is (empty: none); her own pages and notices need it.
+
+    Refused `role_needed` where the account is no practitioner of the program, `practitioner_unknown`, `practitioner_taken` {name}.
+    """
+    _must_be_allowed(by, "access.change")
+    with transaction.atomic():
+        if code and not account.roles.filter(role="practitioner", program=program).exists():
+            raise Refused("role_needed")
+        mine = Practitioner.objects.filter(program=program, account=account)
+        before = [one.code for one in mine]
+        mine.exclude(code=code).update(account=None)
+        if code:
+            wanted = Practitioner.objects.filter(program=program, code=code)
+            if not wanted.filter(Q(account__isnull=True) | Q(account=account)).update(account=account):
+                taken = wanted.select_related("account").first()
+                raise (
+                    Refused("practitioner_taken", name=taken.account.full_name)
+                    if taken and taken.account
+                    else Refused("practitioner_unknown")
+                )
+        journal.record(by, "access.practitioner_linked", at=at, program=program, subject=("account", account.pk), before=before, after=code)
+
+
+def _unlink_lost(account: Account) -> None:
+    """Who is no practitioner of a program any more is none of its practitioners either."""
+    held = account.roles.filter(role="practitioner").values_list("program_id", flat=True)
+    Practitioner.objects.filter(account=account).exclude(program__in=list(held)).update(account=None)
 
 
 def switch_off(account: Account, *, by: Person, at: datetime) -> None:

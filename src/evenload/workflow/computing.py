@@ -31,9 +31,10 @@ class Order:
     moves_per_unit: int
 
 
-def compute(order: Order, send: Connection) -> None:
-    """In the child: facts to Case to Plan. Sends {"kind": "progress"} again and again, then the plan or the problems."""
+def compute(orders: Connection, send: Connection) -> None:
+    """In the child: takes one order; facts to Case to Plan. Sends {"kind": "progress"} again and again, then plan or problems."""
     _end_with_parent()
+    order: Order = orders.recv()
     try:
         case = case_from_frozen(order.facts_json, pins=order.pins, bans=order.bans)
     except CaseError as error:

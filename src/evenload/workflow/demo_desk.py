@@ -21,6 +21,7 @@ MOVES_OF_SECOND: Final = {"home-care": 5, "schools": 4, "retirement-homes": 2, "
 ON_LEAVE: Final = ("home-care", "schools")
 LEAVES: Final = {"en": "Parental leave", "fr": "Congé parental"}
 PLACED_BY_HAND: Final = 5
+SCARCE: Final = ("OT", "fr")
 RELIEVED: Final = 2
 REASONS: Final = {"en": "The family asked for it", "fr": "À la demande de la famille"}
 
@@ -76,16 +77,19 @@ def this_weeks_drafts(scene: Scene, runs: Mapping[str, PlanRun]) -> None:
 
 
 def _by_hand(scene: Scene) -> None:
-    """Some of those who wait are placed, the fullest two give a unit away each; one placement is to stay, one was not wanted, and
-    the last step is taken back."""
+    """Of those who wait, occupational therapy in French is placed as far as its hours go, and a few others; the fullest two give
+    a unit away each; one placement is to stay, one was not wanted, and the last step is taken back."""
     program = scene.programs["home-care"]
     by, at = manager_of(program, scene), scene.days.at(days=3, minutes=130)
     draft = drafts.open_draft(program, by=by, at=at)
-    waiting = [card.card.piece for card in what_if.waiting_column(picture_of(draft), today=scene.days.as_of, fixes=0) if card.possible]
+    column = what_if.waiting_column(picture_of(draft), today=scene.days.as_of, fixes=0)
+    cards = [one.card for one in column if one.possible]
+    first = [card.piece for card in cards if (card.discipline, card.language) == SCARCE]
+    others = [card.piece for card in cards if card.piece not in first]
     placed: list[str] = []
-    for piece in waiting[::3]:
+    for piece in [*others[::3][:PLACED_BY_HAND], *first]:
         best, at = what_if.ranking(draft, piece).best, at + timedelta(minutes=4)
-        if best and len(placed) < PLACED_BY_HAND and _is_moved(draft, piece, best.practitioner, by=by, at=at):
+        if best and _is_moved(draft, piece, best.practitioner, by=by, at=at):
             placed.append(piece)
     for code in _fullest(draft)[:RELIEVED]:
         at = _relieve(draft, code, by=by, at=at)

@@ -13,6 +13,7 @@ from evenload.planning.explain import WeekLoad, week_load
 from evenload.planning.plan import Fix, Reason
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
+from evenload.workflow.move_rules import EXCEPTED, FRENCH, is_excepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,18 @@ def card_of(picture: Picture, unit: Unit) -> Card:
         is_pinned=place.is_pinned,
         is_new_here=holder is not None and unit.current != holder,
         came_from=unit.current if unit.current != holder else None,
-        broken=() if holder is None else facts.broken_rules(unit.id, holder),
+        broken=() if holder is None else _broken(picture, unit, holder),
         is_scattered=any(picture.places[other.id].practitioner != holder for other in facts.bundle_of[unit.id]),
         banned=tuple(sorted(place.banned)),
     )
+
+
+def _broken(picture: Picture, unit: Unit, holder: str) -> tuple[str, ...]:
+    """The rules that it breaks; in place of the French one `french_exception`, where a manager recorded one for this person."""
+    broken = picture.facts.broken_rules(unit.id, holder)
+    if FRENCH not in broken or not is_excepted(picture.facts.snapshot.program_id, (unit,), holder):
+        return broken
+    return tuple(EXCEPTED if code == FRENCH else code for code in broken)
 
 
 def days_waiting(facts: KnownFacts, unit: Unit, today: date) -> int | None:

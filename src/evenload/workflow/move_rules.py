@@ -9,6 +9,8 @@ from evenload.workflow.refused import Refused
 
 FRENCH = "language_french"
 """the one rule that a manager's recorded exception lifts, for one person and one piece"""
+EXCEPTED = "french_exception"
+"""what stands on a card in its place"""
 
 
 def refuse_move(picture: Picture, bundle: Bundle, practitioner: str, *, reason: str = "") -> None:

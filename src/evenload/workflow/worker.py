@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any, TypeAlias
 
 from django.db import close_old_connections, connection
@@ -80,17 +83,33 @@ def carry_out(run: PlanRun, *, stop: threading.Event, now: Callable[[], datetime
     """Compute the run in a child process, with a heartbeat, and store what comes of it if the attempt still holds the run."""
     spawn = multiprocessing.get_context("spawn")
     receive, send = spawn.Pipe(duplex=False)
-    order = Order(run.facts_json, run.kept_pins, run.kept_bans, run.seed, run.max_moves, run.effort_per_unit)
-    child = spawn.Process(target=compute, args=(order, send), daemon=True)
-    child.start()
+    orders, give = spawn.Pipe(duplex=False)
+    child = spawn.Process(target=compute, args=(orders, send), daemon=True)
+    _start(child)
     send.close()
+    orders.close()
     try:
+        # Not among the arguments: a child that dies before it has read them would be waited for without end.
+        with give, suppress(OSError):
+            give.send(Order(run.facts_json, run.kept_pins, run.kept_bans, run.seed, run.max_moves, run.effort_per_unit))
         answer = _watch(run, receive, stop=stop, now=now)
     finally:
         child.kill()
         child.join()
         receive.close()
     _store(run, answer, now=now)
+
+
+def _start(child: SpawnProcess) -> None:
+    """Starts the child deaf to Ctrl-C: that is for the worker to answer, which ends it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        child.start()
+        return
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 def _watch(run: PlanRun, receive: Connection, *, stop: threading.Event, now: Callable[[], datetime]) -> Answer:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evenload.records.access import Person, may
-from evenload.records.models import Account, Program
+from evenload.records.models import Account, Practitioner, Program
 from evenload.records.models.vocabulary import ROLES
 from evenload.records.queries import accounts_with_roles
 from evenload.web.door import door, person_in
@@ -21,6 +22,9 @@ from evenload.workflow.refused import Refused
 
 REFUSALS = {
     "email_unusable": ("email", message("This is not an e-mail address.")),
+    "practitioner_taken": ("practitioner", message("This practitioner is linked to another account already. Unlink that one first.")),
+    "practitioner_unknown": ("practitioner", message("Choose a practitioner of this program.")),
+    "role_needed": ("practitioner", message("Give the account the role of practitioner in this program first.")),
     "full_name_missing": ("full_name", message("Write the person's name.")),
     "last_director": ("roles", message("This is the only director. Make somebody else a director first.")),
     "own_account": ("roles", message("You cannot switch off your own account. Ask another director.")),
@@ -118,12 +122,42 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     return redirect("account_of", key=key)
 
 
+def shown_again(request: HttpRequest, account: Account, refusal: Refused) -> HttpResponse:
+    """The account's page with what was refused at its field."""
+    errors = refusal_errors(_words(request), refusal)
+    return _one(request, person_in(request), account, errors=errors, status=422)
+
+
 def account_of(key: int) -> Account:
     """The account, with its roles; everybody who comes through this page's door may see every account."""
     account = accounts_with_roles().filter(pk=key).first()
     if account is None:
         raise Http404
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A program of which the account is a practitioner: who she is there, and who she could be (code, name)."""
+
+    program: Program
+    code: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def own_rows_of(account: Account) -> list[OwnRow]:
+    """One per program in which the account is a practitioner; those of other accounts are no choice. One query."""
+    programs = [one.program for one in account.roles.all() if one.role == "practitioner" and one.program is not None]
+    people = Practitioner.objects.filter(program__in=programs).filter(Q(account__isnull=True) | Q(account=account))
+    by_program: dict[int, list[Practitioner]] = {}
+    for one in people.order_by("name", "code"):
+        by_program.setdefault(one.program_id, []).append(one)
+    return [_own_row(account, program, by_program.get(program.pk, [])) for program in programs]
+
+
+def _own_row(account: Account, program: Program, people: list[Practitioner]) -> OwnRow:
+    code = next((one.code for one in people if one.account_id == account.pk), "")
+    return OwnRow(program, code, tuple((one.code, str(one)) for one in people))
 
 
 def role_choices(held: set[str]) -> list[RoleChoice]:
@@ -168,6 +202,7 @@ def _one(
         "account": account,
         "choices": role_choices(held),
         "held": [(label(words, "role", one.role), one.program) for one in account.roles.all()],
+        "own_rows": own_rows_of(account),
         "may_change": may(person, "access.change"),
         "is_own": account.pk == person.account.pk,
         "errors": errors or {},

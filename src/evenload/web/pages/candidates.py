@@ -108,6 +108,7 @@ def _facts(request: HttpRequest, program: Program, unit: Unit, piece: str) -> di
         "unit": unit,
         "piece": piece,
         "title": unit_name(words, names, piece),
+        "asks_french": any(one.is_french for one in picture.facts.bundle_of[piece]),
         "found": found,
         "holder": names.get(found.assigned_to or "", ""),
         "facts": facts_of_unit(words, names, picture, unit=unit, piece=piece, today=timezone.localdate()),

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from evenload.exchange.edition_code import code_svg
 from evenload.exchange.edition_files import FORMS
 from evenload.records.access import Person, edition_for, may, program_for
-from evenload.records.models import Edition, Program, Publication, RoleOfAccount
+from evenload.records.models import Draft, Edition, Program, Publication, RoleOfAccount
+from evenload.web.desk_lines import changed_pieces
 from evenload.web.door import door, person_in, shows
 from evenload.web.list_rows import SORT_NAMES, VIEWS, ListPage, Wanted, kinds_of, list_page, wanted_in
 from evenload.web.list_words import why_not_written
@@ -25,8 +26,10 @@ from evenload.web.told import told
 from evenload.words import Words, words_in
 from evenload.words.formats import LANGUAGES
 from evenload.workflow import drafts, editions, french_exceptions
+from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.edition_differences import ChangedSince
 from evenload.workflow.edition_rows import kept_edition
+from evenload.workflow.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def _bar(request: HttpRequest, person: Person, edition: Edition, words: Words) -
     program = edition.program
     may_check = may(person, "draft.check", program)
     newer = None if edition.is_current else editions.current_edition(program)
+    draft = drafts.open_draft_of(program) if may_check and edition.is_current else None
     actions = [(words.say("Older editions"), reverse("editions", args=[program.code]))]
     return {
         "state": "current" if edition.is_current else "superseded",
@@ -135,11 +139,20 @@ def _bar(request: HttpRequest, person: Person, edition: Edition, words: Words) -
         "difference_address": reverse("difference", args=[program.code, edition.number, newer.number]) if newer else "",
         "starts_later": edition.effective_on > timezone.localdate(),
         "actions": [{"name": name, "address": address} for name, address in actions],
-        "draft": drafts.open_draft_of(program) if may_check and edition.is_current else None,
+        "draft": draft,
+        "draft_changes": _draft_changes(draft) if draft else None,
         "readers": editions.readers(edition) if may_check and edition.is_current else None,
         "share": _share(edition, words) if edition.is_current else None,
         "qr": code_of(request, edition),
     }
+
+
+def _draft_changes(draft: Draft) -> int | None:
+    """What differs from the current list, as the desk counts it; None where the facts contradict each other."""
+    try:
+        return changed_pieces(picture_of(draft))
+    except Refused:
+        return None
 
 
 def _share(edition: Edition, words: Words) -> Share | None:

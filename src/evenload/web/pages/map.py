@@ -29,13 +29,16 @@ from evenload.workflow.draft_picture import Picture
 from evenload.workflow.refused import Refused
 
 SMALLEST_AREA_KM: Final = 1.0
+MOST_IN_CIRCLE: Final = 0.8
+"""share of an area's units that its circle holds; the few far away would make it larger than the picture"""
+MOST_TOWNS: Final = 14
 SIGNS: Final = {"gap": "▲", "site": "●", "base": "◆", "area": "◌"}
 """the same in the list as on the map: a shape each, so that no colour is needed"""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One thing on the map: kind `site`, `gap`, `base` or `area`, its name, one line of text, and where; a radius for areas."""
+    """One thing on the map: kind `site`, `gap`, `base`, `area` or (only drawn) `town`, its name, one line of text, and where; a radius for areas."""
 
     kind: str
     name: str
@@ -65,7 +68,7 @@ def map_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft": draft,
         "groups": _groups(words, spots),
         "count": len(placed),
-        "drawn": [asdict(spot) | {"sign": SIGNS[spot.kind]} for spot in spots],
+        "drawn": [asdict(spot) | {"sign": SIGNS.get(spot.kind, spot.name)} for spot in [*spots, *_towns(picture)]],
         "unplaced": max(0, unplaced),
     }
     return render(request, "map.html", facts)
@@ -99,6 +102,18 @@ def _places_of_sites(case: Case) -> dict[str, Place]:
     return {unit.site: unit.place for unit in case.units if unit.site is not None and unit.place is not None}
 
 
+def _towns(picture: Picture) -> list[Spot]:
+    """Names of the towns with the most sites, each in the middle of its sites: only drawn, as the list names every place."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for code, place in _places_of_sites(picture.facts.case).items():
+        if town := picture.facts.sites[code].town:
+            found[town].append(place)
+    largest = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_TOWNS]
+    return [
+        Spot("town", town, "", fmean(float(one.lat) for one in places), fmean(float(one.lon) for one in places)) for town, places in largest
+    ]
+
+
 def _bases(words: Words, picture: Picture) -> Iterable[Spot]:
     for person in picture.facts.case.practitioners:
         if person.base is None:
@@ -123,6 +138,7 @@ def _areas(words: Words, picture: Picture) -> Iterable[Spot]:
             found[unit.area].append(unit.place)
     for area, places in sorted(found.items()):
         middle = Place(fmean(float(one.lat) for one in places), fmean(float(one.lon) for one in places))
-        radius = max(SMALLEST_AREA_KM, *(distance_km(middle, one) for one in places)) if places else SMALLEST_AREA_KM
+        away = sorted(distance_km(middle, one) for one in places)
+        radius = max(SMALLEST_AREA_KM, away[min(len(away) - 1, int(MOST_IN_CIRCLE * len(away)))])
         text = words.say_n("Area with {n} unit", "Area with {n} units", len(places))
         yield Spot("area", area, text, float(middle.lat), float(middle.lon), round(1000 * radius))

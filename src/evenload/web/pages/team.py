@@ -27,6 +27,7 @@ from evenload.workflow import hand_over as handing
 from evenload.workflow.current_picture import picture_at_hand
 from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import Picture, picture_of
+from evenload.workflow.hour_ledger import week_lines
 from evenload.workflow.refused import Refused
 
 LOSSES = {
@@ -110,6 +111,7 @@ def _person_facts(request: HttpRequest, program: Program, found: Practitioner) -
         "row": row,
         "draft": draft,
         "board": picture,
+        "weeks": week_lines(picture, found.code) if row is not None and picture is not None else (),
         "languages": _languages(words, found),
         "days": words.list_of(label(words, "day", day) for day in found.days),
         "absences": program.absences.filter(who__in=who),

@@ -23,6 +23,12 @@
     return box;
   }
 
+  function named(spot) {
+    const name = document.createElement("span");
+    name.textContent = spot.name;
+    return name;
+  }
+
   /* Everything has the sign that the list gives it; the list is how a keyboard walks through them. */
   function drawn(spot) {
     const where = [spot.lat, spot.lon];
@@ -30,13 +36,15 @@
     const side = spot.kind === "base" ? 16 : 20;
     const sign = document.createElement("span");
     sign.textContent = spot.sign;
-    const icon = window.L.divIcon({ className: "place place-" + spot.kind, html: sign, iconSize: [side, side] });
-    return window.L.marker(where, { icon: icon, keyboard: false, zIndexOffset: { gap: 2000, site: 1000 }[spot.kind] || 0 });
+    const icon = window.L.divIcon({ className: "place place-" + spot.kind, html: sign, iconSize: [side, side], iconAnchor: spot.kind === "town" ? [0, 24] : [side / 2, side / 2] });
+    return window.L.marker(where, { icon: icon, keyboard: false, zIndexOffset: { town: 3000, gap: 2000, site: 1000 }[spot.kind] || 0 });
   }
 
   const marks = new Map();
   spots.forEach(function (spot) {
-    const mark = drawn(spot).addTo(map).bindPopup(popup(spot));
+    const mark = drawn(spot).addTo(map);
+    if (spot.kind === "town") return;
+    mark.bindPopup(popup(spot)).bindTooltip(named(spot));
     marks.set(spot.kind + " " + spot.name, mark);
   });
   map.fitBounds(window.L.latLngBounds(spots.map(function (spot) { return [spot.lat, spot.lon]; })).pad(0.1), { maxZoom: 14 });

@@ -1,0 +1,163 @@
+"""The pictures of the guide, made anew from the demonstration organisation: `PYTHONPATH=tests python -m journey.pictures`.
+
+`--demonstration FOLDER` takes a demonstration that is there (`evenload demo --folder FOLDER --no-serve`) instead of making one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import django
+
+from chromium import launched
+from demonstration import Demonstration, ready_demonstration
+from journey.own_list import file_of
+from journey.served import served
+from journey.test_journey import PROGRAM, begin
+from journey.visitor import Visitor
+
+GUIDE: Final = Path(__file__).resolve().parents[2] / "docs" / "guide"
+DESK: Final = {"viewport": {"width": 1120, "height": 720}}
+PHONE: Final = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+MANAGER: Final = {"en": ("manager", "home-care"), "fr": ("gestionnaire", "schools")}
+
+
+class Photographer(Visitor):
+    """A visitor who keeps what she sees, as a person with this window sees it."""
+
+    def keep(self, name: str) -> None:
+        """The window as a picture of the guide."""
+        folder = GUIDE / self.lang / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("document.activeElement.blur()")
+        self.page.screenshot(path=str(folder / f"{name}.png"), animations="disabled")
+
+    def open(self, address: str) -> None:
+        """A page in her language, whatever that of the account is."""
+        self.page.goto(f"{self.address}{address}", wait_until="load")
+        if self.page.locator("html").get_attribute("lang") != self.lang:
+            self.page.locator("form.language-switch button").first.click()
+            self.page.wait_for_selector(f"html[lang={self.lang}]")
+
+
+def first_steps(browser: Any, lang: str) -> None:
+    """From nothing to the first plan, with the journey's own list."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
+        person = Photographer(browser, server.address, lang, **DESK)
+        begin(person)
+        person.keep("first-run")
+        person.follow("Choose a file")
+        name, media_type, content = file_of(lang)
+        person.page.locator("#id_file").set_input_files({"name": name, "mimeType": media_type, "buffer": content})
+        person.choose("For which program?", "-")
+        person.press("Look at the file")
+        person.keep("columns")
+        person.fill("Name of the new program", PROGRAM[lang])
+        person.press("Show the preview")
+        person.keep("preview")
+        person.press("Import all of it")
+        person.press("Make the plan")
+        person.waits_for("Take it up into the draft")
+        person.keep("plan")
+        person.context.close()
+
+
+def signed_in(browser: Any, address: str, lang: str, *, username: str, password: str, **options: Any) -> Photographer:
+    person = Photographer(browser, address, lang, **{**DESK, **options})
+    person.open("/sign-in")
+    person.page.locator("#id_username").fill(username)
+    person.page.locator("#id_password").fill(password)
+    person.page.locator("main button[type=submit]").click()
+    person.page.wait_for_load_state("load")
+    return person
+
+
+def manager_pages(person: Photographer, program: str) -> None:
+    """The desk and what hangs on it."""
+    page = person.page
+    person.open(f"/programs/{program}/desk")
+    if (start := page.get_by_role("button", name=person.say("Begin a draft"))).count():
+        start.first.click()
+        page.wait_for_load_state("load")
+    person.keep("desk")
+    page.locator("article.person details.later-cards summary").nth(1).click()
+    card = page.locator("article.person .unit-card").first
+    card.wait_for()
+    page.wait_for_load_state("networkidle")
+    candidates = card.locator(".unit-card-title a").get_attribute("href")
+    card.locator(".move-link").click()
+    page.locator("#id_to").wait_for()
+    page.locator("dialog#preview button[type=submit]").first.click()
+    page.locator("dialog#preview table").wait_for()
+    person.keep("move")
+    page.keyboard.press("Escape")
+    person.open(str(candidates))
+    person.keep("candidates")
+    person.open(f"/programs/{program}/team")
+    person.open(str(page.locator("main tbody th a").nth(2).get_attribute("href")) + "/hand-over")
+    page.locator("#id_kind").check()
+    page.locator("#id_starts_on").fill("2026-12-07")
+    page.locator("main form.panel button[type=submit]").click()
+    page.wait_for_load_state("load")
+    page.evaluate("document.getElementById('lines-heading')?.scrollIntoView({block: 'start'})")
+    person.keep("hand-over")
+    person.open(f"/programs/{program}/draft/check")
+    person.keep("check")
+    person.open(f"/programs/{program}/list")
+    person.keep("list")
+
+
+def reader_pages(person: Photographer) -> None:
+    """The list on a phone, and the answer to a code."""
+    person.open("/")
+    person.keep("phone")
+    code = person.page.locator(".edition-bar .edition-code").inner_text()
+    person.open(f"/e/{code}")
+    person.keep("code")
+
+
+def director_pages(person: Photographer) -> None:
+    """Who may do what."""
+    person.open("/access")
+    person.keep("access")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--demonstration", type=Path)
+    parser.add_argument("--only", choices=("first-steps", "demonstration"))
+    stated = parser.parse_args(arguments)
+    django.setup()  # conftest, which the journey imports, has named the settings
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        if stated.only != "demonstration":
+            for lang in ("en", "fr"):
+                first_steps(browser, lang)
+        if stated.only == "first-steps":
+            return
+        made = Demonstration(stated.demonstration) if stated.demonstration else ready_demonstration(Path(folder) / "kept")
+        mine = made.copied(Path(folder) / "mine")
+        with mine.served() as address:
+            of_demonstration(browser, address.rstrip("/"), mine.password)
+
+
+def of_demonstration(browser: Any, address: str, password: str) -> None:
+    """Every picture of the demonstration organisation, in both languages."""
+    for lang in ("en", "fr"):
+        username, program = MANAGER[lang]
+        visits: list[tuple[str, dict[str, Any], Callable[[Photographer], None]]] = [
+            (username, DESK, lambda person, program=program: manager_pages(person, program)),
+            ("practitioner", PHONE, reader_pages),
+            ("director", DESK, director_pages),
+        ]
+        for who, options, look in visits:
+            person = signed_in(browser, address, lang, username=who, password=password, **options)
+            look(person)
+            person.context.close()
+
+
+if __name__ == "__main__":
+    main()
