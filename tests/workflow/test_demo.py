@@ -19,6 +19,9 @@ from evenload.records.models import (
     DraftPlacement,
     Edition,
     JournalEntry,
+    LoadTalk,
+    Offer,
+    OfferAnswer,
     Organisation,
     PlanRun,
     Practitioner,
@@ -131,3 +134,20 @@ def test_the_journal_of_the_demonstration_is_unbroken_and_tells_who_did_what() -
 def test_it_is_never_made_where_records_are() -> None:
     with pytest.raises(Refused, match="not_empty"):
         demo.build(as_of=AS_OF)
+
+
+def test_offers_wait_for_the_practitioner_who_signs_in_and_others_were_answered() -> None:
+    hers = OfferAnswer.objects.filter(practitioner__account__username="practitioner")
+    states = set(Offer.objects.values_list("state", flat=True))
+
+    assert {answer.state for answer in hers} <= {"open", "queued"}
+    assert hers.filter(state="open").exists()
+    assert {"open", "accepted"} <= states
+    assert OfferAnswer.objects.filter(state="declined", reason="distance").count() == 1
+
+
+def test_one_load_is_said_to_be_too_high_and_its_conversation_is_open() -> None:
+    talk = LoadTalk.objects.get()
+
+    assert (talk.state, talk.signal.feeling, talk.signal.cause) == ("open", "too_high", "travel")
+    assert talk.messages.count() == 1

@@ -19,7 +19,7 @@ from evenload.exchange.example_organisation import Part, a_month_before, organis
 from evenload.exchange.rows import Rows
 from evenload.records.access import Person
 from evenload.records.models import Account, PlanRun, Program
-from evenload.workflow import demo_desk, demo_referrals, demo_week, editions, intake, plans, worker
+from evenload.workflow import demo_desk, demo_offers, demo_referrals, demo_week, editions, intake, plans, worker
 from evenload.workflow.demo_cast import NAMES, Days, begin, invite
 from evenload.workflow.export import workbook_of
 from evenload.workflow.refused import Refused
@@ -72,6 +72,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
         demo_referrals.refer(scene)
     tell("desk")
     demo_desk.this_weeks_drafts(scene, {run.program.code: run for run in asked})
+    demo_offers.offer_and_talk(scene)
     demo_week.read_lists(scene)
 
 
