@@ -141,7 +141,7 @@ def test_it_is_served_on_this_machine_until_control_c_which_ends_it_in_order(dem
 
 
 @pytest.mark.slow
-def test_control_c_while_it_is_made_leaves_a_folder_that_the_next_start_makes_anew(tmp_path: Path) -> None:
+def test_control_c_while_it_is_made_leaves_no_records_and_the_next_start_makes_them_anew(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     making = started("--folder", str(folder), "--no-serve")
     ends = time.monotonic() + 60
@@ -153,4 +153,5 @@ def test_control_c_while_it_is_made_leaves_a_folder_that_the_next_start_makes_an
 
     assert making.returncode == 130
     assert "Traceback" not in err
+    assert not (folder / RECORDS).exists()
     assert standing(folder) is Standing.UNFINISHED
