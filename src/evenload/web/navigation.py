@@ -61,7 +61,10 @@ IMPORTS: Final = Entry(
 )
 
 ACCESS: Final = Entry(
-    message("Access"), "access", frozenset({"account_new", "account_of", "account_roles", "account_practitioner", "account_end"}), in_program=False
+    message("Access"),
+    "access",
+    frozenset({"account_new", "account_of", "account_roles", "account_practitioner", "account_end"}),
+    in_program=False,
 )
 
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
