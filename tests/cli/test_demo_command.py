@@ -94,6 +94,11 @@ def test_it_never_enters_a_process_that_knows_other_records(tmp_path: Path) -> N
     assert not (tmp_path / "demo" / RECORDS).exists()
 
 
+def hears_control_c() -> None:
+    """Whoever starts the tests in the background has Ctrl-C ignored, and with it every process that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("EVENLOAD_", "DATABASE_URL", "DJANGO_"))}
     return subprocess.Popen(
@@ -102,6 +107,7 @@ def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_control_c,
     )
 
 
