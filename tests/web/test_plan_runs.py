@@ -141,7 +141,7 @@ def test_the_desk_leads_to_a_plan_that_is_done_shows_what_it_could_not_keep_and_
     assert 'name="max_moves"' in page_of(client, "desk", everybody.program_a)
     run = computed(everybody)
     notice = Notice("max_moves_exceeded", Where("provenance", None, "max_moves"), {"moves": "4", "limit": "2"})
-    run.plan_json = plan_to_json(replace(plans.plan_of(run), notices=(notice,)))
+    run.max_moves, run.plan_json = 2, plan_to_json(replace(plans.plan_of(run), notices=(notice,)))
     run.save()
     before = text_of(page_of(client, "desk", everybody.program_a))
 
@@ -156,5 +156,7 @@ def test_the_desk_leads_to_a_plan_that_is_done_shows_what_it_could_not_keep_and_
     assert said in result
     assert said in taken
     assert "Last: the rest solved" in taken
+    assert re.search(r"Changing hands: \d+ of 2\.", taken)
+    assert "of 2." not in undone
     assert said not in undone
     assert "Nothing was changed in it yet." in undone
