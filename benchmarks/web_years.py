@@ -158,7 +158,7 @@ def _journal(dice: Random, now: datetime) -> None:
         previous, number = last.hash, last.number
         for n in range(JOURNAL_LINES):
             number += 1
-            at = begun - (JOURNAL_LINES - n) * timedelta(days=3650) / JOURNAL_LINES
+            at = begun - timedelta(days=3650 * (1 - n / JOURNAL_LINES))
             key, name = dice.choice(people)
             action, program = dice.choice(["desk.see", "unit.see", "list.see", "team.see"]), dice.choice(units)[1]
             shown = sorted({dice.choice(units)[0] for _ in range(CLIENTS_IN_A_LINE)})
