@@ -33,6 +33,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("director", "access", "/access"),
     ("director", "imports", "/imports"),
     ("privacy", "journal", "/journal"),
+    ("privacy", "journal: who has seen a client", "/journal?client=u1"),
 )
 """who, what, address"""
 
@@ -52,6 +53,7 @@ class Line:
 def page_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int, goal: float) -> Iterator[Line]:
     """Every page: its first visit after the server began, then all of them again and again in a random order."""
     people = {role: Visitor(address, username, PASSWORD) for role, username in made["people"].items()}
+    people["manager"].post(f"/programs/{made['programs'][0]}/desk", {})  # a draft is open, whatever was measured before
     visits = {name: (people[who], path.format(program=made["programs"][0])) for who, name, path in PAGES}
     first = {name: _page(who, path) for name, (who, path) in visits.items()}
     again: dict[str, list[Answer]] = {name: [] for name in visits}

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -94,15 +95,28 @@ def test_it_never_enters_a_process_that_knows_other_records(tmp_path: Path) -> N
     assert not (tmp_path / "demo" / RECORDS).exists()
 
 
-def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+def hears_control_c() -> None:
+    """Whoever starts the tests in the background has Ctrl-C ignored, and with it every process that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, which is gone when the block ends."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("EVENLOAD_", "DATABASE_URL", "DJANGO_"))}
-    return subprocess.Popen(
+    begun = subprocess.Popen(
         [sys.executable, "-m", "evenload", "demo", *arguments],
         env={**own, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_control_c,
     )
+    try:
+        yield begun
+    finally:
+        begun.kill()
+        begun.communicate()
 
 
 @pytest.mark.slow
@@ -113,8 +127,9 @@ def test_a_later_start_makes_nothing_anew_and_follows_no_setting_of_the_real_ins
     real = tmp_path / "real"
     before = json.loads((mine.folder / MARK).read_text(encoding="utf-8"))
 
-    made = started("--folder", str(mine.folder), "--no-serve", DATABASE_URL=f"sqlite:///{real}/records.sqlite3", EVENLOAD_HOME=str(real))
-    out, err = made.communicate(timeout=120)
+    settings = {"DATABASE_URL": f"sqlite:///{real}/records.sqlite3", "EVENLOAD_HOME": str(real)}
+    with started("--folder", str(mine.folder), "--no-serve", **settings) as made:
+        out, err = made.communicate(timeout=120)
 
     assert (made.returncode, err) == (0, "")
     assert mine.password in out
@@ -126,14 +141,13 @@ def test_a_later_start_makes_nothing_anew_and_follows_no_setting_of_the_real_ins
 @pytest.mark.slow
 def test_it_is_served_on_this_machine_until_control_c_which_ends_it_in_order(demonstration: Demonstration, tmp_path: Path) -> None:
     mine = demonstration.copied(tmp_path / "demo")
-    serving = started("--folder", str(mine.folder), "--port", "0")
-    assert serving.stdout is not None
-    address = next(line for line in serving.stdout if "http://" in line).split()[3].removesuffix(".")
-
-    with urllib.request.urlopen(f"{address}sign-in") as page:
-        assert page.status == 200
-    serving.send_signal(signal.SIGINT)
-    out, _ = serving.communicate(timeout=60)
+    with started("--folder", str(mine.folder), "--port", "0") as serving:
+        assert serving.stdout is not None
+        address = next(line for line in serving.stdout if "http://" in line).split()[3].removesuffix(".")
+        with urllib.request.urlopen(f"{address}sign-in") as page:
+            assert page.status == 200
+        serving.send_signal(signal.SIGINT)
+        out, _ = serving.communicate(timeout=60)
 
     assert address.startswith("http://127.0.0.1:")
     assert serving.returncode == 0
@@ -141,16 +155,16 @@ def test_it_is_served_on_this_machine_until_control_c_which_ends_it_in_order(dem
 
 
 @pytest.mark.slow
-def test_control_c_while_it_is_made_leaves_a_folder_that_the_next_start_makes_anew(tmp_path: Path) -> None:
+def test_control_c_while_it_is_made_leaves_no_records_and_the_next_start_makes_them_anew(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    making = started("--folder", str(folder), "--no-serve")
     ends = time.monotonic() + 60
-    while not (folder / RECORDS).exists() and time.monotonic() < ends:
-        time.sleep(0.1)
-
-    making.send_signal(signal.SIGINT)
-    _, err = making.communicate(timeout=60)
+    with started("--folder", str(folder), "--no-serve") as making:
+        while not (folder / RECORDS).exists() and time.monotonic() < ends:
+            time.sleep(0.1)
+        making.send_signal(signal.SIGINT)
+        _, err = making.communicate(timeout=60)
 
     assert making.returncode == 130
     assert "Traceback" not in err
+    assert not (folder / RECORDS).exists()
     assert standing(folder) is Standing.UNFINISHED

@@ -23,6 +23,7 @@ from journey.visitor import Visitor
 GUIDE: Final = Path(__file__).resolve().parents[2] / "docs" / "guide"
 DESK: Final = {"viewport": {"width": 1120, "height": 720}}
 PHONE: Final = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+MOST_TRIED: Final = 6
 MANAGER: Final = {"en": ("manager", "home-care"), "fr": ("gestionnaire", "schools")}
 
 
@@ -76,6 +77,25 @@ def signed_in(browser: Any, address: str, lang: str, *, username: str, password:
     return person
 
 
+def movable(page: Any) -> str:
+    """Opens the choice of the first card that somebody else could take, and gives the address of its candidates."""
+    rows = page.locator("article.person")
+    for row in (rows.nth(place) for place in range(rows.count())):
+        if (closed := row.locator("details.later-cards > summary")).count():
+            closed.click()
+            row.locator(".unit-card").first.wait_for()
+            page.wait_for_load_state("networkidle")
+        cards = row.locator(".unit-card")
+        for card in (cards.nth(place) for place in range(min(MOST_TRIED, cards.count()))):
+            card.locator(".move-link").click()
+            page.locator("#id_to").wait_for()
+            if page.locator("#id_to").input_value() and page.locator("#id_to optgroup").count() > 1:
+                return str(card.locator(".unit-card-title a").get_attribute("href"))
+            page.keyboard.press("Escape")
+            page.locator("dialog#preview").wait_for(state="hidden")
+    raise RuntimeError("nobody could take any of these units")
+
+
 def manager_pages(person: Photographer, program: str) -> None:
     """The desk and what hangs on it."""
     page = person.page
@@ -84,13 +104,7 @@ def manager_pages(person: Photographer, program: str) -> None:
         start.first.click()
         page.wait_for_load_state("load")
     person.keep("desk")
-    page.locator("article.person details.later-cards summary").nth(1).click()
-    card = page.locator("article.person .unit-card").first
-    card.wait_for()
-    page.wait_for_load_state("networkidle")
-    candidates = card.locator(".unit-card-title a").get_attribute("href")
-    card.locator(".move-link").click()
-    page.locator("#id_to").wait_for()
+    candidates = movable(page)
     page.locator("dialog#preview button[type=submit]").first.click()
     page.locator("dialog#preview table").wait_for()
     person.keep("move")
@@ -98,7 +112,7 @@ def manager_pages(person: Photographer, program: str) -> None:
     person.open(str(candidates))
     person.keep("candidates")
     person.open(f"/programs/{program}/team")
-    person.open(str(page.locator("main tbody th a").nth(2).get_attribute("href")) + "/hand-over")
+    person.open(str(page.locator("main tbody th a").nth(8).get_attribute("href")) + "/hand-over")
     page.locator("#id_kind").check()
     page.locator("#id_starts_on").fill("2026-12-07")
     page.locator("main form.panel button[type=submit]").click()

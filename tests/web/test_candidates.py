@@ -174,7 +174,8 @@ def test_where_nobody_is_possible_the_recruiting_list_says_whom_to_look_for(ever
     page = text_of(page_of(client, "candidates", everybody.program_a, "u4"))
     recruiting = text_of(page_of(client, "recruiting", everybody.program_a))
 
-    assert "Nobody is possible today." in page
+    assert "Nobody is possible today. Smallest change:" in page
+    assert "no single change would do" not in page.split("Not possible")[0]
     assert "Recruiting list" in page
     assert "nobody of the program could take" in recruiting
     assert "no new clients taken" in recruiting

@@ -66,6 +66,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         ("desk",),
         ("candidates", "u8"),
         ("compare", "u8"),
+        ("recruiting",),
         ("map",),
         ("sites",),
         ("team",),

@@ -179,11 +179,17 @@ def test_letter_keys_search_and_help_but_never_while_somebody_types(browser: Any
     page.locator("h1").click()
     page.keyboard.press("?")
     page.wait_for_url("**/help")
-    page.get_by_role("button", name="Switch letter keys off").click()
+    page.get_by_role("link", name="My account").last.click()
+    page.get_by_label("Letter keys").uncheck()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_label("Letter keys")).not_to_be_checked()
+    page.locator("h1").click()
     page.keyboard.press("/")
+    page.keyboard.press("?")
 
     assert typed == "a/b?"
-    expect(page.get_by_role("button", name="Switch letter keys on")).to_be_focused()
+    expect(page.locator("#search")).not_to_be_focused()
+    assert page.url.endswith("/account")
 
 
 def test_nothing_moves_for_those_who_asked_for_rest(browser: Any, guide: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from cast import NOW, Cast, person
+from evenload.exchange.plan_json import plan_to_json
+from evenload.planning.problems import Notice, Where
 from evenload.records.models import PlanRun, Program
 from evenload.workflow import plans
 from evenload.workflow.worker import work_once
@@ -130,3 +134,29 @@ def test_a_plan_that_was_overtaken_is_taken_up_only_after_a_second_look(everybod
     assert "Take it up all the same" in asked_again.content.decode()
     assert untouched == 0
     assert fresh(draft).version == 1
+
+
+def test_the_desk_leads_to_a_plan_that_is_done_shows_what_it_could_not_keep_and_one_undo_takes_it_back(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    assert 'name="max_moves"' in page_of(client, "desk", everybody.program_a)
+    run = computed(everybody)
+    notice = Notice("max_moves_exceeded", Where("provenance", None, "max_moves"), {"moves": "4", "limit": "2"})
+    run.max_moves, run.plan_json = 2, plan_to_json(replace(plans.plan_of(run), notices=(notice,)))
+    run.save()
+    before = text_of(page_of(client, "desk", everybody.program_a))
+
+    result = text_of(page_of(client, "run", everybody.program_a, run.pk))
+    client.post(reverse("run_take_up", args=[everybody.program_a.code, run.pk]))
+    taken = text_of(page_of(client, "desk", everybody.program_a))
+    done(client, "desk_undo", draft)
+    undone = text_of(page_of(client, "desk", everybody.program_a))
+
+    said = "4 units change hands, more than the limit of 2"
+    assert re.search(r"The plan of [\d:]+ [ap]\.m\. is done and waits for you\. See what changes", before)
+    assert said in result
+    assert said in taken
+    assert "Last: the rest solved" in taken
+    assert re.search(r"Changing hands: \d+ of 2\.", taken)
+    assert "of 2." not in undone
+    assert said not in undone
+    assert "Nothing was changed in it yet." in undone

@@ -16,6 +16,7 @@ from evenload.records.access import Person
 from evenload.records.models import Draft, Edition, FrenchException, JournalEntry, PlanRun, PractitionerLanguage, Program
 from evenload.workflow import drafts, editions, french_exceptions, journal, plans
 from evenload.workflow.draft_picture import picture_of
+from evenload.workflow.first_programs import delete_example
 from evenload.workflow.french_exceptions import Decision
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import case_of
@@ -223,3 +224,37 @@ def test_the_case_of_the_records_never_knows_an_exception(draft: Draft, marie: P
     before = case_of(draft.program)
     recorded(draft, "u5", DECIDED, marie)
     assert case_of(draft.program) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"alternatives": ""},
+        {"reason": "convenient"},
+        {"ended_why": "placed_in_french"},
+        {"ended_at": LATER},
+        {"ended_at": NOW - timedelta(days=1), "ended_why": "taken_back"},
+        {"ended_at": LATER, "ended_why": "forgotten"},
+    ],
+)
+def test_the_database_itself_refuses_an_exception_that_says_too_little(draft: Draft, marie: Person, wrong: dict[str, object]) -> None:
+    recorded(draft, "u5", DECIDED, marie)
+    one = FrenchException.objects.get()
+    one.pk, one.piece = None, "u2"
+    for name, value in wrong.items():
+        setattr(one, name, value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        one.save(force_insert=True)
+
+
+def test_an_example_is_deleted_with_its_exceptions_and_notices(everybody: Cast, draft: Draft, marie: Person) -> None:
+    recorded(draft, "u2", replace(DECIDED, practitioner="Béa"), marie)
+    recorded(draft, "u5", DECIDED, marie)
+    assert published(draft, marie).notices.count() == 1
+    Program.objects.filter(pk=draft.program_id).update(is_example=True)
+
+    delete_example(Program.objects.get(pk=draft.program_id), by=person(everybody.director), at=LATER)
+
+    assert not FrenchException.objects.exists()
+    assert not Program.objects.filter(pk=draft.program_id).exists()
+    assert journal.verify() == []

@@ -134,11 +134,15 @@ def _build(terminal: Terminal, place: Path, *, as_of: date | None, seed: int) ->
     from evenload.cli.records_room import bring_tables_up
 
     words, on = terminal.words, as_of or timezone.localdate()
-    with terminal.step(words.say("Making the demonstration")) as step:
-        bring_tables_up(terminal)
-        from evenload.workflow import demo as making  # needs the records to be open
+    try:
+        with terminal.step(words.say("Making the demonstration")) as step:
+            bring_tables_up(terminal)
+            from evenload.workflow import demo as making  # needs the records to be open
 
-        making.build(as_of=on, seed=seed, tell=_telling(words, step, making.STAGES))
+            making.build(as_of=on, seed=seed, tell=_telling(words, step, making.STAGES))
+    except KeyboardInterrupt:
+        demo_folder.clear(place)
+        raise
     demo_folder.mark(place, is_ready=True, as_of=on.isoformat(), seed=seed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -26,6 +27,8 @@ NoWorker = Annotated[bool, typer.Option("--no-worker", help=message("Serve pages
 
 THREADS = 8
 FAREWELL_SECONDS = 10
+GARBAGE_THRESHOLDS = (100_000, 20, 20)
+"""what a process keeps of its programs is large: with Python's own thresholds every tenth page waited a tenth of a second for a search of it"""
 LARGEST_REQUEST_BYTES = 128 * 1024 * 1024
 """far above what the pages take, so that they can say so: what is above this is cut off without a page"""
 
@@ -44,6 +47,7 @@ def serve(
     number = whole_number(terminal.words, "--port", port, low=0, high=65_535) or 0
     open_records(terminal)
     forget_old_sessions()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     server = server_at(terminal, host, number)
     terminal.result(terminal.words.say("Evenload answers at {address}. Stop it with Ctrl+C.", address=address_of(server)))
     sys.stdout.flush()

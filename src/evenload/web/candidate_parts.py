@@ -23,6 +23,7 @@ from evenload.workflow.draft_picture import Picture
 MOST_COMPARED: Final = 4
 ORDERS: Final = ("fit", "room", "travel")
 """of the possible: as ranked, most room left first, least travel added first"""
+OTHERS_NAMED: Final = 8
 NO_FIX_TOLD: Final = frozenset({"barred", "discipline"})
 """A directive is not explained; another discipline is no question of hours."""
 
@@ -177,7 +178,10 @@ def _others(words: Words, names: Names, picture: Picture, piece: str) -> str:
                 found[
                     words.say("{name}, {discipline}", name=names.get(code, code), discipline=label(words, "discipline_short", discipline))
                 ] = None
-    return "; ".join(sorted(found))
+    names_told = sorted(found)
+    rest = len(names_told) - OTHERS_NAMED
+    more = [words.say_n("and {n} more", "and {n} more", rest)] if rest > 0 else []
+    return "; ".join([*names_told[:OTHERS_NAMED], *more])
 
 
 def neighbours_of(picture: Picture, piece: str) -> tuple[str | None, str | None]:

@@ -98,7 +98,4 @@ def run_line(program: Program, draft: Draft | None) -> RunLine | None:
 
 def plan_notices(words: Words, names: Names, draft: Draft) -> list[str]:
     """What the plan in the draft could not keep to, as sentences; nothing where that plan was taken back."""
-    last_solve = DraftChange.objects.filter(draft=draft, kind="solve").order_by("-pk").values_list("undone_by", flat=True)[:1]
-    if draft.plan_run is None or list(last_solve) != [None]:
-        return []
-    return notice_lines(words, draft.plan_run, names, only=LIMITS)
+    return notice_lines(words, draft.plan_run, names, only=LIMITS) if draft.plan_run else []

@@ -85,7 +85,7 @@ def _imported(part: Part, rows: Rows, *, by: Person, days: Days) -> Program:
 
 def first_edition(run: PlanRun, scene: Scene) -> None:
     """The plan as it came, published by the program's manager four weeks ago."""
-    by, days = demo_desk.manager_of(run.program, scene), scene.days
+    by, days = demo_desk.head_of(run.program, scene), scene.days
     draft = plans.take_up(_fresh(run), by=by, at=days.at(weeks=5, days=-3))
     editions.publish(draft, effective_on=days.day(weeks=4), by=by, at=days.at(weeks=5, days=-3, minutes=30), seen_version=draft.version)
 

@@ -35,12 +35,12 @@ class Role:
 
 
 DIRECTOR: Final = Role("director", "Hélène Beaulieu", "en", "director")
-MANAGER: Final = Role("manager", "Margaret Osei", "en", "program_manager", ("home-care", "clinic"))
-GESTIONNAIRE: Final = Role("gestionnaire", "Sylvain Trottier", "fr", "program_manager", ("schools", "retirement-homes"))
+MARGARET: Final = Role("manager", "Margaret Osei", "en", "program_manager", ("home-care", "clinic"))
+SYLVAIN: Final = Role("gestionnaire", "Sylvain Trottier", "fr", "program_manager", ("schools", "retirement-homes"))
 OFFICE: Final = Role("office", "Kim Tran", "en", "administrative")
 PRACTITIONER: Final = Role("practitioner", "", "fr", "practitioner", ("home-care",))
 PRIVACY: Final = Role("privacy", "Anita Deshmukh", "en", "privacy_officer")
-ROLES: Final = (DIRECTOR, MANAGER, GESTIONNAIRE, OFFICE, PRACTITIONER, PRIVACY)
+ROLES: Final = (DIRECTOR, MARGARET, SYLVAIN, OFFICE, PRACTITIONER, PRIVACY)
 NAMES: Final = frozenset(role.full_name for role in ROLES if role.full_name)
 
 

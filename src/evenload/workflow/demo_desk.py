@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from evenload.records.access import Person
 from evenload.records.models import Draft, PlanRun, Practitioner, Program
 from evenload.workflow import drafts, editions, hand_over, plans, what_if
-from evenload.workflow.demo_cast import GESTIONNAIRE, MANAGER, PRACTITIONER
+from evenload.workflow.demo_cast import MARGARET, PRACTITIONER, SYLVAIN
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.refused import Refused
 
@@ -26,16 +26,16 @@ RELIEVED: Final = 2
 REASONS: Final = {"en": "The family asked for it", "fr": "À la demande de la famille"}
 
 
-def manager_of(program: Program, scene: Scene) -> Person:
+def head_of(program: Program, scene: Scene) -> Person:
     """Whoever manages the program."""
-    role = next(role for role in (MANAGER, GESTIONNAIRE) if program.code in role.programs)
+    role = next(role for role in (MARGARET, SYLVAIN) if program.code in role.programs)
     return scene.people[role.username]
 
 
 def second_editions(scene: Scene) -> None:
     """Two weeks ago: somebody's leave was covered, a few units changed hands, and every program published again."""
     for code, program in scene.programs.items():
-        by, at = manager_of(program, scene), scene.days.at(weeks=3, days=-3)
+        by, at = head_of(program, scene), scene.days.at(weeks=3, days=-3)
         draft = drafts.open_draft(program, by=by, at=at)
         if code in ON_LEAVE:
             _cover_a_leave(draft, by, scene)
@@ -73,14 +73,14 @@ def this_weeks_drafts(scene: Scene, runs: Mapping[str, PlanRun]) -> None:
     _by_hand(scene)
     run = runs["schools"]
     run.refresh_from_db()
-    plans.take_up(run, by=manager_of(run.program, scene), at=scene.days.at(days=3, minutes=150))
+    plans.take_up(run, by=head_of(run.program, scene), at=scene.days.at(days=3, minutes=150))
 
 
 def _by_hand(scene: Scene) -> None:
     """Of those who wait, occupational therapy in French is placed as far as its hours go, and a few others; the fullest two give
     a unit away each; one placement is to stay, one was not wanted, and the last step is taken back."""
     program = scene.programs["home-care"]
-    by, at = manager_of(program, scene), scene.days.at(days=3, minutes=130)
+    by, at = head_of(program, scene), scene.days.at(days=3, minutes=130)
     draft = drafts.open_draft(program, by=by, at=at)
     column = what_if.waiting_column(picture_of(draft), today=scene.days.as_of, fixes=0)
     cards = [one.card for one in column if one.possible]

@@ -11,7 +11,7 @@ from evenload.records.access import READERS
 from evenload.records.models import PlanRun, Program, RoleOfAccount
 from evenload.workflow import editions, intake, plans, worker
 from evenload.workflow.demo_cast import OFFICE, PRACTITIONER
-from evenload.workflow.demo_desk import manager_of
+from evenload.workflow.demo_desk import head_of
 from evenload.workflow.editions import current_edition
 from evenload.workflow.export import workbook_of
 from evenload.workflow.snapshot import rows_of, snapshot_of
@@ -33,7 +33,7 @@ def import_lists(scene: Scene) -> None:
     for number, (code, program) in enumerate(scene.programs.items()):
         held = {unit.id: unit.current_practitioner for unit in rows_of(program).units if unit.current_practitioner}
         rows = this_week(scene.rows[code], holders=held, fewer_hours=_fewer_hours(program), seed=scene.seed)
-        by, at = manager_of(program, scene), scene.days.at(days=3, minutes=10 + 7 * number)
+        by, at = head_of(program, scene), scene.days.at(days=3, minutes=10 + 7 * number)
         made = intake.preview(workbook_of(rows, by.lang), f"{code}-{scene.days.monday}.xlsx", by=by, program=program, at=at)
         intake.confirm(made, by=by, at=at + timedelta(minutes=3))
 
@@ -60,7 +60,7 @@ def ask_plans(scene: Scene) -> list[PlanRun]:
     asked = []
     for code, most in (("schools", MOST_MOVES), ("retirement-homes", None)):
         program = Program.objects.get(code=code)
-        asked.append(plans.ask_run(program, by=manager_of(program, scene), at=at, max_moves=most, seed=scene.seed))
+        asked.append(plans.ask_run(program, by=head_of(program, scene), at=at, max_moves=most, seed=scene.seed))
     return asked
 
 

@@ -181,6 +181,8 @@ def undo(draft: Draft, *, by: Person, at: datetime, change: DraftChange | None =
         made = write(held, picture, "undo", restored, by=by, at=at, undone=target.pk)
         if made is not None:
             DraftChange.objects.filter(pk=target.pk).update(undone_by=made)
+        if target.kind == "solve":  # nor does its limit on changing hands bind any more
+            Draft.objects.filter(pk=held.pk).update(plan_run=None)
     return held
 
 

@@ -101,7 +101,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     if held.closed_at is not None:
         raise Refused("draft_closed")
     picture, placed = picture_of(held), _placed(held)
-    case = case_with_pieces(picture.facts.case, pins=picture.pins(), bans=picture.bans())
+    case = _case_of(picture)
     since, current = standing_of_pieces(held.program, picture.facts), current_edition(held.program)
     places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
@@ -109,7 +109,8 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     changes = rows_differing(before, rows)
     _mark(rows, changes)
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
-    broken, excepted = _without_excepted(held.program, placement_problems(case, holder))
+    counted = _counted_again(picture, case, holder)
+    broken, excepted = _without_excepted(held.program, counted[0])
     return Check(
         draft=held,
         version=held.version,
@@ -118,12 +119,28 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         current=current,
         since=since,
         rows=tuple(rows),
-        problems=(*broken, *differences_from(picture, holder)),
+        problems=(*broken, *counted[1]),
         excepted=excepted,
         french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
         changes=changes,
     )
+
+
+def _case_of(picture: Picture) -> Case:
+    """The Case with the draft's pins and bans."""
+    if "case" not in picture.kept:
+        picture.kept["case"] = case_with_pieces(picture.facts.case, pins=picture.pins(), bans=picture.bans())
+    case: Case = picture.kept["case"]
+    return case
+
+
+def _counted_again(picture: Picture, case: Case, holder: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Rules broken, and differences of the plain count. The same placements of the same picture are counted once."""
+    known: tuple[Mapping[str, str], tuple[Problem, ...], tuple[Problem, ...]] | None = picture.kept.get("counted again")
+    if known is None or known[0] != holder:
+        known = picture.kept["counted again"] = (holder, placement_problems(case, holder), tuple(differences_from(picture, holder)))
+    return known[1], known[2]
 
 
 def _without_excepted(program: Program, broken: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[FrenchException, ...]]:

@@ -137,6 +137,7 @@ def _write(program: Program, asked: list[Unit], decision: Decision, *, by: Perso
 def take_back(exception: FrenchException, *, by: Person, at: datetime) -> None:
     """A manager takes an exception back: what it allowed may not be published any more. Refused `exception_ended`."""
     with transaction.atomic():
+        Program.objects.select_for_update().get(pk=exception.program_id)  # a publication at the same moment sees it or not, never half
         if not _end(FrenchException.objects.filter(pk=exception.pk, ended_at__isnull=True), "taken_back", by=by, at=at):
             raise Refused("exception_ended")
 

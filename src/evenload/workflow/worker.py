@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeAlias
@@ -105,6 +106,7 @@ def _start(child: SpawnProcess) -> None:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         child.start()
         return
+    resource_tracker.ensure_running()  # begins with the first child, and would take the mask off
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         child.start()

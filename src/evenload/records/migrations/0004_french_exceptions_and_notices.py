@@ -177,7 +177,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at__isnull", True), ("ended_why", "")),
-                    models.Q(("ended_at__gte", models.F("decided_at")), models.Q(("ended_why", ""), _negated=True)),
+                    models.Q(
+                        ("ended_at__gte", models.F("decided_at")),
+                        ("ended_at__isnull", False),
+                        models.Q(("ended_why", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="exception_ends_with_a_reason",

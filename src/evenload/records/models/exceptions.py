@@ -43,7 +43,8 @@ class FrenchException(models.Model):
             one_of("ended_why", EXCEPTION_ENDS, name="exception_end_known", blank=True),
             models.CheckConstraint(condition=~Q(alternatives=""), name="exception_names_alternatives"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_why="") | (Q(ended_at__gte=F("decided_at")) & ~Q(ended_why="")),
+                condition=Q(ended_at__isnull=True, ended_why="")
+                | (Q(ended_at__isnull=False, ended_at__gte=F("decided_at")) & ~Q(ended_why="")),
                 name="exception_ends_with_a_reason",
             ),
         ]

@@ -29,7 +29,13 @@ class JournalEntry(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="journal_numbers_from_1")]
-        indexes = [models.Index(fields=["program_id", "number"], name="journal_by_program")]
+        indexes = [
+            models.Index(fields=["program_id", "number"], name="journal_by_program"),
+            models.Index(fields=["action", "number"], name="journal_by_action"),
+            models.Index(fields=["account_name", "number"], name="journal_by_name"),
+            models.Index(fields=["subject_id"], name="journal_by_subject"),
+            models.Index(fields=["at"], name="journal_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action}"

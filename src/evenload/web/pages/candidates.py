@@ -26,7 +26,7 @@ from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, unit_name
 from evenload.web.waiting_words import left_waiting_sentence, reason_choices
-from evenload.words import Words
+from evenload.words import Words, fix_sentence
 from evenload.workflow import drafts, what_if
 from evenload.workflow.current_picture import picture_at_hand
 from evenload.workflow.draft_picture import Picture, picture_of
@@ -117,6 +117,7 @@ def _facts(request: HttpRequest, program: Program, unit: Unit, piece: str) -> di
         "orders": ORDERS,
         "first": next((view.code for view in sorted(views, key=lambda view: view.rank) if not view.is_assigned), ""),
         "groups": excluded_groups(words, names, found),
+        "smallest": "" if views or draft is None else fix_sentence(words, what_if.nearest_fix(draft, piece), names),
         "excluded_count": len(found.excluded),
         "everybody_count": len(found.possible) + len(found.excluded),
         "compared": compared(views, request.GET.getlist("with")[:MOST_COMPARED]),

@@ -30,7 +30,7 @@ from evenload.workflow.edition_rows import printed_rows
 from evenload.workflow.refused import Refused
 
 SHOWN_EDITIONS = 200
-SHOWN_CHANGES = 500
+SHOWN_CHANGES = 200
 SHOWN_PROBLEMS = 100
 SHOWN_FRENCH = 50
 

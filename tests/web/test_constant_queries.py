@@ -1,0 +1,112 @@
+"""Every page of a program asks the records as many questions for a small program as for a large one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cast import NOW, Cast, edition_of, person
+from evenload.records.models import Account, Import, PlanRun, Program, ReadReceipt, RoleOfAccount
+from evenload.workflow import draft_picture, drafts, edition_rows, snapshot
+from web.desk_visits import client_of
+from workflow.drafts_made import example_program
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+PAGES = (
+    "desk",
+    "desk?show=over",
+    "desk/board?person={person}",
+    "desk/preview?piece={piece}",
+    "desk/preview?piece={piece}&to={person}",
+    "units/{piece}/candidates",
+    "map",
+    "sites",
+    "team",
+    "team/{person}",
+    "runs",
+    "list",
+    "list?view=areas&q=a",
+    "editions",
+    "editions/1",
+    "editions/1/difference/2",
+    "draft/check",
+    "french-exceptions",
+    "export",
+)
+READ_ANEW = ("desk", "list", "draft/check")
+"""also where the process keeps nothing of the program yet"""
+
+
+@pytest.mark.both
+def test_no_page_of_a_program_asks_more_of_a_larger_one(db: None) -> None:
+    small, large = (_program(size, seed=seed) for seed, size in ((3, 1), (4, 3)))
+
+    for nothing_kept, pages in ((True, READ_ANEW), (False, PAGES)):
+        asked = {page: (_queries(*small, page, nothing_kept), _queries(*large, page, nothing_kept)) for page in pages}
+        assert {page: counts for page, counts in asked.items() if counts[0] != counts[1]} == {}
+        assert nothing_kept or max(max(counts) for counts in asked.values()) < 35
+
+
+def _program(size: int, *, seed: int) -> tuple[Program, Account]:
+    """An example program with `size` times everything: people, units, runs, readers."""
+    program, by = example_program(practitioners=3 * size, units=10 * size, seed=seed)
+    for number in (1, 2):
+        edition = edition_of(program, by.account, number=number, is_current=number == 2)
+        ReadReceipt.objects.create(edition=edition, account=by.account, read_at=NOW)
+    for _ in range(size):
+        PlanRun.objects.create(program=program, asked_by=by.account, asked_at=NOW, state="cancelled")
+    drafts.open_draft(program, by=by, at=NOW)
+    return program, by.account
+
+
+def _queries(program: Program, manager: Account, page: str, nothing_kept: bool) -> int:
+    draft = drafts.open_draft_of(program)
+    assert draft is not None
+    piece, code = draft.placements.filter(practitioner__isnull=False).values_list("piece", "practitioner__code")[0]
+    path = page.format(piece=quote(piece, safe=""), person=quote(code))
+    client = client_of(manager)
+    client.get(f"/programs/{program.code}/list")  # the session remembers the program
+    if nothing_kept:
+        for kept in (snapshot, draft_picture, edition_rows):
+            kept.forget()
+    else:
+        _answered(client, f"/programs/{program.code}/{path}")
+    with CaptureQueriesContext(connection) as queries:
+        _answered(client, f"/programs/{program.code}/{path}")
+    return len(queries)
+
+
+def _answered(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+
+
+@pytest.mark.parametrize("path", ["/", "/access", "/imports", "/journal", "/first-run"])
+def test_no_page_of_the_organisation_asks_more_where_there_is_more(everybody: Cast, path: str) -> None:
+    who = everybody.privacy_officer if path == "/journal" else everybody.director
+    client = client_of(who)
+    _answered(client, path)
+    before = _counted(lambda: _answered(client, path))
+
+    for number in range(3):
+        program = Program.objects.create(
+            code=f"more-{number}", name_en=f"More {number}", setting="clinic", period_start=NOW.date(), period_weeks=10
+        )
+        account = Account.objects.create_account(f"more{number}", None, full_name=f"More {number}")
+        RoleOfAccount.objects.create(account=account, role="administrative", program=program)
+        Import.objects.create(program=program, by=account, at=NOW, file_name="list.xlsx", state="discarded")
+        drafts.open_draft(everybody.program_a, by=person(everybody.manager_of_a), at=NOW)
+
+    assert _counted(lambda: _answered(client, path)) == before
+
+
+def _counted(look: Callable[[], None]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        look()
+    return len(queries)
