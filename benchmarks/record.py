@@ -1,0 +1,146 @@
+"""Running one piece, keeping what it printed and measured, and making RESULTS.md of what was kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+HERE = Path(__file__).parent
+RECORDED = HERE / "recorded"
+RESULTS = HERE / "RESULTS.md"
+
+Record = dict[str, Any]
+
+HEAD = """# Results
+
+What `python -m benchmarks --record` printed, piece by piece, each with its own date, commit and machine; how to read the tables: [README.md](README.md),
+and the docstring of each module. The rows behind them are in `benchmarks/recorded/`. Seconds on a machine that others use drift; `load` is the
+number of tasks that wanted to run when the piece began (1.0: one core busy with something else).
+
+![Proved gap against time, Evenload and its peers](pictures/gap-against-time.svg)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One run of one benchmark: its arguments in full and in a quick run (None: left out of it)."""
+
+    name: str
+    module: str
+    full: tuple[str, ...]
+    quick: tuple[str, ...] | None
+
+
+def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) -> None:
+    """Runs the piece in a process of its own and prints what it prints; kept in the folder `keep`, where one is given."""
+    if arguments is None:
+        print(f"== {piece.name}: left out of a quick run\n")
+        return
+    record: Record = {"piece": piece.name, **stamp(), "command": shown_command(piece, arguments)}
+    print(heading(record), flush=True)
+    began = time.perf_counter()
+    with TemporaryDirectory() as folder:
+        rows = Path(folder) / "rows.json"
+        record["text"] = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *arguments, "--json", str(rows)])
+        record["rows"] = json.loads(rows.read_text()) if rows.exists() else []
+    record["took_seconds"] = round(time.perf_counter() - began, 1)
+    print(f"({record['took_seconds']:.0f} s)\n", flush=True)
+    if keep is not None:
+        keep.mkdir(exist_ok=True)
+        (keep / f"{piece.name}.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
+
+
+def _printed(command: Sequence[str]) -> str:
+    """What the command prints, shown line by line while it runs. Raises SystemExit where it fails."""
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if running.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: failed with {running.returncode}")
+    return "".join(lines)
+
+
+def shown_command(piece: Piece, arguments: Sequence[str]) -> str:
+    """The command as a reader repeats it: folders of this machine by a word."""
+    return " ".join(["python -m", f"benchmarks.{piece.module}", *("FOLDER" if Path(word).is_absolute() else word for word in arguments)])
+
+
+def stamp() -> Record:
+    """Date, commit, Python, machine, cores that may be used, and how busy they are."""
+    commit = _git("rev-parse", "--short", "HEAD") or "unknown"
+    is_changed = bool(_git("status", "--porcelain", "--", "src", "benchmarks/*.py", "benchmarks/*_solvers"))
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "commit": commit + (" + changes" if is_changed else ""),
+        "python": platform.python_version(),
+        "machine": machine(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=False, cwd=HERE.parent).stdout.strip()
+
+
+def machine() -> str:
+    """Name of the processor and memory, as far as the system says."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        memory = Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]
+    except OSError:
+        return platform.processor()
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return f"{len(names)} × {names[0] if names else platform.machine()}, {int(memory) // 2**20} GiB"
+
+
+def heading(record: Record) -> str:
+    """One line: what was run, when, on what."""
+    return (
+        f"== {record['piece']} · {record['date']} · commit {record['commit']} · Python {record['python']} · {record['machine']} · "
+        f"{record['cores']} cores used · load {record['load']}"
+    )
+
+
+def recorded(folder: Path, pieces: Iterable[Piece]) -> list[Record]:
+    """What the folder holds of these pieces, in their order."""
+    files = [folder / f"{piece.name}.json" for piece in pieces]
+    return [json.loads(file.read_text()) for file in files if file.exists()]
+
+
+def publish(records: Sequence[Record]) -> None:
+    """RESULTS.md and the pictures, from what was recorded."""
+    from benchmarks.pictures import draw
+
+    draw(records)
+    RESULTS.write_text("\n".join([HEAD, *(_section(record) for record in records)]))
+
+
+def _section(record: Record) -> str:
+    lines = [line.rstrip() for line in record["text"].rstrip().splitlines()]
+    return "\n".join(
+        [
+            f"## {record['piece']}",
+            "",
+            f"`{record['command']}` · {record['date']} · commit {record['commit']} · Python {record['python']} · {record['machine']} · "
+            f"{record['cores']} cores used · load {record['load']} · took {record['took_seconds']:.0f} s",
+            "",
+            "```text",
+            *lines,
+            "```",
+            "",
+        ]
+    )
