@@ -142,7 +142,7 @@ def proved_percent(row: Row) -> float | None:
     """Gap that the solver itself had proved; None where it had no bound or no assignment."""
     if not row["feasible"] or row["bound"] is None:
         return None
-    return 100 * (row["value"] - row["bound"]) / abs(row["value"])
+    return 100 * max(0.0, row["value"] - row["bound"]) / abs(row["value"])
 
 
 def print_table(rows: Sequence[Row], known: Mapping[str, int]) -> None:

@@ -52,6 +52,8 @@ def solved(case: Case, report: Report, seconds: float) -> None:
     if found.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         holders = program.holders(highs.getSolution().col_value)
         report.hours, report.bound = counted_hours(case, holders, program.targets_minutes), found.mip_dual_bound
+        if abs(report.hours - found.objective_function_value) > 1e-4 * max(1.0, report.hours):
+            raise SystemExit(f"the program is not the Case: {found.objective_function_value} instead of {report.hours}")
         report.told(report.seconds, 100 * (report.hours - report.bound) / (report.hours - unavoidable))
 
 

@@ -17,9 +17,11 @@ from evenload.planning.optimise.setting import Setting, setting_of
 
 
 def program_from(case: Case) -> dict[str, NDArray[Any]]:
-    """The program of a Case without pins, blocks, sites and prices on pairs of assignments, as `instances` makes it."""
+    """The program of a Case without pins, blocks, sites and prices on pairs of assignments, as `instances` makes it; else ValueError."""
     setting = setting_of(case)
     listed, instance = setting.unpriced, setting.instance
+    if len(instance.groups.hours) or any(len(node) > 1 for node in instance.nodes) or (instance.pinned >= 0).any():
+        raise ValueError("pins, blocks or companions: the peers' program does not hold them")
     nodes, people = len(instance.nodes), len(instance.practitioners)
     node, slot = np.nonzero(np.arange(listed.arcs.shape[1]) < listed.degree[:, None])
     arcs = listed.arcs[node, slot]
@@ -44,7 +46,6 @@ def program_from(case: Case) -> dict[str, NDArray[Any]]:
     cost = np.concatenate([arcs["cost"], instance.waiting, pieces.cost, np.full(len(limited), case.prices.site_visits)])
     upper = np.concatenate([np.ones(count + nodes), pieces.length, np.full(len(limited), np.inf)])
     fixed = np.concatenate([np.ones(nodes), pieces.least])
-    single = [node[0].id for node in instance.nodes if len(node) == 1]
     return {
         "cost": cost,
         "upper": upper,
@@ -57,7 +58,7 @@ def program_from(case: Case) -> dict[str, NDArray[Any]]:
         "row_high": np.concatenate([fixed, setting.staff.trip_limit[limited]]),
         "arc_node": node,
         "arc_person": to,
-        "units": np.array(single),
+        "units": np.array([node[0].id for node in instance.nodes]),
         "people": np.array([person.id for person in instance.practitioners]),
         "targets": np.array([setting.targets_minutes[person.id] for person in instance.practitioners], np.int64),
         "unavoidable": np.array(setting.unavoidable_hours),
