@@ -3,7 +3,7 @@
     python -m benchmarks [PIECE …] [--quick] [--gap FOLDER] [--record] [--from FOLDER]
 
 PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all, some 40 minutes on two quiet cores, with --quick
-about five. --gap names a folder of generalised assignment instances; without it three are made by the published recipe. --record keeps
+about six. --gap names a folder of generalised assignment instances; without it some are made by the published recipe. --record keeps
 what each piece printed and its rows in benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there.
 --from prints what was recorded in that folder instead of running (with --record: makes RESULTS.md and the pictures from it).
 """

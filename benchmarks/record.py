@@ -39,6 +39,8 @@ class Piece:
     module: str
     full: tuple[str, ...]
     quick: tuple[str, ...] | None
+    has_rows: bool = True
+    """whether the module takes --json"""
 
 
 def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) -> None:
@@ -51,7 +53,8 @@ def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) 
     began = time.perf_counter()
     with TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.json"
-        record["text"] = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *arguments, "--json", str(rows)])
+        asked = [*arguments, "--json", str(rows)] if piece.has_rows else arguments
+        record["text"] = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *asked])
         record["rows"] = json.loads(rows.read_text()) if rows.exists() else []
     record["took_seconds"] = round(time.perf_counter() - began, 1)
     print(f"({record['took_seconds']:.0f} s)\n", flush=True)
