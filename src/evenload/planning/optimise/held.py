@@ -46,6 +46,7 @@ class Held:
         instance, case = setting.instance, setting.case
         self.case, self.people, self.scale, self.rates = case, list(instance.practitioners), instance.scale, instance.rates
         self.index = {p.id: i for i, p in enumerate(self.people)}
+        self.names = [p.id for p in self.people]
         self.worth = Worth(worth.minute.copy(), worth.trip.copy(), worth.move)
         self.members: list[tuple[Unit, ...]] = list(instance.nodes)
         self.count = len(instance.nodes)
@@ -223,6 +224,18 @@ class Held:
         on_edge = np.abs(drive - np.floor(drive) - 0.5) < EDGE_MINUTES * (1 + drive)
         antipodal = drive > self.scale.minutes_per_radian * np.arcsin(ALL_BUT_ANTIPODAL)
         return np.flatnonzero((wing.has_base > 0) & (on_edge | antipodal))
+
+    def largest_loads(self, p: int) -> Floats:
+        """float64[N]: minutes that each node can be for her at most, at the longest drive that she accepts."""
+        last, person = int(self.units.start[self.count]), self.people[p]
+        minutes, trips = self.units.minutes[:last], self.units.trips[:last]
+        if person.longest_drive_minutes is None:
+            travel = np.where(trips[:, 0] > 0, np.inf, 0.0)
+        else:
+            drive = max(float(person.longest_drive_minutes), self.scale.unknown_drive)
+            travel = np.floor((4 * drive * trips[:, 0] + trips[:, 1]) / (2 * trips[:, 1]))
+        loads = minutes + np.where(self.units.adds_travel[:last] > 0, travel, 0.0)
+        return np.bincount(self.node_of_unit[:last], loads, self.count)
 
     def exact_of(self, number: int, p: int) -> ExactDrives:
         """Decided drives of one practitioner alone to the units of one wing."""

@@ -106,6 +106,14 @@ class Ledger:
                 keys.add(("site_sharing", (unit.site, unit.discipline)))
         return keys
 
+    def joins_of(self, born: Mapping[int, tuple[Unit, ...]]) -> dict[Key, set[int]]:
+        """The new nodes by group."""
+        joins: dict[Key, set[int]] = {}
+        for n, bundle in born.items():
+            for key in self.keys_of(bundle):
+                joins.setdefault(key, set()).add(n)
+        return joins
+
     def group_hours(self, key: Key, group: Iterable[int], who: Mapping[int, int]) -> float:
         """Price of a group's further practitioners; `who` says where nodes are that changed."""
         if key not in self.groups and not group:

@@ -210,6 +210,8 @@ def nodes_for_whom_she_counts(
     for n in asked:
         if facts.pinned[n] != -1 and facts.pinned[n] != person:
             continue
+        if not _may_be_hers(wing, units, n):
+            continue
         fill_row(wing, units, exact, scale, facts.pinned[n], n, row)
         if not row.eligible[0] or (row.load[0] <= least and least >= 0):
             continue
@@ -219,6 +221,16 @@ def nodes_for_whom_she_counts(
             found[count] = n
             count += 1
     return found[:count]
+
+
+@njit(cache=True)
+def _may_be_hers(wing: Wing, units: Units, n: int) -> bool:
+    """Whether no table objects to the one practitioner of the wing."""
+    allowed = True
+    for u in range(units.start[n], units.start[n + 1]):
+        for r in range(units.allowed_row.shape[1]):
+            allowed &= wing.allowed[units.allowed_row[u, r], 0] > 0
+    return allowed
 
 
 @njit(cache=True)

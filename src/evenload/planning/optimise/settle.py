@@ -24,6 +24,10 @@ MOST_ASKED = 3
 """Practitioners who give nodes back in one step, at most."""
 
 
+MOST_CHAINED = 3
+"""Ejections at most, per node that was set free."""
+
+
 class Effort(NamedTuple):
     """How hard to try."""
 
@@ -51,6 +55,7 @@ def settle(
             loose[count] = n
             count += 1
     moves_left = _hand_out(arcs, nodes, people, member, mates, mate_node, rates, loose[:count], moves_left)
+    moves_left = _eject(arcs, nodes, people, member, mates, mate_node, rates, effort.own, loose[:count], moves_left)
     if len(hot) > 0 and effort.own > 0:
         _improve(arcs, nodes, people, member, mates, mate_node, rates, effort, hot, moves_left)
 
@@ -120,6 +125,71 @@ def _hand_out(
         for i in range(len(loose)):
             if first[i] >= 0 and (_knows(arcs, nodes, loose[i], taker) or nodes[loose[i]].mates_to > nodes[loose[i]].mates_from):
                 _look(arcs, nodes, people, mates, mate_node, rates, loose[i], moves_left, i, first, gain, regret)
+
+
+@njit(cache=True)
+def _eject(
+    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates, own: int, loose: Ints,
+    moves_left: int,
+) -> int:  # fmt: skip
+    """What still waits takes the place of something that has a cheaper second choice, which then may do the same; returns moves left."""
+    queue = np.empty(MOST_CHAINED * len(loose) + 1, np.int32)
+    last = 0
+    for n in loose:
+        queue[last] = n
+        last += 1
+    at = 0
+    while at < last:
+        n = queue[at]
+        at += 1
+        if nodes[n].who >= 0:
+            continue
+        k, m, other = _best_ejection(arcs, nodes, people, member, own, n)
+        if k < 0:
+            continue
+        slot = nodes[m].slot
+        moves = arcs[n, k].moves - nodes[n].waiting_moves - arcs[m, slot].moves
+        moves += arcs[m, other].moves if other >= 0 else nodes[m].waiting_moves
+        change = leave(arcs, nodes, people, member, mates, mate_node, rates, m)
+        change += take(arcs, nodes, people, member, mates, mate_node, rates, n, k)
+        if other >= 0:
+            change += take(arcs, nodes, people, member, mates, mate_node, rates, m, other)
+        if change < -1e-9 and moves <= max(0, moves_left):
+            moves_left -= moves
+            if other < 0 and last < len(queue):
+                queue[last] = m
+                last += 1
+            continue
+        if other >= 0:
+            leave(arcs, nodes, people, member, mates, mate_node, rates, m)
+        leave(arcs, nodes, people, member, mates, mate_node, rates, n)
+        take(arcs, nodes, people, member, mates, mate_node, rates, m, slot)
+    return moves_left
+
+
+@njit(cache=True)
+def _best_ejection(arcs: Records, nodes: Records, people: Records, member: Ints, own: int, n: int) -> tuple[int, int, int]:
+    """Arc of waiting node n, the node that makes room there, and that one's next arc (−1: it waits), by prices of pairs alone.
+
+    The arc is −1 where no exchange looks cheaper than waiting.
+    """
+    least, best_arc, best_node, best_next = 0.0, -1, -1, -1
+    for k in range(nodes[n].arcs):
+        p = arcs[n, k].to
+        excess = people[p].load + arcs[n, k].load - people[p].room
+        gain = arcs[n, k].cost - nodes[n].waiting
+        for at in range(people[p].first, people[p].first + people[p].size):
+            m = member[at]
+            here = arcs[m, nodes[m].slot]
+            if nodes[m].held or m >= own or here.load < excess or gain - here.cost >= least:
+                continue
+            price, following = nodes[m].waiting, -1
+            for j in range(nodes[m].arcs):
+                if arcs[m, j].cost < price and arcs[m, j].to != p and fits(arcs, people, m, j):
+                    price, following = arcs[m, j].cost, j
+            if gain - here.cost + price < least:
+                least, best_arc, best_node, best_next = gain - here.cost + price, k, m, following
+    return best_arc, best_node, best_next
 
 
 @njit(cache=True)

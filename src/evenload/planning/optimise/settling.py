@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evenload.planning.optimise.ledger_held import Key, Ledger
     from evenload.planning.optimise.sketch import Sketch
 
-MOST_ASKED = 40
+MOST_ASKED = 64
 """Practitioners of one board."""
 
 NO_LIMIT = 2**40
@@ -194,37 +194,42 @@ class _Nearby:
     def _companions(self) -> tuple[tuple[Records, Ints], Ints, list[int]]:
         """Groups of the board's nodes: rows of mates with their offsets by node, the nodes in them, and ghosts of nodes elsewhere."""
         ledger, sketch = self.ledger, self.sketch
-        local = {n: i for i, n in enumerate(self.nodes.tolist())}
-        dead = set(sketch.dead.tolist())
-        joins: dict[Key, set[int]] = {}
-        for n, bundle in sketch.born.items():
-            for key in ledger.keys_of(bundle):
-                joins.setdefault(key, set()).add(n)
-        own = len(self.nodes)
+        own, dead, joins = len(self.nodes), set(sketch.dead.tolist()), ledger.joins_of(sketch.born)
         ghosts: list[int] = []
-        ghost_of: dict[int, int] = {}
+        at_hand = self._at_hand(joins)
+        local = {int(self.nodes[i]): i for i in at_hand}
         place: dict[object, tuple[int, int]] = {}
         mate_node: list[int] = []
-        of_node: list[list[tuple[float, int, int]]] = [[] for _ in range(own)]
-        for i, n in enumerate(self.nodes.tolist()):
-            if n not in sketch.born and not ledger.is_grouped[n] and not joins:
-                continue
+        of_node: dict[int, list[tuple[float, int, int]]] = {}
+        for i in at_hand:
+            n = int(self.nodes[i])
             for key in sorted(ledger.keys_of(sketch.born.get(n, ledger.held.members[n])), key=str):
                 if key not in place:
                     group = sorted((ledger.groups.get(key, set()) - dead) | joins.get(key, set()))
                     first = len(mate_node)
                     for m in group if len(group) > 1 else ():
-                        if m not in local and m not in ghost_of:
-                            ghost_of[m] = own + len(ghosts)
+                        if m not in local:
+                            local[m] = own + len(ghosts)
                             ghosts.append(m)
-                        mate_node.append(local.get(m, ghost_of.get(m, -1)))
+                        mate_node.append(local[m])
                     place[key] = first, len(mate_node)
                 first, last = place[key]
                 if last > first:
-                    of_node[i].append((float(getattr(ledger.prices, key[0])), first, last))
-        mates = np.array([row for rows in of_node for row in rows], MATES)
-        offsets = np.cumsum([0, *(len(rows) for rows in of_node), *(0 for _ in ghosts)]).astype(np.int32)
-        return (mates, offsets), np.array(mate_node, np.int32), ghosts
+                    of_node.setdefault(i, []).append((float(getattr(ledger.prices, key[0])), first, last))
+        mates = np.array([row for i in at_hand for row in of_node.get(i, ())], MATES)
+        lengths = np.zeros(own + len(ghosts) + 1, np.int32)
+        lengths[[i + 1 for i in of_node]] = [len(rows) for rows in of_node.values()]
+        return (mates, np.cumsum(lengths).astype(np.int32)), np.array(mate_node, np.int32), ghosts
+
+    def _at_hand(self, joins: dict[Key, set[int]]) -> list[int]:
+        """Rows of the board's nodes that have companions, ascending."""
+        joined = {m for key, born in joins.items() for m in (*self.ledger.groups.get(key, ()), *born)}
+        is_grouped = self.ledger.is_grouped[np.minimum(self.nodes, len(self.ledger.is_grouped) - 1)] > 0
+        is_grouped &= self.nodes < self.ledger.held.count
+        if joined:
+            is_grouped |= np.isin(self.nodes, np.array(sorted(joined), np.int64))
+        found: list[int] = np.flatnonzero(is_grouped).tolist()
+        return found
 
     def searched(self, steps: int) -> list[tuple[int, int, int]]:
         """(node, practitioner, slot) of every node of the board after the search."""

@@ -167,13 +167,23 @@ def _touched_by_hours(ledger: Ledger, sketch: Sketch, p: int) -> list[Ints]:
         if after == 0 and ledger.max_moves is not None:
             found.append(held.node_of_unit[np.flatnonzero(held.units.current[: held.units.start[count]] == p)])
     elif after > before:
-        facts = held.facts(held.who, sketch.gone)
-        for number in sorted({held.wing_number[code] for code in held.people[p].disciplines}):
-            nodes = np.flatnonzero((held.wing_of_node[:count] == number) & (held.alive[:count] > 0)).astype(np.int32)
-            wing = _alone(sketch.wings[number], p)
-            asked = (wing, held.units, held.exact_of(number, p), held.scale, held.worth, facts, p, before if before > 0 else -1, nodes)
-            found.append(nodes_for_whom_she_counts(*asked, rows))
+        found += _newly_hers(ledger, sketch, p, before)
     return [nodes[held.alive[nodes] > 0].astype(np.int32) for nodes in found]
+
+
+def _newly_hers(ledger: Ledger, sketch: Sketch, p: int, before: int) -> list[Ints]:
+    """Nodes whose load she may take now, and could not before, and which that makes cheaper or possible."""
+    held, count = ledger.held, ledger.held.count
+    facts, found = held.facts(held.who, sketch.gone), []
+    is_possible = held.alive[:count] > 0
+    if before > 0:
+        is_possible &= held.largest_loads(p) > before
+    for number in sorted({held.wing_number[code] for code in held.people[p].disciplines}):
+        nodes = np.flatnonzero((held.wing_of_node[:count] == number) & is_possible).astype(np.int32)
+        wing = _alone(sketch.wings[number], p)
+        asked = (wing, held.units, held.exact_of(number, p), held.scale, held.worth, facts, p, before if before > 0 else -1, nodes)
+        found.append(nodes_for_whom_she_counts(*asked, held.rows))
+    return found
 
 
 def _find_nearest(ledger: Ledger, sketch: Sketch) -> None:
@@ -337,14 +347,11 @@ def _companions(ledger: Ledger, sketch: Sketch) -> float:
     """Price of the companions after the change: the touched groups are counted anew."""
     held, dead = ledger.held, set(sketch.dead.tolist())
     who = dict(zip(sketch.nodes.tolist(), sketch.who.tolist(), strict=True))
-    joins: dict[Key, set[int]] = {}
+    joins = ledger.joins_of(sketch.born)
     touched: set[Key] = set()
     for n in sketch.left.tolist():
         if n in dead or ledger.is_grouped[n]:
             touched |= ledger.keys_of(held.members[n])
-    for n, bundle in sketch.born.items():
-        for key in ledger.keys_of(bundle):
-            joins.setdefault(key, set()).add(n)
     hours = ledger.companion_hours
     for key in sorted(touched | joins.keys(), key=str):
         group = ledger.groups.get(key, set())

@@ -30,7 +30,7 @@ from evenload.planning.optimise.sketch import Sketch, sketched
 from evenload.planning.optimise.threads import using_threads
 from evenload.planning.plan import Plan
 
-STEPS = 1_000
+STEPS = 300
 """Steps of the search after one change, unless the caller says otherwise."""
 
 REFRESH = (250, (0.3, 0.003))
@@ -57,6 +57,17 @@ class Resident:
         with self._lock:
             return self.held.holder()
 
+    def put_by_hand(self) -> frozenset[str]:
+        """Ids of units that were moved by hand and stay where they are."""
+        with self._lock:
+            nodes = np.flatnonzero((self.held.alive > 0) & (self.held.by_hand > 0))
+            return frozenset(unit.id for n in nodes for unit in self.held.members[n])
+
+    def keep_by_hand(self, units: frozenset[str]) -> None:
+        """These units stay where they are, as if they had been moved there by hand."""
+        with self._lock:
+            self.held.by_hand[[n for id, n in self.ledger.register.node_of.items() if id in units]] = 1
+
     def case(self) -> Case:
         """The Case as it is now."""
         with self._lock:
@@ -78,7 +89,7 @@ class Resident:
 
     def _outcome(self, change: Change, sketch: Sketch) -> Outcome:
         held, ledger = self.held, self.ledger
-        names = [person.id for person in held.people]
+        names = held.names
         hands: dict[str, list[str | None]] = defaultdict(lambda: [None, None])
         for n in sketch.left:
             for unit in held.members[n]:
@@ -135,19 +146,25 @@ def refreshed(resident: Resident, *, threads: int | None = None) -> Resident:
     Leaves the given one as it is, so that it can go on answering; changes made to that one meanwhile have to be made to the
     new one too.
     """
-    case, holder = resident.case(), resident.assignment()
+    case, holder, by_hand = resident.case(), resident.assignment(), resident.put_by_hand()
     with using_threads(threads):
-        setting = setting_of(case)
-        who, worth, most_moves = _who(setting, holder), resident.held.worth, resident.ledger.most_moves
-        listed = priced_with(setting, worth, most_moves, who).listed
-        passes, steps = REFRESH
-        if setting.instance.wings and len(setting.instance.practitioners):
-            demand = demand_of(setting.instance, listed)
-            better = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
-            new = Resident(setting, who, better, resident.ledger.max_moves)
-            if new.judged.bound_hours >= resident.judged.bound_hours:
-                return new
-        return Resident(setting_of(case), who, worth, resident.ledger.max_moves)
+        setting, max_moves = setting_of(case), resident.ledger.max_moves
+        who, worth = _who(setting, holder), resident.held.worth
+        fresh = Resident(setting, who, _climbed(setting, who, worth, resident.ledger.most_moves), max_moves)
+        if fresh.judged.bound_hours < resident.judged.bound_hours:
+            fresh = Resident(setting_of(case), who, worth, max_moves)
+    fresh.keep_by_hand(by_hand)
+    return fresh
+
+
+def _climbed(setting: Setting, who: Ints, worth: Worth, most_moves: int | None) -> Worth:
+    """Better prices than these, from a warm ascent over the cheapest arcs."""
+    if not setting.instance.wings or not len(setting.instance.practitioners):
+        return worth
+    passes, steps = REFRESH
+    listed = priced_with(setting, worth, most_moves, who).listed
+    demand = demand_of(setting.instance, listed)
+    return ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
 
 
 def _who(setting: Setting, holder: Mapping[str, str]) -> Ints:
