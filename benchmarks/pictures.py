@@ -1,11 +1,12 @@
 """Proved gap against time, Evenload and its peers: benchmarks/pictures/gap-against-time.svg, from what was recorded.
 
 Above, programs of three sizes (demand / supply 1.10): the gap that each solver proved itself. Below, generalised assignment
-instances: the gap to the best value known. Both scales are logarithmic; who found nothing is named in the legend and has no line.
+instances: the gap to the best value known. Both scales are logarithmic; who found nothing has no line and is named in the panel.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ STYLES = {
 SURFACE, INK, MUTED, DIVIDER = "#FFFFFF", "#1C2530", "#4D5967", "#D3D9DE"
 SMALLEST_PERCENT = 0.01
 """Gaps below it are drawn here: 0 has no place on a logarithmic scale."""
+
+LABEL_DECADES = 0.2
+"""Least distance of two labels on the logarithmic scale."""
 
 Record = dict[str, Any]
 Line = list[tuple[float, float]]
@@ -64,11 +68,27 @@ def _panel(axis: Any, title: str, label: str, lines: dict[str, Line]) -> None:
             axis.plot(
                 seconds, floored, color=colour, linestyle=dashes, marker=marker, markersize=5, linewidth=width, drawstyle="steps-post"
             )
+    _label_ends(axis, {solver: points[-1] for solver, points in lines.items() if points})
+    nothing = [STYLES[solver][0] for solver, points in lines.items() if not points]
+    if nothing:
+        axis.text(0.02, 0.02, f"nothing found: {', '.join(nothing)}", transform=axis.transAxes, color=MUTED, fontsize=10)
     axis.set(xscale="log", yscale="log", title=title, xlabel="seconds", ylabel=label, facecolor=SURFACE)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.grid(visible=True, color=DIVIDER, linewidth=0.7)
     axis.spines[["top", "right"]].set_visible(False)
+
+
+def _label_ends(axis: Any, ends: dict[str, tuple[float, float]]) -> None:
+    """Names beside the lines' ends, pushed apart where they would cover each other."""
+    lowest = -math.inf
+    for solver, (second, gap) in sorted(ends.items(), key=lambda end: end[1][1]):
+        height = max(math.log10(max(SMALLEST_PERCENT, gap)), lowest + LABEL_DECADES)
+        name, colour = STYLES[solver][:2]
+        axis.annotate(
+            name, (second, 10**height), xytext=(7, -4), textcoords="offset points", color=colour, fontsize=10, annotation_clip=False
+        )
+        lowest = height
 
 
 def _legend(figure: Any, solvers: Sequence[str]) -> None:

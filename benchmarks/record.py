@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -25,7 +26,8 @@ HEAD = """# Results
 
 What `python -m benchmarks --record` printed, piece by piece, each with its own date, commit and machine; how to read the tables: [README.md](README.md),
 and the docstring of each module. The rows behind them are in `benchmarks/recorded/`. Seconds on a machine that others use drift; `load` is the
-number of tasks that wanted to run when the piece began (1.0: one core busy with something else).
+number of tasks that wanted to run when the piece began (1.0: one core busy with something else); where far fewer seconds were spent on a processor than
+passed, others had the machine, and every solver was held up alike.
 
 ![Proved gap against time, Evenload and its peers](pictures/gap-against-time.svg)
 """
@@ -50,17 +52,24 @@ def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) 
         return
     record: Record = {"piece": piece.name, **stamp(), "command": shown_command(piece, arguments)}
     print(heading(record), flush=True)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _processor_seconds()
     with TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.json"
         asked = [*arguments, "--json", str(rows)] if piece.has_rows else arguments
         record["text"] = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *asked])
         record["rows"] = json.loads(rows.read_text()) if rows.exists() else []
     record["took_seconds"] = round(time.perf_counter() - began, 1)
-    print(f"({record['took_seconds']:.0f} s)\n", flush=True)
+    record["processor_seconds"] = round(_processor_seconds() - used, 1)
+    print(f"({record['took_seconds']:.0f} s, {record['processor_seconds']:.0f} s of them on a processor)\n", flush=True)
     if keep is not None:
         keep.mkdir(exist_ok=True)
         (keep / f"{piece.name}.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
+
+
+def _processor_seconds() -> float:
+    """Processor time of everything that this process has started and that has ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _printed(command: Sequence[str]) -> str:
@@ -132,6 +141,10 @@ def publish(records: Sequence[Record]) -> None:
     RESULTS.write_text("\n".join([HEAD, *(_section(record) for record in records)]))
 
 
+def _on_processor(record: Record) -> str:
+    return f", {record['processor_seconds']:.0f} s of them on a processor" if "processor_seconds" in record else ""
+
+
 def _section(record: Record) -> str:
     lines = [line.rstrip() for line in record["text"].rstrip().splitlines()]
     return "\n".join(
@@ -139,7 +152,7 @@ def _section(record: Record) -> str:
             f"## {record['piece']}",
             "",
             f"`{record['command']}` · {record['date']} · commit {record['commit']} · Python {record['python']} · {record['machine']} · "
-            f"{record['cores']} cores used · load {record['load']} · took {record['took_seconds']:.0f} s",
+            f"{record['cores']} cores used · load {record['load']} · took {record['took_seconds']:.0f} s{_on_processor(record)}",
             "",
             "```text",
             *lines,
