@@ -12,12 +12,14 @@ from evenload.planning.one_change import Added, Barred, Change, Freed, Leaves, M
 from planning.small_cases import random_unit
 
 
-def drawn_change(dice: Random, case: Case, number: int) -> Change:
-    """One change; units and practitioners are mostly those of the Case."""
+def drawn_change(dice: Random, case: Case, number: int, *, most_units: int = 1_000) -> Change:
+    """One change; units and practitioners are mostly those of the Case, which grows to `most_units` at most."""
     people = [person.id for person in case.practitioners]
     units = [unit.id for unit in case.units] or ["nobody"]
     unit, person = dice.choice([*units, "nobody"] if dice.random() < 0.02 else units), dice.choice(people)
     kind = dice.choice([Leaves, NewHours, NewHours, NewHours, Added, Added, Removed, Barred, Pinned, Freed, Moved, Moved])
+    if kind is Added and len(units) >= most_units:
+        kind = Removed
     if kind is Leaves:
         return Leaves(person)
     if kind is NewHours:

@@ -30,7 +30,7 @@ from evenload.planning.optimise.sketch import Sketch, sketched
 from evenload.planning.optimise.threads import using_threads
 from evenload.planning.plan import Plan
 
-STEPS = 300
+STEPS = 200
 """Steps of the search after one change, unless the caller says otherwise."""
 
 REFRESH = (250, (0.3, 0.003))
