@@ -29,7 +29,7 @@ PIECES = (
     Piece("caseload-6000", "caseload", ("--sizes", "200x6000", "--seconds", "20", "--seeds", "3"), ("--sizes", "200x6000", "--quick")),
     Piece("caseload-60000", "caseload", ("--sizes", "2000x60000", "--seconds", "40", "--seeds", "1"), None),
     Piece("bound", "bound", (), ("--quick",)),
-    Piece("whatif", "whatif", (), ("--quick",)),
+    Piece("whatif", "whatif", (), ("--sizes", "30x600,200x6000", "--changes", "40")),
     Piece("growth", "growth", ("--seconds", "30"), ("--quick", "--seconds", "10")),
     Piece("objective", "objective", (), ("--quick",)),
     Piece("gap-c", "gap", ("FOLDER", "c", *SOLVED_TO_60), ("FOLDER", "c", "--seconds", "2,5")),
@@ -45,15 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = [piece for piece in PIECES if not asked.pieces or any(piece.name.startswith(name) for name in asked.pieces)]
     if not chosen:
         raise SystemExit(f"no such piece: {' '.join(asked.pieces)}; there are {', '.join(piece.name for piece in PIECES)}")
+    failed: list[str] = []
     if asked.from_folder:
         for record in recorded(asked.from_folder, chosen):
             print(record["text"])
     else:
         with _instances(asked.gap, asked.quick) as (folder, names):
             for piece in chosen:
-                run_piece(piece, _completed(piece, asked.quick, folder, names), RECORDED if asked.record else None)
+                if not run_piece(piece, _completed(piece, asked.quick, folder, names), RECORDED if asked.record else None):
+                    failed.append(piece.name)
     if asked.record:
         publish(recorded(asked.from_folder or RECORDED, PIECES))
+    if failed:
+        raise SystemExit(f"failed: {' '.join(failed)}")
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

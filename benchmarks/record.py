@@ -45,18 +45,24 @@ class Piece:
     """whether the module takes --json"""
 
 
-def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) -> None:
-    """Runs the piece in a process of its own and prints what it prints; kept in the folder `keep`, where one is given."""
+def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) -> bool:
+    """Runs the piece in a process of its own and prints what it prints; kept in the folder `keep`, where one is given.
+
+    False where it failed: then nothing is kept.
+    """
     if arguments is None:
         print(f"== {piece.name}: left out of a quick run\n")
-        return
+        return True
     record: Record = {"piece": piece.name, **stamp(), "command": shown_command(piece, arguments)}
     print(heading(record), flush=True)
     began, used = time.perf_counter(), _processor_seconds()
     with TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.json"
         asked = [*arguments, "--json", str(rows)] if piece.has_rows else arguments
-        record["text"] = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *asked])
+        text = _printed([sys.executable, "-m", f"benchmarks.{piece.module}", *asked])
+        if text is None:
+            return False
+        record["text"] = text
         record["rows"] = json.loads(rows.read_text()) if rows.exists() else []
     record["took_seconds"] = round(time.perf_counter() - began, 1)
     record["processor_seconds"] = round(_processor_seconds() - used, 1)
@@ -64,6 +70,7 @@ def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) 
     if keep is not None:
         keep.mkdir(exist_ok=True)
         (keep / f"{piece.name}.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
+    return True
 
 
 def _processor_seconds() -> float:
@@ -72,8 +79,8 @@ def _processor_seconds() -> float:
     return spent.ru_utime + spent.ru_stime
 
 
-def _printed(command: Sequence[str]) -> str:
-    """What the command prints, shown line by line while it runs. Raises SystemExit where it fails."""
+def _printed(command: Sequence[str]) -> str | None:
+    """What the command prints, shown line by line while it runs; None where it fails."""
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -81,7 +88,8 @@ def _printed(command: Sequence[str]) -> str:
             print(line, end="", flush=True)
             lines.append(line)
     if running.returncode != 0:
-        raise SystemExit(f"{' '.join(command)}: failed with {running.returncode}")
+        print(f"failed with {running.returncode}\n", flush=True)
+        return None
     return "".join(lines)
 
 
