@@ -28,7 +28,7 @@ PIECES = (
     Piece("caseload-600", "caseload", ("--sizes", "30x600", "--seconds", "60", "--seeds", "2"), ("--sizes", "30x600", "--quick")),
     Piece("caseload-6000", "caseload", ("--sizes", "200x6000", "--seconds", "20", "--seeds", "3"), ("--sizes", "200x6000", "--quick")),
     Piece("caseload-60000", "caseload", ("--sizes", "2000x60000", "--seconds", "40", "--seeds", "1"), None),
-    Piece("bound", "bound", (), ("--quick",)),
+    Piece("bound", "bound", (), ("--sizes", "200x6000", "--seconds", "20")),
     Piece("whatif", "whatif", (), ("--sizes", "30x600,200x6000", "--changes", "40")),
     Piece("growth", "growth", ("--seconds", "30"), ("--quick", "--seconds", "10")),
     Piece("objective", "objective", (), ("--quick",)),
@@ -42,9 +42,7 @@ PIECES = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the pieces one after another, or show what was recorded of them."""
     asked = _arguments(arguments)
-    chosen = [piece for piece in PIECES if not asked.pieces or any(piece.name.startswith(name) for name in asked.pieces)]
-    if not chosen:
-        raise SystemExit(f"no such piece: {' '.join(asked.pieces)}; there are {', '.join(piece.name for piece in PIECES)}")
+    chosen = _chosen(asked.pieces)
     failed: list[str] = []
     if asked.from_folder:
         for record in recorded(asked.from_folder, chosen):
@@ -58,6 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         publish(recorded(asked.from_folder or RECORDED, PIECES))
     if failed:
         raise SystemExit(f"failed: {' '.join(failed)}")
+
+
+def _chosen(names: Sequence[str]) -> list[Piece]:
+    """The pieces of these names, or whose names begin so where none bears the name itself; all where no name is given."""
+    everything = [piece.name for piece in PIECES]
+    wanted = {name: [name] if name in everything else [one for one in everything if one.startswith(name)] for name in names}
+    unknown = [name for name, found in wanted.items() if not found]
+    if unknown:
+        raise SystemExit(f"no such piece: {' '.join(unknown)}; there are {', '.join(everything)}")
+    return [piece for piece in PIECES if not names or any(piece.name in found for found in wanted.values())]
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

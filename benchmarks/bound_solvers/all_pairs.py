@@ -93,7 +93,7 @@ def _unit(
     )  # fmt: skip
 
 
-@njit
+@njit(cache=True)
 def _least_of_units(staff: Any, level: Any, work: Any, minute: Any, trip: Any, rates: Any, minutes_per_km: float) -> float:
     total = 0.0
     for u in range(len(work)):
