@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+QUICK_SIZES = "30x600,200x6000"
+
 GOAL = "goal: >= 99.95 % of the optimum at >= 100 x simplex and >= 50 x PDLP (60,000 units)"
 
 
@@ -29,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> list[dict[str, Any]]:
     parser.add_argument("--tightness", default="0.95")
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--solvers", default="evenload,simplex,pdlp")
+    parser.add_argument("--quick", action="store_true", help="30x600 and 200x6000 alone")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args(arguments)
     rows = []
-    for size in asked.sizes.split(","):
+    for size in (QUICK_SIZES if asked.quick else asked.sizes).split(","):
         for tightness in asked.tightness.split(","):
             rows += [_solved(solver, size, tightness, asked.seconds) for solver in asked.solvers.split(",")]
     print_table(rows)

@@ -26,8 +26,8 @@ SURFACE, INK, MUTED, DIVIDER = "#FFFFFF", "#1C2530", "#4D5967", "#D3D9DE"
 SMALLEST_PERCENT = 0.01
 """Gaps below it are drawn here: 0 has no place on a logarithmic scale."""
 
-LABEL_DECADES = 0.2
-"""Least distance of two labels on the logarithmic scale."""
+LABEL_DISTANCE = 0.055
+"""Least distance of two labels, as a share of the scale."""
 
 Record = dict[str, Any]
 Line = list[tuple[float, float]]
@@ -35,8 +35,8 @@ Line = list[tuple[float, float]]
 
 def draw(records: Sequence[Record]) -> None:
     """Writes the picture; nothing where no piece with gaps was recorded."""
-    panels = [*_caseload_panels(records), *_instance_panels(records)]
-    if not panels:
+    groups = [panels for panels in (_caseload_panels(records), _instance_panels(records)) if panels]
+    if not groups:
         return
     import matplotlib as mpl
 
@@ -45,18 +45,30 @@ def draw(records: Sequence[Record]) -> None:
 
     settings = {"svg.fonttype": "none", "svg.hashsalt": "evenload", "font.family": "sans-serif", "font.size": 11}
     settings |= {"text.color": INK, "axes.labelcolor": INK, "xtick.color": MUTED, "ytick.color": MUTED, "axes.edgecolor": DIVIDER}
+    columns, height = max(len(panels) for panels in groups), 0.9 + 4.1 * len(groups)
     with mpl.rc_context(settings):
-        rows = (len(panels) + 2) // 3
-        figure, axes = pyplot.subplots(rows, 3, figsize=(14, 0.9 + 4.1 * rows), facecolor=SURFACE, squeeze=False)
-        for axis, (title, label, lines) in zip(axes.flat, panels, strict=False):
-            _panel(axis, title, label, lines)
-        for axis in list(axes.flat)[len(panels) :]:
-            axis.set_visible(False)
-        _legend(figure, [solver for _, _, lines in panels for solver in lines])
-        figure.tight_layout(rect=(0, 0, 1, 1 - 0.5 / (0.9 + 4.1 * rows)))
+        figure, axes = pyplot.subplots(
+            len(groups), columns, figsize=(14, height), facecolor=SURFACE, squeeze=False, sharex="row", sharey="row"
+        )
+        for row, panels in zip(axes, groups, strict=True):
+            row[0].set(
+                xscale="log", yscale="log", ylim=_span([gap for _, _, lines in panels for line in lines.values() for _, gap in line])
+            )
+            for axis, (title, label, lines) in zip(row, panels, strict=False):
+                _panel(axis, title, label, lines)
+            for axis in row[len(panels) :]:
+                axis.set_visible(False)
+        _legend(figure, [solver for panels in groups for _, _, lines in panels for solver in lines])
+        figure.tight_layout(rect=(0, 0, 1, 1 - 0.5 / height))
         PICTURE.parent.mkdir(exist_ok=True)
         figure.savefig(PICTURE, metadata={"Date": None}, facecolor=SURFACE)
         pyplot.close(figure)
+
+
+def _span(gaps: Sequence[float]) -> tuple[float, float]:
+    """Ends of a scale that holds these gaps and the names of the lines."""
+    shown = [max(SMALLEST_PERCENT, gap) for gap in gaps] or [1.0]
+    return min(shown) / 2.5, max(shown) * 2
 
 
 def _panel(axis: Any, title: str, label: str, lines: dict[str, Line]) -> None:
@@ -72,18 +84,21 @@ def _panel(axis: Any, title: str, label: str, lines: dict[str, Line]) -> None:
     nothing = [STYLES[solver][0] for solver, points in lines.items() if not points]
     if nothing:
         axis.text(0.02, 0.02, f"nothing found: {', '.join(nothing)}", transform=axis.transAxes, color=MUTED, fontsize=10)
-    axis.set(xscale="log", yscale="log", title=title, xlabel="seconds", ylabel=label, facecolor=SURFACE)
-    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.set(title=title, xlabel="seconds", ylabel=label, facecolor=SURFACE)
+    axis.tick_params(labelleft=True)
+    for scale in (axis.xaxis, axis.yaxis):
+        scale.set_major_formatter(lambda value, _: f"{value:g}")
+        scale.set_minor_formatter(lambda _value, _: "")
     axis.grid(visible=True, color=DIVIDER, linewidth=0.7)
     axis.spines[["top", "right"]].set_visible(False)
 
 
 def _label_ends(axis: Any, ends: dict[str, tuple[float, float]]) -> None:
     """Names beside the lines' ends, pushed apart where they would cover each other."""
+    low, high = (math.log10(end) for end in axis.get_ylim())
     lowest = -math.inf
     for solver, (second, gap) in sorted(ends.items(), key=lambda end: end[1][1]):
-        height = max(math.log10(max(SMALLEST_PERCENT, gap)), lowest + LABEL_DECADES)
+        height = max(math.log10(max(SMALLEST_PERCENT, gap)), lowest + LABEL_DISTANCE * (high - low))
         name, colour = STYLES[solver][:2]
         axis.annotate(
             name, (second, 10**height), xytext=(7, -4), textcoords="offset points", color=colour, fontsize=10, annotation_clip=False

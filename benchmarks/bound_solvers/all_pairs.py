@@ -46,7 +46,7 @@ def _refuse_what_is_not_counted(case: Case, people: list[Practitioner]) -> None:
     odd = [
         u.id
         for u in case.units
-        if u.pinned_to or u.together or u.barred or u.days or u.evening or u.held_back or u.site_team or not u.place
+        if u.pinned_to or u.together or u.barred or u.days or u.evening or u.held_back or u.site_team or not (u.place and u.language)
     ]
     odd += [p.id for p in people if p.base is None or not p.accepts_new or p.days or len(p.disciplines) != 1 or p.maximum_minutes == 0]
     odd += [u.id for u in case.units if u.id != u.stated_id or u.language_need != "preferred"]
