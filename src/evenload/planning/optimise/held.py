@@ -235,7 +235,7 @@ class Held:
             drive = max(float(person.longest_drive_minutes), self.scale.unknown_drive)
             travel = np.floor((4 * drive * trips[:, 0] + trips[:, 1]) / (2 * trips[:, 1]))
         loads = minutes + np.where(self.units.adds_travel[:last] > 0, travel, 0.0)
-        return np.bincount(self.node_of_unit[:last], loads, self.count)
+        return np.bincount(self.node_of_unit[:last], loads, self.count).astype(np.float64)
 
     def exact_of(self, number: int, p: int) -> ExactDrives:
         """Decided drives of one practitioner alone to the units of one wing."""
