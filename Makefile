@@ -40,8 +40,8 @@ format: $(VENV)/dev.stamp ## put the code into the house's form
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine must reach, in one run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine must reach, beside its peers (40 minutes; ONLY="--quick": 5)
+	$(BIN)/python -m benchmarks $(ONLY)
 
 soak: $(VENV)/dev.stamp tools $(VENV)/warm.stamp ## the suite at full volume: many more random programs
 	EVENLOAD_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m "soak or not soak"

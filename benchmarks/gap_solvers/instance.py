@@ -37,11 +37,12 @@ def read_instance(path: Path) -> Instance:
 
 
 def count_again(instance: Instance, agents_of_jobs: Sequence[int]) -> tuple[int, bool]:
-    """Value of an assignment (agent of each job) and whether every job has an agent within capacity."""
+    """Value of an assignment (agent of each job, −1 none) and whether every job has an agent within capacity."""
+    if len(agents_of_jobs) != instance.shape[1] or not all(0 <= agent < instance.shape[0] for agent in agents_of_jobs):
+        return 0, False
     load = [0] * instance.shape[0]
     value = 0
     for job, agent in enumerate(agents_of_jobs):
         load[agent] += int(instance.weights[agent, job])
         value += int(instance.costs[agent, job])
-    complete = len(agents_of_jobs) == instance.shape[1]
-    return value, complete and all(used <= int(cap) for used, cap in zip(load, instance.capacities, strict=True))
+    return value, all(used <= int(cap) for used, cap in zip(load, instance.capacities, strict=True))

@@ -187,7 +187,7 @@ def instance_of(case: Case) -> Instance:
         practitioners=practitioners,
         nodes=nodes,
         wings=wings,
-        units=_units(case, nodes, index, tables),
+        units=units_of(case, nodes, index, tables),
         scale=Scale(2 * EARTH_RADIUS_KM * case.minutes_per_km, float(case.unknown_place_drive), case.prices.travel / 60),
         rates=rates_of(case.prices),
         waiting=np.array([sum(waiting_hours(case, unit) for unit in node) for node in nodes], np.float64),
@@ -245,10 +245,11 @@ def _wings(practitioners: Sequence[Practitioner], nodes: Sequence[tuple[Unit, ..
         of_discipline[node[0].discipline].append(number)
     for discipline in sorted(of_discipline):
         members = np.array([i for i, p in enumerate(practitioners) if discipline in p.disciplines], np.int32)
-        yield _wing(practitioners, members, np.array(of_discipline[discipline], np.int32), tables)
+        yield wing_of(practitioners, members, np.array(of_discipline[discipline], np.int32), tables)
 
 
-def _wing(practitioners: Sequence[Practitioner], members: Ints, nodes: Ints, tables: Tables) -> Wing:
+def wing_of(practitioners: Sequence[Practitioner], members: Ints, nodes: Ints, tables: Tables) -> Wing:
+    """The wing of these practitioners (int32[W]) and nodes."""
     people = [practitioners[i] for i in members]
     column = np.full(len(practitioners), -1, np.int32)
     column[members] = np.arange(len(members), dtype=np.int32)
@@ -273,7 +274,8 @@ def _on_sphere(places: Sequence[object]) -> Floats:
     return np.ascontiguousarray(np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1))
 
 
-def _units(case: Case, nodes: Sequence[tuple[Unit, ...]], index: dict[str, int], tables: Tables | None) -> Units:
+def units_of(case: Case, nodes: Sequence[tuple[Unit, ...]], index: dict[str, int], tables: Tables | None) -> Units:
+    """The units of these nodes; `index`: practitioner id → row."""
     members = [unit for node in nodes for unit in node]
     barred = [sorted(index[id] for id in unit.barred if id in index) for unit in members]
     none = np.zeros((len(members), 1), np.int32)

@@ -82,9 +82,9 @@ def priced(setting: Setting, most_moves: int | None) -> Priced:
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     if instance.wings and len(nobody):
-        worth = level_prices(listed.arcs, _demand(instance, listed), setting.rooms, _wing_of(instance))
+        worth = level_prices(listed.arcs, demand_of(instance, listed), setting.rooms, _wing_of(instance))
         for passes, steps in CLIMBS:
-            demand = _demand(instance, listed)
+            demand = demand_of(instance, listed)
             worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
             best = _better(best, priced_with(setting, worth, most_moves, setting.current))
             listed = best.listed
@@ -119,7 +119,8 @@ def _pinned_minutes(instance: Instance, listed: Listed) -> Floats:
     return minutes
 
 
-def _demand(instance: Instance, listed: Listed) -> Demand:
+def demand_of(instance: Instance, listed: Listed) -> Demand:
+    """What an ascent over these arcs asks of the nodes."""
     waiting = np.where(instance.pinned > FREE, np.inf, instance.waiting)
     return Demand(waiting, instance.trips, listed.waiting_moves, listed.degree)
 

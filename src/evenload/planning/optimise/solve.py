@@ -21,7 +21,7 @@ from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, nev
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import priced, priced_with, setting_of
+from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of
 from evenload.planning.optimise.state import place_all
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
@@ -61,25 +61,39 @@ def solve(
     `progress` is told the share of the effort and the proved gap. `threads` changes nothing but the time.
     Raises NotImplementedError where a rule or goal has no array twin, ValueError for trips that are not exact.
     """
+    began = time.perf_counter()
     with using_threads(threads):
-        return _Search(case, seed, limit, should_stop, progress).plan()
+        search = Search(setting_of(case), seed, limit, should_stop, progress, began)
+        found = search.run()
+        return plan_of(found, search.way())
 
 
-class _Search:
-    """One solve, step by step: the best plan so far and what is proved of it."""
+class Search:
+    """One solve, step by step: the best plan so far (`best`) and what is proved of it (`bound`), both without held-back units.
 
-    def __init__(self, case: Case, seed: int, limit: Limit, should_stop: Callable[[], bool], progress: Progress) -> None:
-        self.began = time.perf_counter()
+    `began` is the reading of `time.perf_counter` that `limit.seconds` counts from; None: now.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        seed: int,
+        limit: Limit,
+        should_stop: Callable[[], bool] = never,
+        progress: Progress = untold,
+        began: float | None = None,
+    ) -> None:
+        self.began = time.perf_counter() if began is None else began
         self.seed, self.limit, self.should_stop, self.progress = seed, limit, should_stop, progress
-        self.setting = setting_of(case)
+        self.setting = setting
         self.best = kept(self.setting)
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
         self.share = 0.0
 
-    def plan(self) -> Plan:
-        """Prices, first plan, search, polish, and the rows of the Plan."""
+    def run(self) -> Found:
+        """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
         self.priced = priced(self.setting, self.most_moves)
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
@@ -91,8 +105,12 @@ class _Search:
         self._fill_room()
         self._is_over()
         self._tell(1.0)
-        way = Way(self.seed, time.perf_counter() - self.began, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
-        return plan_of(Found(self.setting, self.priced, self.best, self.bound, self.most_moves), way)
+        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves)
+
+    def way(self) -> Way:
+        """How the best plan came about, as far as the search has gone."""
+        seconds = time.perf_counter() - self.began
+        return Way(self.seed, seconds, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
 
     def _tell(self, share: float) -> None:
         self.share = share

@@ -12,8 +12,11 @@ from datetime import date
 from fractions import Fraction
 
 from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.one_change import Added, Leaves, NewHours
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.threads import using_threads
+from evenload.planning.optimise.what_if import hold, refreshed
+from evenload.planning.plan import Plan
 from evenload.planning.prices import Prices
 from evenload.planning.program import Place
 
@@ -101,8 +104,17 @@ def warm() -> float:
     small, large = tiny_case(12), tiny_case(UNITS)
     with using_threads(2):
         solve(small, limit=Limit(max_moves=3))
-        solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0, seconds=5.0))
+        plan = solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0, seconds=5.0))
+    warm_what_if(large, plan)
     return time.perf_counter() - began
+
+
+def warm_what_if(case: Case, plan: Plan) -> None:
+    """Every kind of change that asks for other kernels."""
+    resident = hold(case, plan)
+    for change in (Leaves("b"), NewHours("b", 1_000, 1_100), NewHours("a", 1_250, 1_350), Added(replace(case.units[0], id="new"))):
+        resident.apply(change, steps=20)
+    refreshed(resident)
 
 
 if __name__ == "__main__":
