@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -29,7 +29,7 @@ from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
-CYCLES = (0.1, 0.25, 0.65)
+CYCLES = (0.1, 0.25, 0.62)
 """Shares of the effort. Each cycle starts from the best plan and cools down; a good plan is there early, patience improves it.
 With a limit in seconds the last cycle comes again until they are over."""
 
@@ -47,6 +47,9 @@ SHARED = (0.3, 0.03)
 
 SCATTERED = ((0.2, 0.1), (0.1, 0.05))
 """Temperatures of the rounds of ruin and recreate that follow, within the limits."""
+
+FIRST, FIRST_SHARE = ((0.8, 0.4), (0.4, 0.2), (0.2, 0.08)), 0.03
+"""The same before the first cycle, and its share of the effort: a usable plan soon, however large the program."""
 
 SHARE_OF_REFILLS = 0.8
 """of a cycle's effort"""
@@ -151,6 +154,7 @@ class _Search:
             return
         if self._nodes() <= POLISHED_NODES:
             self._strengthen(EARLY_PASSES)
+        self._scatter(FIRST, FIRST_SHARE)
         for share in CYCLES:
             self._cycle(share)
             self._strengthen(EARLY_PASSES if share < CYCLES[-1] else LATE_PASSES)
@@ -163,7 +167,7 @@ class _Search:
     def _cycle(self, share: float) -> None:
         """From the best plan so far: weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
         where, scale = positions(self.setting.instance), self._scale()
-        refills, steps = share * SHARE_OF_REFILLS / len(DEARER), share * (1 - SHARE_OF_REFILLS) / len(SCATTERED)
+        refills = share * SHARE_OF_REFILLS / len(DEARER)
         heat = scale * np.geomspace(*SHARED, len(DEARER) + 1)
         place_all(*self.board, self.best.who)
         for at, dearer in enumerate(DEARER):
@@ -173,10 +177,16 @@ class _Search:
                 self._open(dearer)
             self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
         self._close()
-        for hot, cold in SCATTERED:
+        self._scatter(SCATTERED, share * (1 - SHARE_OF_REFILLS))
+
+    def _scatter(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
+        """Rounds of ruin and recreate from the best plan."""
+        where, scale = positions(self.setting.instance), self._scale()
+        place_all(*self.board, self.best.who)
+        for hot, cold in temperatures:
             if self._is_over():
                 break
-            self._round(anneal_tile, where, steps, (scale * hot, scale * cold))
+            self._round(anneal_tile, where, share / len(temperatures), (scale * hot, scale * cold))
             self._keep()
 
     def _open(self, dearer: float) -> None:
