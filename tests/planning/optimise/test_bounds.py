@@ -18,7 +18,7 @@ from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import Worth
-from evenload.planning.optimise.knapsack import Weeks, climb_knapsacks
+from evenload.planning.optimise.knapsack import Weeks, climb_knapsacks, corners
 from evenload.planning.optimise.setting import priced_with, setting_of
 from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.warm import tiny_case, warm
@@ -87,6 +87,7 @@ def test_a_week_is_filled_exactly(seed: int) -> None:
         hours=hours.reshape(1, -1),
         room=np.array([room], np.int64),
         least_slope=np.array([min(0.0, *slopes)] if slopes else [0.0]),
+        corner=corners(hours.reshape(1, -1), np.array([room], np.int64)),
         arc=np.arange(len(kept)),
     )
     climbed = climb_knapsacks(weeks, np.array(prices), np.full(items, 10.0), np.zeros(1), 1e9, 1)

@@ -46,6 +46,8 @@ class Weeks(NamedTuple):
     """[p] minutes beside what is pinned"""
     least_slope: Floats
     """[p] least slope of f, hours per minute"""
+    corner: Longs
+    """[p, corners] the minutes at which the slope of f changes, and both ends; the last one repeated"""
     arc: Longs
     """[items] the arc's place in the flattened arcs [N·K]"""
 
@@ -90,9 +92,9 @@ def _reduced(weeks: Weeks, w: int, prices: Floats, minute_price: float, reduced:
 
 @njit(cache=True)
 def _room_value(weeks: Weeks, w: int, minute_price: float) -> tuple[float, int]:
-    """min over whole L of f − λ·L, and the L at which it lies (the first one)."""
+    """min over whole L of f − λ·L, and the L at which it lies (the first one): always at a corner of f."""
     least, at = np.inf, 0
-    for minutes in range(weeks.room[w] + 1):
+    for minutes in weeks.corner[w]:
         value = weeks.hours[w, minutes] - minute_price * minutes
         if value < least:
             least, at = value, minutes
@@ -288,8 +290,18 @@ def weeks_of(setting: Setting, priced: Priced, board: Board, nodes: Ints, people
         hours=hours,
         room=room,
         least_slope=np.diff(hours, axis=1).min(axis=1, initial=0.0),
+        corner=corners(hours, room),
         arc=n * arcs.shape[1] + k,
     )
+
+
+def corners(hours: Floats, room: Longs) -> Longs:
+    """int64[p, corners] of tables of hours [p, longest + 1]: where the slope changes within 0 ≤ L ≤ room [p], and both ends."""
+    slope = np.diff(hours, axis=1)
+    changes = np.abs(np.diff(slope, axis=1)) > 1e-12
+    rows = [[0, *(minutes for minutes in np.flatnonzero(row) + 1 if minutes < most), most] for row, most in zip(changes, room, strict=True)]
+    longest = max(len(row) for row in rows)
+    return np.array([[*row, *row[-1:] * (longest - len(row))] for row in rows], np.int64)
 
 
 def _places(numbers: Ints, count: int) -> Longs:

@@ -14,7 +14,8 @@ class Limit:
     """When the search ends. Without `seconds` the effort alone decides, and the plan can be computed again.
 
     moves_per_unit: steps of the search per bundle. gap_percent: proved gap at which it is good enough (small programs are
-    proved optimal whatever it says). seconds: wall clock, looked at between rounds. max_moves: at most so many units change
+    proved optimal whatever it says). seconds: wall clock, looked at between rounds; with it the search goes on until then (or
+    until that gap is proved), and more time searches longer. max_moves: at most so many units change
     hands (blocks count singly).
     """
 

@@ -53,7 +53,9 @@ PERSON = np.dtype(
         ("tenth", np.float64),  # a tenth of B
         ("high", np.float64),  # top of the comfortable range
         ("capacity", np.float64),  # B
-        ("room", np.int64),  # max(M, pinned minutes)
+        ("limit", np.int64),  # max(M, pinned minutes)
+        ("room", np.int64),  # minutes that the search may give her: the limit, or more while it looks about
+        ("beyond", np.float64),  # price of a minute above the limit, 0 where the limit is kept
         ("trip_limit", np.float64),
         ("fair_clients", np.float64),
         ("fair_travel", np.float64),  # minutes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,23 +16,43 @@ import numpy as np
 from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.begin import NO_LIMIT, Placed, better, board_for, first_plan, kept, moves_left, placed_on
-from evenload.planning.optimise.greedy import insert, regrets
+from evenload.planning.optimise.couples import refill_tile
+from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of
-from evenload.planning.optimise.state import place_all
+from evenload.planning.optimise.state import open_limits, place_all
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
-CYCLES = ((0.05, 3, 0.8), (0.2, 6, 0.9), (0.75, 10, 1.5))
-"""Coolings of the search: share of the effort, rounds, and the first temperature. A good plan is there early; patience improves it."""
+CYCLES = (0.1, 0.25, 0.62)
+"""Shares of the effort. Each cycle starts from the best plan and cools down; a good plan is there early, patience improves it.
+With a limit in seconds the last cycle comes again until they are over."""
 
-COLD = 0.08
-"""Last temperature of a cycle; temperatures are shares of the mean price of a node's cheapest arc."""
+OPENED = 0.1
+"""While whole weeks are shared out, a practitioner may have so much more than her limit …"""
+
+DEARER = (3.0, 3.0, 4.0, 4.0, 6.0, 8.0, 16.0, 64.0)
+"""… at so many times the price of her load, round by round: full weeks can change hands, and in the end nobody is above her limit."""
+
+LEAST_PRICE = 1 / 60
+"""Price of a minute, hours, where loads are worth less."""
+
+SHARED = (0.3, 0.03)
+"""First and last temperature while weeks are shared out; temperatures are shares of the mean price of a node's cheapest arc."""
+
+SCATTERED = ((0.2, 0.1), (0.1, 0.05))
+"""Temperatures of the rounds of ruin and recreate that follow, within the limits."""
+
+FIRST, FIRST_SHARE = ((0.8, 0.4), (0.4, 0.2), (0.2, 0.08)), 0.03
+"""The same before the first cycle, and its share of the effort: a usable plan soon, however large the program."""
+
+SHARE_OF_REFILLS = 0.8
+"""of a cycle's effort"""
 
 EARLY_PASSES, LATE_PASSES = 60, 250
 """Passes of the stronger bound, after the first cycle and after the last."""
@@ -90,7 +110,7 @@ class Search:
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
-        self.share = 0.0
+        self.share, self.done, self.rounds = 0.0, 0.0, 0
 
     def run(self) -> Found:
         """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
@@ -147,41 +167,87 @@ class Search:
         return self.stopped_by != ""
 
     def _anneal(self) -> None:
-        """Cycles of ruin and recreate on tiles that change from round to round; skipped where a proof is in reach."""
+        """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
         if self._nodes() <= PROVED_NODES:
             return
-        where, scale, done, number = positions(self.setting.instance), self._scale(), 0.0, 0
-        for share, rounds, hot in CYCLES:
-            heat = scale * np.geomspace(hot, COLD, rounds + 1)
-            place_all(*self.board, self.best.who)
-            for at in range(rounds):
-                if self._is_over():
-                    return
-                self._round(where, number, share / rounds, (float(heat[at]), float(heat[at + 1])))
-                self.best = better(self.best, placed_on(self.board), self.most_moves)
-                self.method, number, done = "search", number + 1, done + share / rounds
-                self._tell(0.9 * done)
-            self._strengthen(EARLY_PASSES if share < CYCLES[-1][0] else LATE_PASSES)
-            if share == CYCLES[-2][0]:
+        if self._nodes() <= POLISHED_NODES:
+            self._strengthen(EARLY_PASSES)
+        self._scatter(FIRST, FIRST_SHARE)
+        for share in CYCLES:
+            self._cycle(share)
+            self._strengthen(EARLY_PASSES if share < CYCLES[-1] else LATE_PASSES)
+            if share == CYCLES[-2]:
                 self._polish()
+        while self.limit.seconds is not None and not self._is_over():
+            self._polish()
+            self._cycle(CYCLES[-1])
+
+    def _cycle(self, share: float) -> None:
+        """From the best plan so far: weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
+        where, scale = positions(self.setting.instance), self._scale()
+        refills = share * SHARE_OF_REFILLS / len(DEARER)
+        heat = scale * np.geomspace(*SHARED, len(DEARER) + 1)
+        place_all(*self.board, self.best.who)
+        for at, dearer in enumerate(DEARER):
+            if self._is_over():
+                break
+            if self.most_moves is None:
+                self._open(dearer)
+            self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
+        self._close()
+        self._scatter(SCATTERED, share * (1 - SHARE_OF_REFILLS))
+
+    def _scatter(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
+        """Rounds of ruin and recreate from the best plan."""
+        where, scale = positions(self.setting.instance), self._scale()
+        place_all(*self.board, self.best.who)
+        for hot, cold in temperatures:
+            if self._is_over():
+                break
+            self._round(anneal_tile, where, share / len(temperatures), (scale * hot, scale * cold))
+            self._keep()
+
+    def _open(self, dearer: float) -> None:
+        """Lets everybody be above her limit, at this multiple of the price of her load."""
+        minute = self.priced.worth.minute
+        who = self.board.nodes["who"].copy()
+        open_limits(self.board.people, OPENED, dearer * np.maximum(minute, max(LEAST_PRICE, float(np.median(minute)))))
+        place_all(*self.board, who)
+
+    def _close(self) -> None:
+        """Everybody's limit is kept again: who is above it gives back as little as possible, and what waits is inserted."""
+        who = self.board.nodes["who"].copy()
+        open_limits(self.board.people, 0.0, np.zeros(len(self.board.people)))
+        place_all(*self.board, who)
+        trim(*self.board)
+        order = np.argsort(-regrets(self.board.arcs, self.board.nodes), kind="stable")
+        insert(*self.board, order, moves_left(placed_on(self.board).moves, self.most_moves))
+        self._keep()
+
+    def _keep(self) -> None:
+        self.best = better(self.best, placed_on(self.board), self.most_moves)
+        self.method = "search"
+        self._tell(0.9 * min(1.0, self.done))
 
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
         return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
 
-    def _round(self, where: Floats, number: int, share: float, heat: tuple[float, float]) -> None:
+    def _round(self, kernel: Callable[..., tuple[float, int]], where: Floats, share: float, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit * share
-        tiles = lay_tiles(self.board, where, number)
-        coolings = [Cooling(per_node, *heat, self.seed * 1_000 + number, int(self.board.nodes["tile"][own[0]])) for own in tiles]
+        tiles = lay_tiles(self.board, where, self.rounds)
+        dice = self.seed * 1_000 + self.rounds
+        coolings = [Cooling(per_node, *heat, dice, int(self.board.nodes["tile"][own[0]])) for own in tiles]
         self.steps += sum(int(per_node * len(own)) for own in tiles)
+        self.rounds, self.done = self.rounds + 1, self.done + share
         if self.most_moves is None:
-            side_by_side([partial(anneal_tile, *self.board, cooling, own, NO_LIMIT) for cooling, own in zip(coolings, tiles, strict=True)])
+            side_by_side([partial(kernel, *self.board, cooling, own, NO_LIMIT) for cooling, own in zip(coolings, tiles, strict=True)])
             return
         # Moves are one purse for all tiles, so the tiles take turns.
         left = moves_left(placed_on(self.board).moves, self.most_moves)
         for cooling, own in zip(coolings, tiles, strict=True):
-            _, left = anneal_tile(*self.board, cooling, own, left)
+            _, left = kernel(*self.board, cooling, own, left)
 
     def _strengthen(self, passes: int) -> None:
         """Whole nodes instead of fractions: a better bound."""

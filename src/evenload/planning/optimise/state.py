@@ -58,7 +58,7 @@ def _people(staff: Staff, pinned_minutes: Floats) -> Records:
     people = np.zeros(len(staff.maximum), PERSON)
     for column, name in enumerate(("low", "target", "tenth", "high", "capacity")):
         people[name] = staff.marks[:, column]
-    people["room"] = np.maximum(staff.maximum, pinned_minutes.astype(np.int64))
+    people["limit"] = people["room"] = np.maximum(staff.maximum, pinned_minutes.astype(np.int64))
     people["touched"] = -1
     people["trip_limit"], people["fair_clients"], people["fair_travel"] = staff.trip_limit, staff.fair_clients, staff.fair_travel
     return people
@@ -98,11 +98,18 @@ def empty_people(people: Records, rates: Rates) -> None:
         people[p].totals_hours = totals_hours(people, rates, p, 0.0, 0.0, 0.0)
 
 
+def open_limits(people: Records, share: float, hours_per_minute: Floats) -> None:
+    """Lets everybody have this share more than her limit, at a price [P]; with share 0 the limits are kept again."""
+    people["room"] = (people["limit"] * (1 + share)).astype(np.int64)
+    people["beyond"] = hours_per_minute
+
+
 @njit(cache=True, forceinline=True)
 def load_hours(people: Records, rates: Rates, p: int, minutes: int) -> float:
-    """Price of a load of so many minutes: overload + balance (`goals.load_hours`)."""
+    """Price of a load of so many minutes: overload + balance (`goals.load_hours`), and what is beyond the limit while it is open."""
     person = people[p]
-    return hours_of_load(rates, person.low, person.target, person.tenth, person.high, person.capacity, float(minutes))
+    price = hours_of_load(rates, person.low, person.target, person.tenth, person.high, person.capacity, float(minutes))
+    return price + person.beyond * max(0, minutes - person.limit)
 
 
 @njit(cache=True, forceinline=True)

@@ -19,6 +19,10 @@ MOST_WEEKS_FILLED = 100_000
 """Weeks that are filled at most, all passes together: large programs get fewer passes."""
 
 
+AIM = 0.015
+"""How much more than the loads' prices prove is aimed at, as a share; no plan at hand need be that good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strengthened:
     """What knapsacks prove, all parts together, and whom they would give each node to (int32[N], −1 nobody)."""
@@ -79,7 +83,9 @@ def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, passes: 
         return _Climb(-np.inf, np.full(len(part.nodes), -1, np.int32), np.empty(0, np.int64), np.empty(0))
     weeks = weeks_of(setting, full, board, free, part.people)
     waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
-    target = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
+    plan = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
+    # Towards a poor plan the steps would be far too long.
+    target = min(plan, (1 + AIM) * _price_bound(full, part) - fixed)
     affordable = min(passes, max(20, MOST_WEEKS_FILLED // len(part.people)))
     climbed = climb_knapsacks(weeks, full.listed.node_hours[free], waiting, full.worth.minute[part.people], target, affordable)
     picked = np.full(len(part.nodes), -1, np.int32)
