@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -110,3 +111,25 @@ def _counted(look: Callable[[], None]) -> int:
     with CaptureQueriesContext(connection) as queries:
         look()
     return len(queries)
+
+
+def test_a_closed_row_says_the_load_of_now_after_a_move(db: None) -> None:
+    program, by = example_program(practitioners=12, units=240)
+    draft = drafts.open_draft(program, by=by, at=NOW)
+    client = client_of(by.account)
+    before = _rows(client, program)
+    picture = draft_picture.picture_of(draft)
+    piece = next(piece for piece, place in picture.places.items() if place.practitioner and len(picture.facts.bundle_of[piece]) == 1)
+    giver = picture.places[piece].practitioner
+
+    drafts.move(draft, piece, None, by=by, at=NOW, seen_version=0)
+
+    after = _rows(client, program)
+    assert {code for code, row in after.items() if row != before[code]} == {giver}
+
+
+def _rows(client: Client, program: Program) -> dict[str, str]:
+    page = client.get(f"/programs/{program.code}/desk").content.decode()
+    rows = [row.partition("</article>")[0] for row in page.split('<article class="person')[1:]]
+    assert all("later-cards" in row for row in rows)
+    return {unescape(row.split('data-person="')[1].split('"')[0]): row for row in rows}
