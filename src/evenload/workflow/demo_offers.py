@@ -9,7 +9,7 @@ from evenload.records.access import Person, person_of
 from evenload.records.models import Draft, Offer, OfferAnswer, Practitioner
 from evenload.workflow import drafts, offers, talks, what_if
 from evenload.workflow.demo_cast import PRACTITIONER
-from evenload.workflow.demo_desk import manager_of
+from evenload.workflow.demo_desk import head_of
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.offers import Terms
 from evenload.workflow.refused import Refused
@@ -31,7 +31,7 @@ def offer_and_talk(scene: Scene) -> None:
     own = Practitioner.objects.filter(program=program, account=scene.people[PRACTITIONER.username].account).first()
     if draft is None or own is None:
         return
-    by, at = manager_of(program, scene), scene.days.at(days=(scene.days.monday - scene.days.as_of).days + 1, minutes=45)
+    by, at = head_of(program, scene), scene.days.at(days=(scene.days.monday - scene.days.as_of).days + 1, minutes=45)
     made = _offers(draft, own.code, by=by, at=at)
     for offer, answer in zip(made[OPEN_FOR_HER:], (_accept, _decline), strict=False):
         answer(offer, at=at + timedelta(hours=3))
