@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import postgresql_cluster
+from postgresql_cluster import ON_POSTGRESQL
 
 if TYPE_CHECKING:
     from cast import Cast
@@ -28,7 +29,6 @@ SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 # marked `both` on a PostgreSQL cluster, which the first process of the run starts and stops; its workers find it in DATABASE_URL.
 HOME = tempfile.mkdtemp(prefix="evenload-tests-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-ON_POSTGRESQL = os.environ.get("EVENLOAD_TEST_DATABASE", "") == "postgresql"
 IS_FIRST_PROCESS = "PYTEST_XDIST_WORKER" not in os.environ
 if ON_POSTGRESQL and IS_FIRST_PROCESS:
     try:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OWNER = "postgres"
+ON_POSTGRESQL = os.environ.get("EVENLOAD_TEST_DATABASE", "") == "postgresql"
+"""whether this run is of what is marked `both`, on PostgreSQL"""
 
 
 class ClusterError(RuntimeError):

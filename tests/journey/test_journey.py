@@ -17,10 +17,10 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import launched
-from conftest import ON_POSTGRESQL
 from journey.own_list import file_of
 from journey.served import Served, served
 from journey.visitor import PASSWORD, PHONE, SMALL_PHONE, Visitor
+from postgresql_cluster import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.both]
 

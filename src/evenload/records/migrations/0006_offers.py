@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0004_french_exceptions_and_notices"),
+        ("records", "0005_the_journal_is_found_quickly"),
     ]
 
     operations = [
