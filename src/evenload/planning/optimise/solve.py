@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,9 +30,15 @@ from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
 
-CYCLES = (0.1, 0.25, 0.62)
-"""Shares of the effort. Each cycle starts from the best plan and cools down; a good plan is there early, patience improves it.
-With a limit in seconds the last cycle comes again until they are over."""
+CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
+"""Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
+improves it. Programs differ in which kind finds more. With a limit in seconds the last two come again until they are over."""
+
+LARGE_CYCLES = (("weeks", 0.1), ("single", 0.12), ("weeks", 0.4), ("single", 0.35))
+"""The same beyond POLISHED_NODES, where whole weeks move more in the same time."""
+
+SINGLE, SINGLE_ROUNDS = (1.5, 0.08), 10
+"""First and last temperature of a cycle of ruin and recreate, and its rounds: hot enough to leave where the plan stands still."""
 
 OPENED = 0.1
 """While whole weeks are shared out, a practitioner may have so much more than her limit …"""
@@ -173,17 +180,24 @@ class Search:
         if self._nodes() <= POLISHED_NODES:
             self._strengthen(EARLY_PASSES)
         self._scatter(FIRST, FIRST_SHARE)
-        for share in CYCLES:
-            self._cycle(share)
-            self._strengthen(EARLY_PASSES if share < CYCLES[-1] else LATE_PASSES)
-            if share == CYCLES[-2]:
-                self._polish()
+        cycles = CYCLES if self._nodes() <= POLISHED_NODES else LARGE_CYCLES
+        for number, (kind, share) in enumerate(cycles, 1):
+            self._cycle(kind, share)
+            self._strengthen(EARLY_PASSES if number < len(cycles) else LATE_PASSES)
         while self.limit.seconds is not None and not self._is_over():
             self._polish()
-            self._cycle(CYCLES[-1])
+            for kind, share in cycles[-2:]:
+                self._cycle(kind, share)
 
-    def _cycle(self, share: float) -> None:
-        """From the best plan so far: weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
+    def _cycle(self, kind: str, share: float) -> None:
+        """One cycle from the best plan so far."""
+        if kind == "weeks":
+            self._share_out(share)
+        else:
+            self._scatter(list(pairwise(np.geomspace(*SINGLE, SINGLE_ROUNDS + 1))), share)
+
+    def _share_out(self, share: float) -> None:
+        """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
         where, scale = positions(self.setting.instance), self._scale()
         refills = share * SHARE_OF_REFILLS / len(DEARER)
         heat = scale * np.geomspace(*SHARED, len(DEARER) + 1)
@@ -204,7 +218,7 @@ class Search:
         for hot, cold in temperatures:
             if self._is_over():
                 break
-            self._round(anneal_tile, where, share / len(temperatures), (scale * hot, scale * cold))
+            self._round(anneal_tile, where, share / len(temperatures), (float(scale * hot), float(scale * cold)))
             self._keep()
 
     def _open(self, dearer: float) -> None:
