@@ -26,7 +26,7 @@ from evenload.records.models import (
     Program,
     Unit,
 )
-from evenload.workflow import draft_picture, drafts, editions, journal, snapshot
+from evenload.workflow import draft_picture, drafts, editions, journal, snapshot, standing_overloads
 from evenload.workflow.edition_rows import printed_edition, without_accents
 from evenload.workflow.refused import Refused
 from workflow.editions_made import FIRST_DAY, drafted, published
@@ -86,18 +86,53 @@ def test_the_check_finds_a_picture_that_is_not_what_the_records_hold(program: Pr
     assert {("placement_differs", "u3"), ("score_differs", None)} <= found
 
 
-def test_a_recount_that_differs_is_not_published(program: Program, marie: Person) -> None:
-    draft = drafted(program, marie)
-    Practitioner.objects.filter(program=program, code="Ana").update(weekly_hours=5)
+def with_hours_cut(program: Program, code: str) -> None:
+    """She works five hours a week from now on, and keeps her clients."""
+    Practitioner.objects.filter(program=program, code=code).update(weekly_hours=5)
     Program.objects.filter(pk=program.pk).update(facts_version=99)
+    program.refresh_from_db()
+
+
+def test_a_load_that_the_draft_raised_above_a_maximum_is_not_published(program: Program, marie: Person) -> None:
+    draft = drafted(program, marie)
+    with_hours_cut(program, "Ana")
+    DraftPlacement.objects.filter(draft=draft, piece="u4").update(practitioner=program.practitioners.get(code="Ana"))
+    draft_picture.forget()
 
     with pytest.raises(Refused) as refusal:
-        editions.publish(draft, effective_on=FIRST_DAY, by=marie, at=NOW, seen_version=draft.version)
+        editions.publish(draft, effective_on=FIRST_DAY, by=marie, at=NOW, seen_version=draft.version, overload_reason="for_a_time")
 
     assert refusal.value.code == "recount_differs"
     assert "above_maximum" in {problem.code for problem in refusal.value.facts["problems"]}
     assert not Edition.objects.exists()
     assert Draft.objects.get(pk=draft.pk).closed_at is None
+
+
+def test_a_load_above_a_maximum_since_before_the_draft_is_published_with_a_reason_that_is_kept(program: Program, marie: Person) -> None:
+    draft = drafted(program, marie)
+    with_hours_cut(program, "Ana")
+
+    check = editions.check_draft(draft, effective_on=FIRST_DAY)
+    assert ([one.where.item for one in check.overloads], check.problems) == (["Ana"], ())
+    for reason in ("", "because"):
+        with pytest.raises(Refused, match="overload_reason_needed"):
+            editions.publish(draft, effective_on=FIRST_DAY, by=marie, at=NOW, seen_version=draft.version, overload_reason=reason)
+    edition = editions.publish(draft, effective_on=FIRST_DAY, by=marie, at=NOW, seen_version=draft.version, overload_reason="for_a_time")
+
+    overloads, why = standing_overloads.recorded(edition)
+    assert [one[0] for one in overloads] == ["Ana"]
+    assert int(overloads[0][1]) > int(overloads[0][2])
+    assert why == "for_a_time"
+
+
+def test_a_load_above_a_maximum_that_the_draft_lowers_may_be_published(program: Program, marie: Person) -> None:
+    draft = drafted(program, marie, ("u3", None))
+    with_hours_cut(program, "Ana")
+
+    edition = editions.publish(draft, effective_on=FIRST_DAY, by=marie, at=NOW, seen_version=draft.version, overload_reason="nobody_else")
+
+    assert holders(edition)["u3"] == ""
+    assert [one[0] for one in standing_overloads.recorded(edition)[0]] == ["Ana"]
 
 
 def test_the_first_edition_holds_every_row_and_closes_the_draft(program: Program, marie: Person) -> None:

@@ -67,6 +67,8 @@ def refusal_sentence(words: Words, refusal: Refused) -> str:
             return words.say("An edition begins within a year: by {day} at the latest.", day=facts["day"])
         case "recount_differs":
             return words.say("The recount differs, so nothing was published. The rows are named below.")
+        case "overload_reason_needed":
+            return words.say("Choose why the loads above a maximum stay as they are. It is kept with the edition.")
         case "nothing_to_publish":
             return words.say("The program has no unit yet, so there is no list to publish.")
         case "facts_contradict":

@@ -30,6 +30,7 @@ from evenload.records.models import (
     ReadReceipt,
     RoleOfAccount,
 )
+from evenload.records.models.drafts import OVERLOAD_REASONS
 from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
@@ -37,6 +38,7 @@ from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_place
 from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.recount import differences_from
 from evenload.workflow.refused import Refused
+from evenload.workflow.standing_overloads import as_facts, standing_overloads
 
 __all__ = [
     "Check",
@@ -71,6 +73,8 @@ class Check:
     rows: tuple[EditionRow, ...]
     problems: tuple[Problem, ...]
     """what the two counts disagree in, and every hard rule or maximum that is broken; none: it may be published"""
+    overloads: tuple[Problem, ...]
+    """loads above a maximum that the draft found and did not raise: published with a reason"""
     excepted: tuple[FrenchException, ...]
     """recorded exceptions that let a client who asked for French be with somebody who does not speak it"""
     french_to_decide: tuple[Problem, ...]
@@ -110,7 +114,8 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     _mark(rows, changes)
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
     counted = _counted_again(picture, case, holder)
-    broken, excepted = _without_excepted(held.program, counted[0])
+    overloads = standing_overloads(case, counted[0])
+    broken, excepted = _without_excepted(held.program, (one for one in counted[0] if one not in overloads))
     return Check(
         draft=held,
         version=held.version,
@@ -120,6 +125,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         since=since,
         rows=tuple(rows),
         problems=(*broken, *counted[1]),
+        overloads=overloads,
         excepted=excepted,
         french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
@@ -183,19 +189,20 @@ def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
             row.practitioner_before = change.before.practitioner if change.before and change.kind in ("moved", "waiting") else ""
 
 
-def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_version: int) -> Edition:
+def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_version: int, overload_reason: str = "") -> Edition:
     """Freeze the draft as the program's next edition, in one transaction.
 
     Consequences: the number counts up; the rows never change again; it is the current edition; assignments end and begin on
     the effective day, confirmed by this person; the draft is closed; its files wait to be written; the journal has a line.
     Refused `already_published` {number, by, at} where somebody was quicker; `draft_changed_meanwhile` {by, at, version};
-    `recount_differs` {problems}; `effective_too_early` {day}, `effective_too_late` {day}; `nothing_to_publish`.
+    `recount_differs` {problems}; `overload_reason_needed` where somebody stands above her maximum since before the draft;
+    `effective_too_early` {day}, `effective_too_late` {day}; `nothing_to_publish`.
     """
     with transaction.atomic():
         Program.objects.select_for_update().get(pk=draft.program_id)
         held = _held(draft, seen_version)
         check = check_draft(held, effective_on=effective_on)
-        _refuse(check, effective_on, at)
+        _refuse(check, effective_on, at, overload_reason)
         edition = _frozen(check, effective_on=effective_on, by=by, at=at)
         _move_assignments(check, edition, by)
         french_exceptions.settle(check.draft.program, check.excepted, check.rows, by=by, at=at)
@@ -206,7 +213,8 @@ def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_
         changed = [change.row.piece.rpartition("#")[0] or change.piece for change in check.changes]
         named = changed if len(changed) <= drafts.MOST_NAMED else []
         said = {"number": edition.number, "effective_on": effective_on, "changed": len(changed), "waiting": check.waiting}
-        journal.record(by, "edition.publish", at=at, program=held.program, subject=edition, clients=named, **said)
+        above = {"overloads": as_facts(check.overloads), "overload_reason": overload_reason} if check.overloads else {}
+        journal.record(by, "edition.publish", at=at, program=held.program, subject=edition, clients=named, **said, **above)
     return edition
 
 
@@ -227,11 +235,13 @@ def _held(draft: Draft, seen_version: int) -> Draft:
     return held
 
 
-def _refuse(check: Check, effective_on: date, at: datetime) -> None:
+def _refuse(check: Check, effective_on: date, at: datetime, overload_reason: str) -> None:
     if not check.rows:
         raise Refused("nothing_to_publish")
     if check.problems:
         raise Refused("recount_differs", problems=check.problems)
+    if check.overloads and overload_reason not in OVERLOAD_REASONS:
+        raise Refused("overload_reason_needed")
     if check.current is not None and effective_on < check.current.effective_on:
         raise Refused("effective_too_early", day=check.current.effective_on)
     if effective_on > at.date() + LONGEST_AHEAD:

@@ -18,7 +18,7 @@ from evenload.web.journal_words import action_name
 from evenload.web.pages.exceptions import exception_line
 from evenload.web.pages.lists import program_name
 from evenload.words import Words
-from evenload.workflow import french_exceptions
+from evenload.workflow import french_exceptions, standing_overloads
 
 CHANGES_SHOWN: Final = 500
 PIECES_NAMED: Final = 5
@@ -45,7 +45,11 @@ def edition_record(request: HttpRequest, code: str, number: int) -> HttpResponse
     changes = _changes(edition)
     labels = dict(edition.rows.filter(piece__in={entry[0] for one in changes for entry in one.after}).values_list("piece", "label"))
     shows(request, program=program, subject=edition, clients=[one.piece for one in exceptions])
+    overloads, why = standing_overloads.recorded(edition)
+    people = dict(program.practitioners.filter(code__in=[one[0] for one in overloads]).values_list("code", "name"))
     shown = {
+        "overloads": [(people.get(code) or code, int(minutes), int(maximum)) for code, minutes, maximum in overloads],
+        "overload_reason": overload_reason(words, why) if why else "",
         "program": program,
         "program_name": program_name(words, program),
         "edition": edition,

@@ -16,6 +16,7 @@ from evenload.exchange.printed_edition import line_of
 from evenload.records.access import Person, draft_for, edition_for, may, program_for
 from evenload.records.models import Draft, Edition, EditionRow, Program
 from evenload.web.door import door, person_in, shows
+from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.list_words import change_name, recount_sentences, refusal_sentence
 from evenload.web.pages.exceptions import exception_line
 from evenload.web.pages.lists import day_in, program_name, words_of
@@ -118,7 +119,14 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         error = words.say("{value}: expected a day, as 2026-02-03.", value=words.quoted(request.POST.get("effective_on", "")[:40]))
         return _check_page(request, draft, effective_on=_first_day(program), errors={"effective_on": [error]}, status=422)
     try:
-        made = publishing.publish(draft, effective_on=effective_on, by=person, at=timezone.now(), seen_version=_number(seen))
+        made = publishing.publish(
+            draft,
+            effective_on=effective_on,
+            by=person,
+            at=timezone.now(),
+            seen_version=_number(seen),
+            overload_reason=request.POST.get("overload_reason", ""),
+        )
     except Refused as refusal:
         return _refused(request, program, draft, effective_on, refusal)
     said = words.say(
@@ -137,7 +145,8 @@ def _refused(request: HttpRequest, program: Program, draft: Draft, effective_on:
     if refusal.code in ("already_published", "draft_closed"):
         messages.warning(request, sentence)
         return redirect("list", code=program.code)
-    field = "effective_on" if refusal.code.startswith("effective") else "publish"
+    fields = {"effective_too_early": "effective_on", "effective_too_late": "effective_on", "overload_reason_needed": "overload_reason"}
+    field = fields.get(refusal.code, "publish")
     status = 409 if refusal.code in ("draft_changed_meanwhile", "recount_differs") else 422
     return _check_page(request, draft, effective_on=effective_on, errors={field: [sentence]}, status=status)
 
@@ -159,6 +168,9 @@ def _check_page(
         "effective_on": effective_on,
         "problems": recount_sentences(words, found.problems[:SHOWN_PROBLEMS], names),
         "problem_count": len(found.problems),
+        "overloads": recount_sentences(words, found.overloads, names),
+        "overload_reasons": [("", "–"), *choices_of(words, OVERLOAD_REASONS)],
+        "overload_reason": request.POST.get("overload_reason", ""),
         "changes": change_lines(found.changes[:SHOWN_CHANGES], words),
         "told": words.list_of(told.named),
         "untold": words.list_of(told.without_account),
