@@ -71,8 +71,8 @@ TABLE: Final[dict[str, Row]] = {
     # from nothing to the first plan
     "first_run": Row(DIRECTOR, is_public=True),
     "example_delete": deed(("ok 403 403 403 403 403",) * 2, post=422),
-    "first_run_example": deed(DIRECTOR),
     "examples_delete": deed(DIRECTOR, post=422),
+    "first_run_example": deed(DIRECTOR),
     "first_run_empty": form(DIRECTOR),
     "imports": reading(OFFICE),
     "import_new": form(OFFICE),

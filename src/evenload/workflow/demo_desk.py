@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from evenload.planning.explain import BeforeAfter
 from evenload.records.access import Person
 from evenload.records.models import Draft, PlanRun, Practitioner, Program
 from evenload.workflow import drafts, editions, hand_over, plans, what_if
@@ -22,6 +23,8 @@ ON_LEAVE: Final = ("home-care", "schools")
 LEAVES: Final = {"en": "Parental leave", "fr": "Congé parental"}
 PLACED_BY_HAND: Final = 5
 SCARCE: Final = ("OT", "fr")
+OFFERED: Final = 2
+"""units kept for offers to the practitioner who signs in, with room for them in her week"""
 RELIEVED: Final = 2
 REASONS: Final = {"en": "The family asked for it", "fr": "À la demande de la famille"}
 
@@ -78,18 +81,22 @@ def this_weeks_drafts(scene: Scene, runs: Mapping[str, PlanRun]) -> None:
 
 def _by_hand(scene: Scene) -> None:
     """Of those who wait, occupational therapy in French is placed as far as its hours go, and a few others; the fullest two give
-    a unit away each; one placement is to stay, one was not wanted, and the last step is taken back."""
+    a unit away each; two are kept to be offered; one placement is to stay, one was not wanted, and the last step is taken back."""
     program = scene.programs["home-care"]
     by, at = head_of(program, scene), scene.days.at(days=3, minutes=130)
     draft = drafts.open_draft(program, by=by, at=at)
     column = what_if.waiting_column(picture_of(draft), today=scene.days.as_of, fixes=0)
     cards = [one.card for one in column if one.possible]
-    first = [card.piece for card in cards if (card.discipline, card.language) == SCARCE]
-    others = [card.piece for card in cards if card.piece not in first]
+    own = Practitioner.objects.filter(program=program, account=scene.people[PRACTITIONER.username].account).first()
+    asked = own.code if own else ""
+    offered = [card.piece for card in cards if asked in {one.practitioner for one in what_if.ranking(draft, card.piece).possible}][:OFFERED]
+    first = [card.piece for card in cards if (card.discipline, card.language) == SCARCE and card.piece not in offered]
+    others = [card.piece for card in cards if card.piece not in (*first, *offered)]
     placed: list[str] = []
     for piece in [*others[::3][:PLACED_BY_HAND], *first]:
-        best, at = what_if.ranking(draft, piece).best, at + timedelta(minutes=4)
-        if best and _is_moved(draft, piece, best.practitioner, by=by, at=at):
+        at += timedelta(minutes=4)
+        taker = next((code for code in _ranked(draft, piece) if code != asked or _leaves_room(draft, piece, asked, offered)), None)
+        if taker and _is_moved(draft, piece, taker, by=by, at=at):
             placed.append(piece)
     for code in _fullest(draft)[:RELIEVED]:
         at = _relieve(draft, code, by=by, at=at)
@@ -99,6 +106,22 @@ def _by_hand(scene: Scene) -> None:
         drafts.ban(draft, placed[1], unwanted, by=by, at=at + timedelta(minutes=9), seen_version=_version(draft))
     _is_moved(draft, placed[2], None, by=by, at=at + timedelta(minutes=14))
     drafts.undo(draft, by=by, at=at + timedelta(minutes=15))
+
+
+def _ranked(draft: Draft, piece: str) -> list[str]:
+    """Who could take a piece, best first."""
+    return [one.practitioner for one in sorted(what_if.ranking(draft, piece).possible, key=lambda one: one.rank or 0)]
+
+
+def _leaves_room(draft: Draft, piece: str, asked: str, offered: Sequence[str]) -> bool:
+    """Whether she could still take what is kept for her after taking this piece."""
+    weeks = [_week_with(draft, one, asked) for one in (piece, *offered)]
+    more = sum(week.after.assigned_minutes - week.before.assigned_minutes for week in weeks)
+    return weeks[0].before.assigned_minutes + more <= weeks[0].before.maximum_minutes
+
+
+def _week_with(draft: Draft, piece: str, practitioner: str) -> BeforeAfter:
+    return next(one.load for one in what_if.preview(draft, piece, practitioner).people if one.code == practitioner)
 
 
 def _fullest(draft: Draft) -> list[str]:

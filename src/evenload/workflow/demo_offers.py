@@ -12,7 +12,6 @@ from evenload.workflow.demo_cast import PRACTITIONER
 from evenload.workflow.demo_desk import head_of
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.offers import Terms
-from evenload.workflow.refused import Refused
 
 if TYPE_CHECKING:
     from evenload.workflow.demo import Scene
@@ -45,18 +44,14 @@ def _offers(draft: Draft, own: str, *, by: Person, at: datetime) -> list[Offer]:
     able = {
         one.card.piece: [who.practitioner for who in what_if.ranking(draft, one.card.piece).possible] for one in waiting if one.possible
     }
-    hers = [piece for piece, people in able.items() if own in people]
-    theirs = [piece for piece, people in able.items() if own not in people]
-    for number, piece in enumerate([*hers[:OPEN_FOR_HER], *theirs]):
-        if len(made) == OPEN_FOR_HER + 2:
-            break
+    hers = [piece for piece, people in able.items() if own in people][:OPEN_FOR_HER]
+    theirs = [piece for piece in able if piece not in hers]
+    for number, piece in enumerate([*hers, *theirs]):
         others = [code for code in able[piece] if code != own][: MOST_ASKED - 1]
         asked = [own, *others] if piece in hers else others
-        terms = Terms("in_turn" if number % 2 else "together", ANSWER_HOURS)
-        try:
+        terms = Terms("in_turn" if number == 1 else "together", ANSWER_HOURS)
+        if asked and len(made) < OPEN_FOR_HER + 2:
             made.append(offers.make(_now(draft), piece, asked, terms=terms, by=by, at=at + timedelta(minutes=5 * number)))
-        except Refused:
-            continue
     return made
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -27,12 +26,12 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
 
 @door("help.see")
 @require_safe
-def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A picture of the guide."""
     path = written.picture_of(name, _lang(request))
     if path is None:
         raise Http404
-    return FileResponse(path.open("rb"), content_type="image/png")
+    return HttpResponse(path.read_bytes(), content_type="image/png")
 
 
 def _shown(request: HttpRequest, name: str) -> HttpResponse:

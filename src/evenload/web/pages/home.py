@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from evenload.records.access import Person, may, programs_for
+from evenload.records.access import Person, may, own_answers, programs_for
 from evenload.records.models import Edition, Program, Unit
 from evenload.web.context import PROGRAM, header_of
 from evenload.web.door import door, person_in
@@ -49,7 +49,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(first_run) if not lines and first_run else render(request, "home.html", {"lines": lines})
     if person.is_practitioner and (news := told(person, words)) and news.elsewhere:
         return redirect(news.elsewhere[0].address)
-    first = next((step for step in header_of(request, person, words).steps if step.address != request.path), None)
+    if person.is_practitioner and own_answers(person).filter(state="open", offer__state="open").exists():
+        return redirect("offers")
+    steps = [step for step in header_of(request, person, words).steps if step.address != request.path]
+    # Without a question to answer, a practitioner wants to see whom she looks after.
+    first = next((step for step in steps if not (person.is_practitioner and step.is_thumb)), next(iter(steps), None))
     return redirect(first.address) if first else render(request, "home.html", {"lines": []})
 
 
