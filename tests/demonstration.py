@@ -59,7 +59,10 @@ class Demonstration:
 
     def copied(self, place: Path) -> Demonstration:
         """A demonstration of one's own in a folder that is not there yet."""
-        shutil.copytree(self.folder, place)
+        # Whoever looks at the original leaves SQLite's side files behind and takes them away again: the records are copied by SQLite.
+        shutil.copytree(self.folder, place, ignore=shutil.ignore_patterns(f"{RECORDS}*"))
+        with closing(sqlite3.connect(self.records)) as source, closing(sqlite3.connect(place / RECORDS)) as target:
+            source.backup(target)
         return Demonstration(place, self.as_of)
 
     @contextmanager

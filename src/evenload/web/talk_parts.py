@@ -9,6 +9,8 @@ from fractions import Fraction
 from statistics import median
 from typing import Any, Final
 
+from django.utils.timezone import localdate
+
 from evenload.planning.explain import WeekLoad
 from evenload.records.access import Person
 from evenload.records.models import LoadSignal, LoadTalk, Practitioner, Remedy
@@ -81,7 +83,7 @@ def my_week(words: Words, one: Practitioner, talk: LoadTalk | None) -> MyWeek:
         range_text = words.say("range {low} to {high}", low=words.number(ends[0]), high=words.hours(ends[1]))
         travel = words.hours(Fraction(row.load.travel_minutes, 60), per="week")
     last = LoadSignal.objects.filter(practitioner=one).first()
-    said = f"{words.say(FELT[last.feeling])} · {words.date(last.said_at.date())}" if last else ""
+    said = f"{words.say(FELT[last.feeling])} · {words.date(localdate(last.said_at))}" if last else ""
     return MyWeek(one, words.either(one.program.name_en, one.program.name_fr), bar, range_text, travel, said, talk)
 
 

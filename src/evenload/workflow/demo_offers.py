@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.timezone import localdate
+
 from evenload.records.access import Person, person_of
 from evenload.records.models import Draft, Offer, OfferAnswer, Practitioner
 from evenload.workflow import drafts, offers, talks, what_if
@@ -40,7 +42,7 @@ def offer_and_talk(scene: Scene) -> None:
 def _offers(draft: Draft, own: str, *, by: Person, at: datetime) -> list[Offer]:
     """Of what waits, first what she could take herself, then what others could."""
     made: list[Offer] = []
-    waiting = what_if.waiting_column(picture_of(draft), today=at.date(), fixes=0)
+    waiting = what_if.waiting_column(picture_of(draft), today=localdate(at), fixes=0)
     able = {
         one.card.piece: [who.practitioner for who in what_if.ranking(draft, one.card.piece).possible] for one in waiting if one.possible
     }

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from evenload.exchange.edition_files import PrintedEdition, PrintedRow
 from evenload.planning.areas import EVERYWHERE
@@ -212,7 +213,7 @@ def printed_edition(edition: Edition) -> PrintedEdition:
         program_fr=program.name_fr or program.name_en,
         number=edition.number,
         effective_on=edition.effective_on,
-        published_on=edition.published_at.date(),
+        published_on=localdate(edition.published_at),
         code=edition.code,
         address=f"{public_address()}/e/{edition.code}",
         changed_rows=edition.changed_rows,

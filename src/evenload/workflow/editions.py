@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import localdate
 
 from evenload.planning.case import Case, digest
 from evenload.planning.check import placement_problems
@@ -244,8 +245,8 @@ def _refuse(check: Check, effective_on: date, at: datetime, overload_reason: str
         raise Refused("overload_reason_needed")
     if check.current is not None and effective_on < check.current.effective_on:
         raise Refused("effective_too_early", day=check.current.effective_on)
-    if effective_on > at.date() + LONGEST_AHEAD:
-        raise Refused("effective_too_late", day=at.date() + LONGEST_AHEAD)
+    if effective_on > localdate(at) + LONGEST_AHEAD:
+        raise Refused("effective_too_late", day=localdate(at) + LONGEST_AHEAD)
 
 
 def _frozen(check: Check, *, effective_on: date, by: Person, at: datetime) -> Edition:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from evenload.exchange.example import example_rows
 from evenload.exchange.example_organisation import PARTS, organisation_rows
@@ -77,7 +78,7 @@ def make_example_organisation(*, by: Person, at: datetime) -> tuple[Program, ...
     with transaction.atomic():
         return tuple(
             _made(_named_example(rows), code=free_code(f"example-{part.code}"), is_example=True, by=by, at=at)
-            for part, rows in organisation_rows(on=at.date())
+            for part, rows in organisation_rows(on=localdate(at))
         )
 
 
@@ -94,7 +95,7 @@ def make_program(answers: FiveAnswers, *, lang: str, by: Person, at: datetime) -
     """
     _check_director(by)
     _check(answers)
-    rows = rows_of_answers(answers, lang=lang, today=at.date())
+    rows = rows_of_answers(answers, lang=lang, today=localdate(at))
     try:
         capacities(program_from(rows))
     except CaseError as error:

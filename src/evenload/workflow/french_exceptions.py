@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from evenload.planning.case import Practitioner, Unit
 from evenload.planning.eligibility import FLUENT, speaks
@@ -54,7 +55,7 @@ def record(draft: Draft, piece: str, decision: Decision, *, by: Person, at: date
         bundle = drafts.bundle_in(picture, piece)
         asked = [unit for unit in bundle if unit.is_french]
         _refuse_person(picture, bundle, asked, decision.practitioner)
-        _refuse_unreasoned(decision, at.date())
+        _refuse_unreasoned(decision, localdate(at))
         _end(_open_of(held.program, asked), "replaced", by=by, at=at)
         _write(held.program, asked, decision, by=by, at=at)
         if any(picture.places[unit.id].practitioner != decision.practitioner for unit in bundle):

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from evenload.records.access import Person
 from evenload.records.models import Assignment, Draft, Offer, OfferAnswer, Practitioner, Program
@@ -76,7 +77,7 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
 
 def _refuse_paused(people: Iterable[Practitioner], at: datetime) -> None:
     for one in people:
-        if one.offers_paused_until is not None and at.date() < one.offers_paused_until:
+        if one.offers_paused_until is not None and localdate(at) < one.offers_paused_until:
             raise Refused("offers_paused", practitioner=one.code, until=one.offers_paused_until)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from evenload.planning import codes
 from evenload.records.access import Person
@@ -75,7 +76,7 @@ def _shift_target(practitioner: Practitioner, feedback: str) -> None:
 
 def _into_talk(practitioner: Practitioner, talk: LoadTalk | None, signal: LoadSignal, at: datetime) -> None:
     if talk is None:
-        due = at.date() + timedelta(days=DAYS_TO_ANSWER)
+        due = localdate(at) + timedelta(days=DAYS_TO_ANSWER)
         LoadTalk.objects.create(practitioner=practitioner, signal=signal, opened_at=at, answer_due=due)
     else:
         # She said it again, or another cause: what was agreed on did not help, so both look again.
@@ -154,7 +155,7 @@ def agree(talk: LoadTalk, *, by: Person, at: datetime) -> LoadTalk:
 
 def _apply(talk: LoadTalk, *, by: Person, at: datetime) -> None:
     """What both agreed to, through the draft, in the caller's transaction."""
-    follow_up = max(at.date() + timedelta(weeks=FOLLOW_UP_WEEKS), talk.answer_due)
+    follow_up = max(localdate(at) + timedelta(weeks=FOLLOW_UP_WEEKS), talk.answer_due)
     step(LoadTalk.objects.filter(pk=talk.pk), TALK, talk.state, "agreed", follow_up_on=follow_up)
     draft = drafts.open_draft(talk.practitioner.program, by=by, at=at)
     for remedy in talk.remedies.select_related("to"):
@@ -164,7 +165,7 @@ def _apply(talk: LoadTalk, *, by: Person, at: datetime) -> None:
                 now, remedy.piece, remedy.to.code, by=by, at=at, seen_version=now.version, pin=True, reason_code="practitioner_agrees"
             )
         elif remedy.kind == "pause_offers":
-            until = at.date() + timedelta(weeks=PAUSE_WEEKS)
+            until = localdate(at) + timedelta(weeks=PAUSE_WEEKS)
             Practitioner.objects.filter(pk=talk.practitioner_id).update(offers_paused_until=until)
     talk.remedies.update(applied_at=at)
 

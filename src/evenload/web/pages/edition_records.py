@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from evenload.records.access import edition_for, program_for
@@ -54,7 +55,7 @@ def edition_record(request: HttpRequest, code: str, number: int) -> HttpResponse
         "program_name": program_name(words, program),
         "edition": edition,
         "run": edition.plan_run,
-        "exceptions": [exception_line(words, one, today=edition.published_at.date()) for one in exceptions],
+        "exceptions": [exception_line(words, one, today=localdate(edition.published_at)) for one in exceptions],
         "changes": [_line(words, one, labels) for one in changes[:CHANGES_SHOWN]],
         "change_count": len(changes),
     }
