@@ -60,6 +60,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     with computing(runs, since=days.at(weeks=5, days=-1)):
         people = invite(programs, by=director, days=days)
     scene = Scene(days, people, programs, {part.code: rows for part, rows in parts}, seed)
+    demo_referrals.refer(scene)
     tell("editions")
     for run in runs:
         first_edition(run, scene)
@@ -70,6 +71,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     with computing(asked, since=days.at(days=3, minutes=60)):
         demo_week.write_files(scene)
         demo_referrals.refer(scene)
+        demo_referrals.follow(scene)
     tell("desk")
     demo_desk.this_weeks_drafts(scene, {run.program.code: run for run in asked})
     demo_offers.offer_and_talk(scene)

@@ -21,20 +21,28 @@ LANGUAGE_NOT_ASKED: Final = 9
 
 
 def refer(scene: Scene) -> None:
-    """A client with one referral for every single-client unit, and a few referrals that no unit holds yet."""
+    """A client with one referral for every single-client unit that has none yet."""
+    for program in scene.programs.values():
+        units = list(program.units.filter(kind="client", referrals__isnull=True).select_related("site"))
+        known = program.clients.count()
+        clients = Client.objects.bulk_create(_clients(program, units, first=known + 1, on=program.period_start), batch_size=BATCH)
+        Referral.objects.bulk_create([_referral(client, unit) for client, unit in zip(clients, units, strict=True)], batch_size=BATCH)
+
+
+def follow(scene: Scene) -> None:
+    """Who was assigned meanwhile, the visits that are allotted and used, and a few referrals that no unit holds yet."""
     for code, program in scene.programs.items():
+        held = Assignment.objects.filter(unit__program=program, ends_on__isnull=True).values("unit_id")
+        referrals = Referral.objects.filter(unit__program=program).select_related("unit").order_by("pk")
+        referrals.filter(unit_id__in=held).update(state="assigned")
+        pairs = [(referral, referral.unit) for referral in referrals if referral.unit is not None]
+        Allotment.objects.bulk_create(_allotments(program, pairs), batch_size=BATCH)
         units = list(program.units.filter(kind="client").select_related("site"))
-        assigned = set(Assignment.objects.filter(unit__program=program, ends_on__isnull=True).values_list("unit_id", flat=True))
-        clients = Client.objects.bulk_create(_clients(program, units, on=program.period_start), batch_size=BATCH)
-        referrals = Referral.objects.bulk_create(
-            [_referral(client, unit, unit.pk in assigned) for client, unit in zip(clients, units, strict=True)], batch_size=BATCH
-        )
-        Allotment.objects.bulk_create(_allotments(program, zip(referrals, units, strict=True)), batch_size=BATCH)
         _just_came_in(program, units, count=JUST_CAME_IN[code], on=scene.days.day(days=3))
 
 
-def _clients(program: Program, units: Iterable[Unit], *, on: date) -> Iterator[Client]:
-    for number, unit in enumerate(units, start=1):
+def _clients(program: Program, units: Iterable[Unit], *, first: int, on: date) -> Iterator[Client]:
+    for number, unit in enumerate(units, start=first):
         asked = unit.language if number % LANGUAGE_NOT_ASKED else ""
         yield Client(
             program=program,
@@ -50,11 +58,10 @@ def _initials(unit: Unit) -> str:
     return unit.label[:5].replace(" ", "")[:6]
 
 
-def _referral(client: Client, unit: Unit, is_assigned: bool) -> Referral:
+def _referral(client: Client, unit: Unit) -> Referral:
     received = unit.waiting_since or client.program.period_start - timedelta(days=7 + unit.pk % 120)
-    state = "assigned" if is_assigned else "waiting"
     return Referral(
-        client=client, discipline=unit.discipline, site=unit.site, unit=unit, priority=unit.priority, received_on=received, state=state
+        client=client, discipline=unit.discipline, site=unit.site, unit=unit, priority=unit.priority, received_on=received, state="waiting"
     )
 
 

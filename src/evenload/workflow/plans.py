@@ -194,12 +194,20 @@ def _places_of(plan: Plan, picture: Picture) -> dict[str, Placed]:
 def _place_of(piece: str, to: str | None, cover: str | None, picture: Picture) -> Placed:
     now, facts = picture.places[piece], picture.facts
     if now.is_pinned:
-        return replace(now, cover=cover if cover != now.practitioner and cover in facts.people else None)
-    ruled_out = picture.leaving | now.banned
-    if to not in facts.people or to in ruled_out or facts.broken_rules(piece, to or "") or facts.units[piece].held_back:
+        return replace(now, cover=_cover_of(piece, now.practitioner, cover, picture))
+    if to not in facts.people or to in picture.leaving | now.banned or facts.broken_rules(piece, to or "") or facts.units[piece].held_back:
         to = None
-    stands_in = cover if cover in facts.people and cover not in ruled_out and cover != to else None
-    return replace(now, practitioner=to, cover=stands_in)
+    return replace(now, practitioner=to, cover=_cover_of(piece, to, cover, picture))
+
+
+def _cover_of(piece: str, to: str | None, proposed: str | None, picture: Picture) -> str | None:
+    """Who covers stays as long as she may: clients know her, and the plan proposes covers without looking at who does it today."""
+    now, facts = picture.places[piece], picture.facts
+    for one in (now.cover, proposed):
+        is_free = one in facts.people and one != to and one not in picture.leaving | now.banned
+        if one and is_free and (one == proposed or not facts.broken_rules(piece, one)):
+            return one
+    return None
 
 
 def case_of_run(run: PlanRun) -> Case:
