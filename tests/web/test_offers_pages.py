@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cast import Cast, person
-from evenload.records.models import Assignment, Draft, Offer, OfferAnswer
+from evenload.records.models import Assignment, Draft, Offer, OfferAnswer, Practitioner
 from evenload.workflow import offers
 from web.desk_visits import begun, client_of, holder, page_of, text_of
 
@@ -119,6 +120,30 @@ def test_conditions_are_taken_and_confirmed_by_the_manager(everybody: Cast, draf
 
     made = Assignment.objects.get(unit__code="u6", unit__program=everybody.program_a)
     assert (made.practitioner.code, str(made.starts_on)) == ("Béa", "2026-02-02")
+
+
+@pytest.mark.parametrize("day", ["", "tomorrow", "2026-13-01"])
+def test_an_acceptance_is_not_confirmed_from_a_day_that_is_none(everybody: Cast, draft: Draft, bea: Client, day: str) -> None:
+    offered(everybody, "Béa")
+    answered(bea, answer="accept")
+    act = reverse("offer_act", args=[everybody.program_a.code, Offer.objects.get().pk])
+
+    page = client_of(everybody.manager_of_a).post(act, {"act": "confirm", "effective_on": day}, follow=True)
+
+    assert "Write a day as 2026-02-03." in text_of(page.content.decode())
+    assert Offer.objects.get().state == "accepted"
+    assert not Assignment.objects.filter(unit__code="u6", unit__program=everybody.program_a).exists()
+
+
+def test_who_agreed_to_a_pause_is_offered_nothing_and_the_page_says_until_when(everybody: Cast, draft: Draft) -> None:
+    Practitioner.objects.filter(program=everybody.program_a, code="Béa").update(offers_paused_until=date(2099, 3, 2))
+
+    answer = offered(everybody, "Béa", first_visit_by="soon")
+    assert "Write a day as 2026-02-03." in text_of(answer.content.decode())
+    answer = offered(everybody, "Béa")
+
+    assert answer.status_code == 422
+    assert "Béa gets no offers until Monday, March 2" in text_of(answer.content.decode())
 
 
 def test_nobody_answers_for_somebody_else(everybody: Cast, draft: Draft, bea: Client) -> None:

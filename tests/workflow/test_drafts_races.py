@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from random import Random
 
 import pytest
-from django.db import connections
 
+from at_once import answers_at_once
 from cast import NOW, Cast, person
 from evenload.records.access import Person
 from evenload.records.models import Draft, DraftChange, JournalEntry
@@ -21,25 +20,8 @@ ROUNDS = [20, pytest.param(400, marks=pytest.mark.soak)]
 
 
 def at_once(*actions: Callable[[], object]) -> list[object]:
-    """Run the actions in threads that begin together; what each answered, or the code of its refusal."""
-    answers: list[object] = [None] * len(actions)
-    barrier = threading.Barrier(len(actions))
-
-    def act(number: int) -> None:
-        try:
-            barrier.wait(timeout=20)
-            answers[number] = actions[number]()
-        except Refused as refused:
-            answers[number] = refused.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
+    """What each answered who began with the others, or the code of its refusal."""
+    return [one.code if isinstance(one, Refused) else one for one in answers_at_once(actions)]
 
 
 def test_two_who_open_the_draft_at_once_get_the_same_one(everybody: Cast) -> None:

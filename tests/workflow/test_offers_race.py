@@ -26,11 +26,11 @@ ASKED = tuple(f"Ana {number}" for number in range(10))
 LATER, TOO_LATE = NOW + timedelta(hours=1), NOW + timedelta(hours=24)
 
 
-def colleagues(program: Program, *, hours: str = "37.5", without: str = "Cal") -> None:
+def colleagues(program: Program) -> None:
     """Ten more like Ana, who may all have u6."""
     Practitioner.objects.bulk_create(
         Practitioner(
-            program=program, code=code, name=code, disciplines=["OT"], engagement="employee", weekly_hours=Decimal(hours), position=50
+            program=program, code=code, name=code, disciplines=["OT"], engagement="employee", weekly_hours=Decimal("37.5"), position=50
         )
         for code in ASKED
     )

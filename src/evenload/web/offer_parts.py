@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -101,13 +100,7 @@ def _sent(words: Words, offer: Offer, names: Names) -> SentView:
 def _line(words: Words, answer: OfferAnswer) -> SentLine:
     parts = [label(words, "decline_reason", answer.reason)] if answer.reason else []
     if answer.visits is not None:
-        count = int(answer.visits)
-        parts.append(words.say_n("{n} visit only", "{n} visits only", count))
+        parts.append(words.say("Visits it can be: {n}", n=words.number(answer.visits, 0 if answer.visits == int(answer.visits) else 1)))
     if answer.comment:
         parts.append(answer.comment)
     return SentLine(answer, str(answer.practitioner), label(words, "answer_state", answer.state), joined(parts))
-
-
-def is_late(answer: OfferAnswer, now: datetime) -> bool:
-    """Whether her time to answer is over."""
-    return answer.answer_by is not None and now >= answer.answer_by

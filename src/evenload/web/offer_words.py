@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -24,6 +24,8 @@ REFUSALS: Final = {
     "answered_already": message("You have answered this offer already: {state}."),
     "conditions_missing": message("Write your conditions, or how many visits you can take."),
     "decline_reason_missing": message("Choose a reason. It helps to ask the right person next time."),
+    "day_odd": message("Write a day as 2026-02-03."),
+    "offers_paused": message("{practitioner} gets no offers until {day}, as agreed about the load."),
     "visits_odd": message("Write a number of visits, as 12."),
     "confirmed_already": message("This was confirmed already. Speak with your manager to change it."),
     "not_accepted": message("Nobody has accepted this offer. There is nothing to confirm."),
@@ -35,18 +37,20 @@ def offer_refusal(words: Words, refused: Refused, names: Names) -> str:
     if refused.code not in REFUSALS:
         return refusal_sentence(words, refused, names)
     sentence = REFUSALS[refused.code]
-    told = _told(words, dict(refused.facts))
+    told = _told(words, dict(refused.facts), names)
     return words.say(sentence, **{name: text for name, text in told.items() if "{" + name + "}" in sentence})
 
 
-def _told(words: Words, facts: dict[str, Any]) -> dict[str, str]:
+def _told(words: Words, facts: dict[str, Any], names: Names) -> dict[str, str]:
     at = facts.get("at") or facts.get("until")
     here = timezone.localtime(at) if isinstance(at, datetime) else None
+    day = here.date() if here else at
     state = str(facts.get("state", ""))
     return {
         "by": str(facts.get("by") or words.say("Somebody else")),
         "time": words.clock(here.time()) if here else "–",
-        "day": words.date_sentence(here.date()) if here else "–",
+        "day": words.date_sentence(day) if isinstance(day, date) else "–",
+        "practitioner": names.get(str(facts.get("practitioner", "")), str(facts.get("practitioner", ""))),
         "most": words.integer(int(facts.get("most", 0))),
         "state": label(words, "answer_state", state).lower() if state else "–",
     }

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 
 from evenload.records.access import Person
 from evenload.records.models import Assignment, Draft, Offer, OfferAnswer, Practitioner, Program
-from evenload.records.models.offers import DECLINE_REASONS, HOLDING_STATES
+from evenload.records.models.offers import DECLINE_REASONS
 from evenload.workflow import drafts, journal, offer_shown
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.move_rules import refuse_move
@@ -160,7 +160,7 @@ def accept_on_conditions(answer: OfferAnswer, *, conditions: str, by: Person, at
 def take_conditions(answer: OfferAnswer, *, by: Person, at: datetime) -> Offer:
     """The manager agrees to the conditions: the answer becomes an acceptance, if nobody accepted meanwhile."""
     with transaction.atomic():
-        offer, mine, draft = _held(answer, by=None, at=at)
+        offer, mine, draft = _held(answer, by=by, at=at)
         if mine.state != "conditional":
             raise Refused("answered_already", state=mine.state)
         _win(offer, mine, draft, by=by, at=at, visits=mine.visits)
@@ -266,18 +266,12 @@ def _go_on(offer: Offer, *, at: datetime, ended: str) -> None:
         step(Offer.objects.filter(pk=offer.pk), OFFER, "open", ended, ended_at=at)
 
 
-def _held(answer: OfferAnswer, *, by: Person | None, at: datetime) -> tuple[Offer, OfferAnswer, Draft]:
+def _held(answer: OfferAnswer, *, by: Person, at: datetime) -> tuple[Offer, OfferAnswer, Draft]:
     """The draft, then the offer, held until the transaction ends; and the answer as it is now."""
     program = Program.objects.get(offers=answer.offer_id)
-    opener = by or _maker(answer)
-    draft = drafts.locked(drafts.open_draft(program, by=opener, at=at))
+    draft = drafts.locked(drafts.open_draft(program, by=by, at=at))
     offer = _locked(Offer(pk=answer.offer_id))
     return offer, OfferAnswer.objects.select_related("practitioner").get(pk=answer.pk), draft
-
-
-def _maker(answer: OfferAnswer) -> Person:
-    account = Offer.objects.select_related("made_by").get(pk=answer.offer_id).made_by
-    return Person(account, "program_manager", None)
 
 
 def _locked(offer: Offer) -> Offer:
@@ -300,9 +294,3 @@ def _refuse_over(offer: Offer) -> None:
     if taken is not None and offer.state in ("accepted", "confirmed"):
         raise Refused("offer_taken", by=str(taken.practitioner), at=taken.answered_at)
     raise Refused("offer_over", state=offer.state)
-
-
-def open_offers(program: Program) -> dict[str, Offer]:
-    """Piece → the offer that holds it, for the desk's cards."""
-    rows = Offer.objects.filter(program=program, state__in=HOLDING_STATES).prefetch_related("answers__practitioner")
-    return {row.piece: row for row in rows}

@@ -180,11 +180,15 @@ def _terms(request: HttpRequest) -> Terms:
         hours = int(stated.get("answer_hours", "24"))
     except ValueError:
         hours = 0
-    try:
-        first_visit_by = date.fromisoformat(stated.get("first_visit_by", ""))
-    except ValueError:
-        first_visit_by = None
+    first_visit_by = _day(stated.get("first_visit_by", "")) if stated.get("first_visit_by") else None
     return Terms("in_turn" if stated.get("way") == "in_turn" else "together", hours, first_visit_by)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused("day_odd") from error
 
 
 @door("offer.see")
@@ -233,10 +237,7 @@ def _take(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
 
 
 def _confirm(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
-    try:
-        day = date.fromisoformat(stated.get("effective_on", ""))
-    except ValueError:
-        day = timezone.localdate()
+    day = _day(stated.get("effective_on", ""))
     made = offers.confirm(found, effective_on=day, by=by, at=timezone.now())
     return words.say("Confirmed: {name} from {day}.", name=str(made.practitioner), day=made.starts_on or day)
 
