@@ -116,7 +116,7 @@ def _list_nodes(
         found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
         wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
         found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
-        kept = _cheapest(row, reduced, best)
+        kept = cheapest(row, reduced, best)
         found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
         found.takers[n] = _how_many(row.fits)
         found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
@@ -143,7 +143,7 @@ def _price_row(wing: Wing, worth: Worth, trips: float, row: Row, reduced: Floats
 
 
 @njit(cache=True)
-def _cheapest(row: Row, reduced: Floats, best: Ints) -> int:
+def cheapest(row: Row, reduced: Floats, best: Ints) -> int:
     """The columns of the cheapest pairs that fit, cheapest first, ties by column; returns how many were found."""
     kept = 0
     for i in range(len(reduced)):

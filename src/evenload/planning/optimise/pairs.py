@@ -150,11 +150,12 @@ def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: in
         if pin >= 0:
             row.eligible[wing.column[pin]] = 1
             row.fits[wing.column[pin]] = 1
-    return _count_moves(wing, units, node, row)
+    return count_moves(wing, units, node, row)
 
 
 @njit(cache=True)
-def _count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
+def count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
+    """Fills in how many units of the node change hands with each column; returns how many do when it waits."""
     row.moves[:] = 0.0
     when_waiting = 0
     for u in range(units.start[node], units.start[node + 1]):

@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Ints, Scale, Units, Wing
-from evenload.planning.optimise.candidates import Worth
-from evenload.planning.optimise.pairs import Row, empty_row, fill_drives, fill_row
+from evenload.planning.optimise.candidates import Worth, cheapest
+from evenload.planning.optimise.pairs import Row, count_moves, empty_row, fill_drives, fill_row
 from evenload.planning.optimise.records import Records
 
 
@@ -67,14 +67,14 @@ def fill_rows(
         n, r = asked[i], at[i]
         fill_row(wing, units, exact, scale, facts.pinned[n], n, row)
         _leave_out_gone(wing, facts.gone, facts.pinned[n], row)
-        rows.waiting_moves[r] = _count_moves(wing, units, n, row)
+        rows.waiting_moves[r] = count_moves(wing, units, n, row)
         wait = facts.waiting[n] + worth.move * rows.waiting_moves[r] if facts.pinned[n] < 0 else np.inf
         rows.eligible_hours[r], rows.eligible_to[r] = wait, -1
         _price(wing, worth, facts.trips[n], row, reduced)
         least = _least(row.eligible, reduced)
         if least >= 0:
             rows.eligible_hours[r], rows.eligible_to[r] = min(wait, reduced[least]), wing.members[least]
-        kept = _cheapest(row, reduced, best)
+        kept = cheapest(row, reduced, best)
         rows.node_hours[r], rows.fit_to[r] = wait, -1
         if kept > 0:
             rows.node_hours[r], rows.fit_to[r] = min(wait, reduced[best[0]]), wing.members[best[0]]
@@ -87,19 +87,6 @@ def _leave_out_gone(wing: Wing, gone: Bytes, pin: int, row: Row) -> None:
         if gone[wing.members[i]] and wing.members[i] != pin:
             row.eligible[i] = 0
             row.fits[i] = 0
-
-
-@njit(cache=True)
-def _count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
-    row.moves[:] = 0.0
-    when_waiting = 0
-    for u in range(units.start[node], units.start[node + 1]):
-        here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
-        if here >= 0 and row.eligible[here]:
-            when_waiting += 1
-            for i in range(len(row.moves)):
-                row.moves[i] += i != here
-    return when_waiting
 
 
 @njit(cache=True)
@@ -117,22 +104,6 @@ def _least(flags: Bytes, reduced: Floats) -> int:
         if flags[i] and (least < 0 or reduced[i] < reduced[least]):
             least = i
     return least
-
-
-@njit(cache=True)
-def _cheapest(row: Row, reduced: Floats, best: Ints) -> int:
-    """The columns of the cheapest pairs that fit, cheapest first, ties by column; returns how many were found."""
-    kept = 0
-    for i in range(len(reduced)):
-        if not row.fits[i] or (kept == len(best) and reduced[i] >= reduced[best[kept - 1]]):
-            continue
-        at = kept if kept < len(best) else kept - 1
-        kept = max(kept, at + 1)
-        while at > 0 and reduced[best[at - 1]] > reduced[i]:
-            best[at] = best[at - 1]
-            at -= 1
-        best[at] = i
-    return kept
 
 
 @njit(cache=True)
