@@ -33,9 +33,34 @@ PUBLICATION: Final = {
 
 REFERRAL: Final = {
     "received": frozenset({"waiting", "assigned", "closed"}),
-    "waiting": frozenset({"assigned", "closed"}),
-    "assigned": frozenset({"waiting", "closed"}),
+    "waiting": frozenset({"offered", "assigned", "on_hold", "closed"}),
+    "offered": frozenset({"waiting", "assigned", "closed"}),
+    "assigned": frozenset({"waiting", "on_hold", "closed"}),
+    "on_hold": frozenset({"waiting", "assigned", "closed"}),
     "closed": frozenset[str](),
+}
+"""A referral. Received to assigned at once: at a site, its team's caseload holds it. A closed one is resumed as a new referral."""
+
+MAIL: Final = {
+    "waiting": frozenset({"sending", "failed"}),
+    "sending": frozenset({"sent", "waiting", "failed", "doubtful"}),
+    "sent": frozenset[str](),
+    "failed": frozenset[str](),
+    "doubtful": frozenset[str](),
+}
+"""A mail of the outbox. Back to waiting: the server refused it for now, and certainly does not have it."""
+
+PLANNED_VISIT: Final = {
+    "planned": frozenset({"recorded", "dropped"}),
+    "recorded": frozenset({"planned"}),
+    "dropped": frozenset({"planned"}),
+}
+
+HOURS_OFFERED: Final = {
+    "offered": frozenset({"taken", "declined", "withdrawn"}),
+    "taken": frozenset[str](),
+    "declined": frozenset[str](),
+    "withdrawn": frozenset[str](),
 }
 
 OFFER: Final = {

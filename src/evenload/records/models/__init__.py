@@ -1,13 +1,15 @@
 """Every model, by subject."""
 
 from evenload.records.models.accounts import Account, RoleOfAccount
-from evenload.records.models.clients import Allotment, Client, Referral
+from evenload.records.models.clients import Allotment, Client, ConsentDirective, Referral, ReferralStep
+from evenload.records.models.contracts import Contract, ServiceTarget
 from evenload.records.models.drafts import Draft, DraftChange, DraftPlacement
 from evenload.records.models.editions import Edition, EditionNotice, EditionRow, Publication, ReadReceipt
 from evenload.records.models.exceptions import FrenchException
 from evenload.records.models.intake import ColumnMapping, Import
 from evenload.records.models.journal import JournalEntry
-from evenload.records.models.offers import Offer, OfferAnswer
+from evenload.records.models.notices import Mail, Notice, NoticeChoice
+from evenload.records.models.offers import Offer, OfferAnswer, OfferQuestion
 from evenload.records.models.organisation import Organisation
 from evenload.records.models.plans import PlanRun
 from evenload.records.models.practitioners import Absence, Duty, Practitioner, PractitionerLanguage
@@ -15,14 +17,18 @@ from evenload.records.models.programs import GoalPrice, Program, RecordedVisit, 
 from evenload.records.models.sites import Site
 from evenload.records.models.talks import LoadSignal, LoadTalk, Remedy, TalkMessage
 from evenload.records.models.units import Assignment, Unit
+from evenload.records.models.weeks import CalendarFeed, HoursOffered, Leave, LoadWeek, PlannedVisit
 
 __all__ = [
     "Absence",
     "Account",
     "Allotment",
     "Assignment",
+    "CalendarFeed",
     "Client",
     "ColumnMapping",
+    "ConsentDirective",
+    "Contract",
     "Draft",
     "DraftChange",
     "DraftPlacement",
@@ -32,14 +38,22 @@ __all__ = [
     "EditionRow",
     "FrenchException",
     "GoalPrice",
+    "HoursOffered",
     "Import",
     "JournalEntry",
+    "Leave",
     "LoadSignal",
     "LoadTalk",
+    "LoadWeek",
+    "Mail",
+    "Notice",
+    "NoticeChoice",
     "Offer",
     "OfferAnswer",
+    "OfferQuestion",
     "Organisation",
     "PlanRun",
+    "PlannedVisit",
     "Practitioner",
     "PractitionerLanguage",
     "Program",
@@ -47,8 +61,10 @@ __all__ = [
     "ReadReceipt",
     "RecordedVisit",
     "Referral",
+    "ReferralStep",
     "Remedy",
     "RoleOfAccount",
+    "ServiceTarget",
     "Site",
     "TalkMessage",
     "TimeStandard",

@@ -95,3 +95,18 @@ class OfferAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id}/{self.turn}: {self.state}"
+
+
+class OfferQuestion(models.Model):
+    """Something asked about an offer before it is answered, or the answer to it. The two who read it: the one asked, and who offers."""
+
+    answer = models.ForeignKey(OfferAnswer, on_delete=models.CASCADE, related_name="questions")
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id}/{self.pk}"

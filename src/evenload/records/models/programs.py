@@ -9,6 +9,9 @@ from evenload.planning import codes
 from evenload.planning.prices import GOALS
 from evenload.records.models.vocabulary import choices, not_negative, one_of
 
+CANCEL_REASONS = ("client_ill", "client_away", "client_declined", "practitioner_away", "weather", "site_closed", "other")
+"""Why a visit was cancelled."""
+
 
 class Program(models.Model):
     """One program: the boundary of access, and what a plan is made for. Figures are those of the workbook's program sheet."""
@@ -113,10 +116,22 @@ class RecordedVisit(models.Model):
     indirect_minutes = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     travel_minutes = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=choices(codes.OUTCOMES))
+    referral = models.ForeignKey("records.Referral", on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
+    allotment = models.ForeignKey("records.Allotment", on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
+    """whose visits it used up"""
+    reason = models.CharField(max_length=16, blank=True, default="", choices=choices(CANCEL_REASONS))
+    recorded_by = models.ForeignKey("records.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """empty where it was imported"""
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    entry = models.CharField(max_length=40, blank=True, default="")
+    """made by the page: an entry that is sent again, after a lost connection, is stored once"""
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["program", "on"], name="visit_by_day")]
         constraints = [
+            models.UniqueConstraint(fields=["program", "entry"], condition=~Q(entry=""), name="visit_entered_once"),
+            one_of("reason", CANCEL_REASONS, name="cancel_reason_known", blank=True),
             one_of("outcome", codes.OUTCOMES, name="visit_outcome_known"),
             not_negative("direct_minutes", "indirect_minutes", "travel_minutes", name="visit_not_negative"),
         ]

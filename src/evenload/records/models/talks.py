@@ -15,7 +15,7 @@ TALK_STATES = ("open", "escalated", "agreed", "settled")
 """`escalated`: the answer was due and nobody gave it, the director sees it too; `agreed`: both said yes, follow-up is due."""
 
 OPEN_TALKS = ("open", "escalated", "agreed")
-REMEDY_KINDS = ("move", "take", "pause_offers", "every_two_weeks", "recruit")
+REMEDY_KINDS = ("move", "take", "pause_offers", "every_two_weeks", "recruit", "lend_visits", "move_site", "more_hours")
 
 
 class LoadSignal(models.Model):
@@ -56,6 +56,10 @@ class LoadTalk(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    """the two were reminded that they look again"""
+    counted_after = models.JSONField(default=dict)
+    """the week as it was counted when the conversation ended: did it help?"""
 
     class Meta:
         ordering = ["-id"]
@@ -99,6 +103,10 @@ class Remedy(models.Model):
     to = models.ForeignKey(Practitioner, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     shown = models.JSONField(default=dict)
     """the weeks before and after of everybody it touches, as both saw them"""
+    amount = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    """visits lent, or hours a week more"""
+    until = models.DateField(null=True, blank=True)
+    """last day of what is for a time"""
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
