@@ -119,7 +119,7 @@ class RecordedVisit(models.Model):
     referral = models.ForeignKey("records.Referral", on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
     allotment = models.ForeignKey("records.Allotment", on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
     """whose visits it used up"""
-    reason = models.CharField(max_length=16, blank=True, default="", choices=choices(CANCEL_REASONS))
+    reason = models.CharField(max_length=20, blank=True, default="", choices=choices(CANCEL_REASONS))
     recorded_by = models.ForeignKey("records.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     """empty where it was imported"""
     recorded_at = models.DateTimeField(null=True, blank=True)

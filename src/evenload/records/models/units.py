@@ -48,6 +48,8 @@ class Unit(models.Model):
     left_waiting_note = models.CharField(max_length=200, blank=True, default="")
     left_waiting_by = models.ForeignKey("records.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     left_waiting_at = models.DateTimeField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    """its last client's referral was closed: no plan, board or list has it any more, and its past stays"""
 
     class Meta:
         ordering = ["position", "id"]
