@@ -41,6 +41,8 @@ CHANNELS = ("app", "mail", "digest", "nothing")
 MAIL_STATES = ("waiting", "sending", "sent", "failed", "doubtful")
 """`doubtful`: a worker died while it was handed over; nobody knows whether it left, and it is never sent twice."""
 
+MAIL_KINDS = ("notice", "digest", "test")
+
 
 class Notice(models.Model):
     """One thing that one person is told. `values` fill the sentence of its event in her language; no client is named."""
@@ -94,7 +96,10 @@ class Mail(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mails")
     language = models.CharField(max_length=2, choices=choices(LANGUAGES_OF_THE_PRODUCT))
+    kind = models.CharField(max_length=6, default="notice", choices=choices(MAIL_KINDS))
     message_id = models.CharField(max_length=120, unique=True)
+    sent_with = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="together")
+    """the line in whose one message this one goes; its state follows that line's"""
     notices = models.ManyToManyField(Notice, related_name="mails", blank=True)
     state = models.CharField(max_length=8, default="waiting", choices=choices(MAIL_STATES))
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -109,7 +114,7 @@ class Mail(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["state", "not_before"], name="mail_due")]
-        constraints = [one_of("state", MAIL_STATES, name="mail_state_known")]
+        constraints = [one_of("state", MAIL_STATES, name="mail_state_known"), one_of("kind", MAIL_KINDS, name="mail_kind_known")]
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.state}"
