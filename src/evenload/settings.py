@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -21,6 +22,8 @@ PROXY = os.environ.get("EVENLOAD_PROXY", "127.0.0.1")
 PUBLISH_DIR = Path(os.environ["EVENLOAD_PUBLISH_DIR"]) if os.environ.get("EVENLOAD_PUBLISH_DIR") else HOME / "published"
 PUBLIC_ADDRESS = os.environ.get("EVENLOAD_ADDRESS", "").rstrip("/")
 """how staff reach Evenload, as https://evenload.example.org: the square code on every print leads there"""
+MAIL_DOMAIN = urlsplit(PUBLIC_ADDRESS).hostname or "evenload.localhost"
+"""stands in the id of every mail"""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
