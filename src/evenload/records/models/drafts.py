@@ -12,7 +12,7 @@ from evenload.records.models.programs import Program
 from evenload.records.models.units import Unit
 from evenload.records.models.vocabulary import choices, one_of
 
-CHANGE_KINDS = ("move", "pin", "unpin", "ban", "unban", "solve", "hand_over", "undo")
+CHANGE_KINDS = ("move", "pin", "unpin", "ban", "unban", "solve", "hand_over", "cover", "undo")
 OVERLOAD_REASONS = ("practitioner_agrees", "for_a_time", "keeps_the_client", "nobody_else", "urgent", "other")
 """why a load may lie above the hours that there are, never above the maximum"""
 

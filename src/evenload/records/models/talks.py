@@ -108,6 +108,8 @@ class Remedy(models.Model):
     until = models.DateField(null=True, blank=True)
     """last day of what is for a time"""
     applied_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """what was for a time is over: its cover is taken back"""
 
     class Meta:
         ordering = ["id"]
