@@ -7,7 +7,7 @@ KINDS = ["move", "pin", "unpin", "ban", "unban", "solve", "hand_over", "cover", 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0010_say_which_mails_go_together"),
+        ("records", "0010_mails_go_together"),
     ]
 
     operations = [
