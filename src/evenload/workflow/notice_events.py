@@ -43,6 +43,7 @@ REACH: Final = {
     "hours_offered": Reach("digest", PLANNERS),
     "referral_at_site": Reach("digest", HERS | PLANNERS),
     "approval_given": Reach("digest", HERS | {ADMINISTRATIVE, DIRECTOR} | PLANNERS),
+    "approval_refused": Reach("digest", HERS | {ADMINISTRATIVE, DIRECTOR} | PLANNERS),
     # In the application only: nothing is to be done any more.
     "offer_taken": Reach("app", HERS),
     "offer_withdrawn": Reach("app", HERS),

@@ -36,8 +36,8 @@ LANGUAGE_ASKED_HOW = ("in_person", "phone", "form", "referrer")
 AUDIT_ANSWERS = ("still_waiting", "not_reached", "needs_changed")
 """What an audit of the waiting list found. No longer waiting, and duplicates, are closed with that reason instead."""
 
-FUNDING = ("funded", "asked", "approved")
-"""`asked`: beyond what is funded, and nobody has approved it yet; `approved`: by the named account."""
+FUNDING = ("funded", "asked", "approved", "refused")
+"""`asked`: beyond what is funded, and nobody has approved it yet; `approved` and `refused`: by the named account."""
 
 
 class Client(models.Model):
@@ -120,6 +120,8 @@ class Referral(models.Model):
     audited_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     audit_answer = models.CharField(max_length=14, blank=True, default="", choices=choices(AUDIT_ANSWERS))
     closed_on = models.DateField(null=True, blank=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates")
+    """the referral that stays open, where this one was closed as its duplicate"""
     closing_reason = models.CharField(max_length=16, blank=True, default="", choices=choices(CLOSING_REASONS))
     note = models.CharField(max_length=500, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
@@ -177,6 +179,9 @@ class Allotment(models.Model):
     asked_because = models.CharField(max_length=200, blank=True, default="")
     approved_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_because = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["starts_on", "id"]
@@ -185,6 +190,10 @@ class Allotment(models.Model):
             models.CheckConstraint(
                 condition=~Q(funding="approved") | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="approval_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(funding="refused") | (Q(refused_by__isnull=False, refused_at__isnull=False) & ~Q(refused_because="")),
+                name="refusal_says_who_when_and_why",
             ),
             not_negative("authorised_visits", "used_visits", name="allotment_not_negative"),
             models.CheckConstraint(

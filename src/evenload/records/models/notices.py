@@ -32,6 +32,7 @@ EVENTS = (
     "referral_late",
     "approval_asked",
     "approval_given",
+    "approval_refused",
 )
 """What can happen that somebody is told of."""
 
