@@ -64,12 +64,14 @@ class PractitionerRow:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """One row of the absences sheet: days or hours, exactly one of them."""
+    """One row of the absences sheet: days or hours; with dates neither of them means every working day from the first to the last."""
 
     practitioner: str
     kind: str
     days: Fraction | None = None
     hours: Fraction | None = None
+    from_date: date | None = None
+    to_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,18 @@ class PractitionerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Time away over the whole period. `who` is an id, `employee`, `independent`, or `*`. Hours, or days of weekly_hours / 5."""
+    """Time away over the whole period. `who` is an id, `employee`, `independent`, or `*`. Hours, or days of weekly_hours / 5.
+
+    With `from_date` it is known by date: hours or days are those of the stretch to `to_date` (the same day where there is none),
+    a day being one of the person's own working days; with neither, all her working days in it (`planning.days_away`).
+    """
 
     who: str
     kind: str
     hours: Fraction | None = None
     days: Fraction | None = None
+    from_date: date | None = None
+    to_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

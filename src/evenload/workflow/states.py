@@ -56,6 +56,11 @@ PLANNED_VISIT: Final = {
     "dropped": frozenset({"planned"}),
 }
 
+LEAVE: Final = {
+    "told": frozenset({"cancelled"}),
+    "cancelled": frozenset[str](),
+}
+
 HOURS_OFFERED: Final = {
     "offered": frozenset({"taken", "declined", "withdrawn"}),
     "taken": frozenset[str](),

@@ -96,13 +96,23 @@ class Absence(models.Model):
     kind = models.CharField(max_length=200)
     days = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     hours = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    from_date = models.DateField(null=True, blank=True)
+    """its first day, where it is known by date; then neither days nor hours means all working days of the stretch"""
+    to_date = models.DateField(null=True, blank=True)
+    """its last day; empty: the first one"""
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(days__isnull=False, hours__isnull=True) | Q(days__isnull=True, hours__isnull=False),
-                name="absence_days_or_hours",
+                condition=(Q(days__isnull=False) & Q(hours__isnull=True))
+                | (Q(days__isnull=True) & Q(hours__isnull=False))
+                | (Q(days__isnull=True) & Q(hours__isnull=True) & Q(from_date__isnull=False)),
+                name="absence_days_or_hours_or_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_date__isnull=True) | Q(from_date__isnull=False, to_date__gte=F("from_date")),
+                name="absence_dates_in_order",
             ),
             not_negative("days", "hours", name="absence_not_negative"),
         ]

@@ -90,6 +90,8 @@ class HoursOffered(models.Model):
     answered_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=200, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    """when her weekly hours became these; empty while their day has not come"""
 
     class Meta:
         ordering = ["-id"]
