@@ -90,7 +90,7 @@ def accounts_with_roles() -> QuerySet[Account]:
 def programs_with_counts(programs: QuerySet[Program]) -> QuerySet[Program]:
     """Programs with `units_count`, `practitioners_count` and `waiting_count` (units that nobody looks after): one query."""
     looked_after = Assignment.objects.filter(unit=OuterRef("pk"), ends_on__isnull=True)
-    waiting = Unit.objects.filter(~Exists(looked_after))
+    waiting = Unit.objects.filter(~Exists(looked_after), closed_on__isnull=True)
     return programs.annotate(
         units_count=Count("units", distinct=True),
         practitioners_count=Count("practitioners", distinct=True),

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from evenload.exchange.facts import program_from
 from evenload.exchange.rows import (
-    AbsenceRow,
     ClassRow,
     DutyRow,
     GoalRow,
@@ -27,7 +28,10 @@ from evenload.planning.case import Case, round_half_up
 from evenload.planning.demand import visits_of_units
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.prepare import case_from
-from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard, Unit
+from evenload.records.barred import barred_by_clients
+from evenload.records.models import Assignment, Practitioner, Program, Referral, Site, TimeStandard, Unit
+from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.workflow.absence_rows import absence_rows
 from evenload.workflow.computing import case_with_current
 
 MOST_KEPT = 8
@@ -55,8 +59,8 @@ def rows_of(program: Program) -> Rows:
     return Rows(
         program=_program_row(program),
         practitioners=tuple(_practitioner_row(one) for one in program.practitioners.prefetch_related("languages")),
-        absences=tuple(AbsenceRow(a.who, a.kind, days=_exact(a.days), hours=_exact(a.hours)) for a in program.absences.all()),
-        duties=tuple(DutyRow(d.who, d.kind, d.basis, _fraction(d.amount)) for d in program.duties.all()),
+        absences=absence_rows(program),
+        duties=_duty_rows(program),
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
         units=_unit_rows(program),
@@ -67,7 +71,22 @@ def rows_of(program: Program) -> Rows:
 
 def facts_of(program: Program) -> facts.Program:
     """The program's facts, as planning takes them. Raises InputError or CaseError where they contradict themselves."""
-    return program_from(rows_of(program))
+    return program_from(_telling(rows_of(program)))
+
+
+def _telling(rows: Rows) -> Rows:
+    """Without the visits of classes of which none took place yet: that all of so few were missed says nothing of a share."""
+    seen = {visit.class_id for visit in rows.visits if visit.outcome == "done"}
+    stated = {one.id for one in rows.classes if one.no_show_rate is not None}
+    return replace(rows, visits=tuple(visit for visit in rows.visits if visit.class_id in seen | stated))
+
+
+def hours_facts_of(program: Program, weekly_hours: Mapping[str, Decimal]) -> facts.Program:
+    """What hours are counted from (people, absences, duties), with other weekly hours for some of them, by code; without units."""
+    people = [_practitioner_row(one) for one in program.practitioners.prefetch_related("languages")]
+    changed = [replace(one, weekly_hours=_fraction(weekly_hours[one.id])) if one.id in weekly_hours else one for one in people]
+    rows = Rows(_program_row(program), tuple(changed), absences=absence_rows(program), duties=_duty_rows(program))
+    return program_from(rows)
 
 
 def case_of(program: Program) -> Case:
@@ -81,7 +100,7 @@ def snapshot_of(program: Program) -> Snapshot:
     kept = _kept.get(program.pk)
     while kept is None or kept.facts_version != version:
         rows = rows_of(Program.objects.get(pk=program.pk))
-        stated = program_from(rows)
+        stated = program_from(_telling(rows))
         case = case_with_current(case_from(stated), current_of_pieces(program))
         kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated))
         # Facts may have changed between two of the queries: then everything is read again.
@@ -177,6 +196,10 @@ def _practitioner_row(one: Practitioner) -> PractitionerRow:
     )
 
 
+def _duty_rows(program: Program) -> tuple[DutyRow, ...]:
+    return tuple(DutyRow(d.who, d.kind, d.basis, _fraction(d.amount)) for d in program.duties.all())
+
+
 def _site_row(site: Site) -> SiteRow:
     return SiteRow(
         id=site.code,
@@ -216,8 +239,17 @@ def _class_row(standard: TimeStandard) -> ClassRow:
 
 def _unit_rows(program: Program) -> tuple[UnitRow, ...]:
     current = _current_of_units(program)
-    units = program.units.select_related("site", "time_standard").prefetch_related("barred_practitioners")
-    return tuple(_unit_row(unit, current.get(unit.pk)) for unit in units)
+    units = standing_units(program).select_related("site", "time_standard").prefetch_related("barred_practitioners")
+    barred = barred_by_clients(program)
+    return tuple(_unit_row(unit, current.get(unit.pk), barred.get(unit.pk, frozenset())) for unit in units)
+
+
+def standing_units(program: Program) -> QuerySet[Unit]:
+    """Units that are planned: not closed, and not of a client who is on hold before anybody has her."""
+    held = Assignment.objects.filter(unit=OuterRef("pk"), ends_on__isnull=True)
+    open_referrals = Referral.objects.filter(unit=OuterRef("pk"), state__in=OPEN_REFERRALS)
+    paused = Exists(open_referrals.filter(state="on_hold")) & ~Exists(open_referrals.exclude(state="on_hold")) & ~Exists(held)
+    return program.units.filter(closed_on__isnull=True).exclude(Q(kind="client") & paused)
 
 
 def _current_of_units(program: Program) -> dict[int, str]:
@@ -229,7 +261,8 @@ def _current_of_units(program: Program) -> dict[int, str]:
     return {unit_id: min(counts, key=lambda code: (-counts[code], code)) for unit_id, counts in holders.items()}
 
 
-def _unit_row(unit: Unit, current: str | None) -> UnitRow:
+def _unit_row(unit: Unit, current: str | None, barred_by_clients: frozenset[str]) -> UnitRow:
+    barred = barred_by_clients | {one.code for one in unit.barred_practitioners.all()}
     return UnitRow(
         id=unit.code,
         kind=unit.kind,
@@ -247,8 +280,8 @@ def _unit_row(unit: Unit, current: str | None) -> UnitRow:
         priority=unit.priority,
         waiting_since=unit.waiting_since,
         current_practitioner=current,
-        pinned=unit.pinned and current is not None,
-        barred_practitioners=tuple(sorted(one.code for one in unit.barred_practitioners.all())),
+        pinned=unit.pinned and current is not None and current not in barred_by_clients,
+        barred_practitioners=tuple(sorted(barred)),
         label=unit.label or None,
         together=unit.together or None,
         days=tuple(unit.days),
@@ -263,12 +296,13 @@ def _unit_row(unit: Unit, current: str | None) -> UnitRow:
 
 def _visit_rows(program: Program) -> tuple[VisitRow, ...]:
     visits = program.recorded_visits.select_related("time_standard", "practitioner", "unit")
+    planned = set(standing_units(program).values_list("pk", flat=True))
     return tuple(
         VisitRow(
             on=visit.on,
             class_id=visit.time_standard.code,
             practitioner=visit.practitioner.code if visit.practitioner else None,
-            unit=visit.unit.code if visit.unit else None,
+            unit=visit.unit.code if visit.unit and visit.unit_id in planned else None,
             direct_minutes=_fraction(visit.direct_minutes),
             indirect_minutes=_exact(visit.indirect_minutes),
             travel_minutes=_exact(visit.travel_minutes),
