@@ -282,7 +282,7 @@ def write(
     Draft.objects.filter(pk=draft.pk).update(version=F("version") + 1)
     stated = {piece: picture.facts.units[piece].stated_id for piece in changed}
     moved = [piece for piece, one in changed.items() if one.practitioner != picture.places[piece].practitioner]
-    closed_instead(draft, moved, at=at, but=accepted_offer)
+    closed_instead(draft, moved, by=by, at=at, but=accepted_offer)
     banned = [piece for piece, one in changed.items() if one.banned != picture.places[piece].banned]
     _store(draft, changed, stated=stated, by=by, at=at, banned=banned)
     change = DraftChange.objects.create(

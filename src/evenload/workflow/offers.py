@@ -7,6 +7,7 @@ is a guarded update: an answer that came too late changes nothing, and is told w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from django.utils.timezone import localdate
 from evenload.records.access import Person
 from evenload.records.models import Assignment, Draft, Offer, OfferAnswer, Practitioner, Program
 from evenload.records.models.offers import DECLINE_REASONS
-from evenload.workflow import drafts, journal, offer_shown
+from evenload.workflow import departures, drafts, journal, offer_in_part, offer_referrals, offer_shown, offer_told
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.offers_closed import end_answers
@@ -68,7 +69,8 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
             shown = offer_shown.week_of(held, bundle[0].id, code) | offer_shown.why(held, bundle[0].id, code)
             OfferAnswer.objects.create(offer=offer, practitioner=people[code], turn=turn, shown=shown)
         first = offer.answers.filter(turn=0) if terms.way == "in_turn" else offer.answers.all()
-        _ask(offer, list(first), at=at)
+        _ask(offer, first.select_related("practitioner__account"), at=at)
+        offer_referrals.offered(offer, by=by, at=at)
         journal.record(
             by, "offer.make", at=at, program=held.program, subject=offer, clients=[offer.unit.code], asked=len(asked), way=terms.way
         )
@@ -82,7 +84,7 @@ def _refuse_paused(people: Iterable[Practitioner], at: datetime) -> None:
 
 
 def _stored(draft: Draft, piece: str, stated: str, terms: Terms, *, by: Person, at: datetime) -> Offer:
-    unit = draft.program.units.get(code=stated)
+    unit = draft.program.units.select_related("site").get(code=stated)
     try:
         with transaction.atomic():
             return Offer.objects.create(
@@ -99,19 +101,22 @@ def _stored(draft: Draft, piece: str, stated: str, terms: Terms, *, by: Person, 
         raise Refused("offer_open_already", piece=piece) from error
 
 
-def _ask(offer: Offer, answers: Sequence[OfferAnswer], *, at: datetime) -> None:
-    until = at + timedelta(hours=offer.answer_hours)
-    for answer in answers:
-        step(OfferAnswer.objects.filter(pk=answer.pk), ANSWER, "queued", "open", asked_at=at, answer_by=until)
+def _ask(offer: Offer, answers: Iterable[OfferAnswer], *, at: datetime) -> None:
+    until, now_asked = at + timedelta(hours=offer.answer_hours), list(answers)
+    keys = [answer.pk for answer in now_asked]
+    step(OfferAnswer.objects.filter(pk__in=keys), ANSWER, "queued", "open", asked_at=at, answer_by=until)
+    offer_told.asked(offer, now_asked, until=until, at=at)
 
 
 def accept(answer: OfferAnswer, *, by: Person, at: datetime, visits: Decimal | None = None) -> Offer:
     """Say yes. The piece is hers in the draft at once, pinned; everybody else who was asked is thanked and let go.
 
+    With `visits` she takes so many of them; the rest is a unit of its own, which waits.
+
     Refused `offer_taken` {by, at} where somebody was quicker, `offer_over` {state}, `answer_too_late` {until}, `not_asked_yet`,
-    `answered_already` {state}; the hard rule or `full` where her load has grown since.
+    `answered_already` {state}; the hard rule or `full` where her load has grown since; as `offer_in_part.refuse_part`.
     """
-    with transaction.atomic():
+    with _facts_may_change(visits), transaction.atomic():
         offer, mine, draft = _held(answer, by=by, at=at)
         _refuse_answered(mine, at, allowed=("open",))
         if offer.state == "open":
@@ -122,12 +127,24 @@ def accept(answer: OfferAnswer, *, by: Person, at: datetime, visits: Decimal | N
     return offer
 
 
-def _win(offer: Offer, mine: OfferAnswer, draft: Draft, *, by: Person, at: datetime, visits: Decimal | None) -> None:
+def _facts_may_change(visits: Decimal | None) -> AbstractContextManager[None]:
+    """An acceptance in part divides the unit: what this process read of that is forgotten where it is refused after all."""
+    return nullcontext() if visits is None else departures.facts_changing()
+
+
+def _win(
+    offer: Offer, mine: OfferAnswer, draft: Draft, *, by: Person, at: datetime, visits: Decimal | None, conditions_taken: bool = False
+) -> None:
     """The one step from an open offer to an accepted one, its placement and its journal line."""
     if not step(Offer.objects.filter(pk=offer.pk), OFFER, "open", "accepted"):
         _refuse_over(Offer.objects.get(pk=offer.pk))
+    if visits is not None:
+        offer_in_part.set_rest_aside(offer, picture_of(draft), visits, by=by, at=at)
     step(OfferAnswer.objects.filter(pk=mine.pk), ANSWER, mine.state, "accepted", answered_at=at, visits=visits)
-    end_answers(offer, "closed", at=at, but=mine.pk)
+    losers = end_answers(offer, "closed", at=at, but=mine.pk)
+    offer_told.taken(offer, losers, mine.practitioner, at=at)
+    if not conditions_taken:
+        offer_told.answered(offer, mine.practitioner, "accepted", at=at)
     drafts.move(
         draft,
         offer.piece,
@@ -148,22 +165,30 @@ def accept_on_conditions(answer: OfferAnswer, *, conditions: str, by: Person, at
     if not conditions.strip() and visits is None:
         raise Refused("conditions_missing")
     with transaction.atomic():
-        offer, mine, _ = _held(answer, by=by, at=at)
+        offer, mine, draft = _held(answer, by=by, at=at)
         _refuse_answered(mine, at, allowed=("open",))
         if offer.state != "open":
             _refuse_over(offer)
+        if visits is not None:
+            offer_in_part.refuse_part(picture_of(draft), offer.piece, visits)
         changes = {"answered_at": at, "comment": conditions.strip()[:500], "visits": visits}
         step(OfferAnswer.objects.filter(pk=mine.pk), ANSWER, "open", "conditional", **changes)
+        offer_told.answered(offer, mine.practitioner, "conditional", at=at)
         journal.record(by, "offer.conditions", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
 
 
 def take_conditions(answer: OfferAnswer, *, by: Person, at: datetime) -> Offer:
-    """The manager agrees to the conditions: the answer becomes an acceptance, if nobody accepted meanwhile."""
-    with transaction.atomic():
+    """The manager agrees to the conditions: the answer becomes an acceptance, if nobody accepted meanwhile.
+
+    Refused `offer_taken`, `offer_over`, `answered_already` {state} where she did not name any.
+    """
+    with _facts_may_change(answer.visits), transaction.atomic():
         offer, mine, draft = _held(answer, by=by, at=at)
+        if offer.state != "open":
+            _refuse_over(offer)
         if mine.state != "conditional":
             raise Refused("answered_already", state=mine.state)
-        _win(offer, mine, draft, by=by, at=at, visits=mine.visits)
+        _win(offer, mine, draft, by=by, at=at, visits=mine.visits, conditions_taken=True)
     return offer
 
 
@@ -183,7 +208,8 @@ def decline(answer: OfferAnswer, *, reason: str, by: Person, at: datetime, comme
             reason=reason,
             comment=comment.strip()[:500],
         )
-        _go_on(offer, at=at, ended="declined")
+        offer_told.answered(offer, mine.practitioner, "declined", at=at)
+        _go_on(offer, by=by, at=at, ended="declined")
         journal.record(by, "offer.decline", at=at, program=offer.program, subject=offer, clients=[offer.unit.code], reason=reason)
 
 
@@ -193,17 +219,22 @@ def withdraw(offer: Offer, *, by: Person, at: datetime) -> None:
         _locked(offer)
         if not step(Offer.objects.filter(pk=offer.pk), OFFER, "open", "withdrawn", ended_at=at):
             _refuse_over(Offer.objects.get(pk=offer.pk))
-        end_answers(offer, "withdrawn", at=at)
+        offer_told.over(offer, end_answers(offer, "withdrawn", at=at), at=at)
+        offer_referrals.ended(offer, by=by, at=at)
         journal.record(by, "offer.withdraw", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
 
 
 def give_back(answer: OfferAnswer, *, by: Person, at: datetime) -> None:
     """Take an acceptance back, as long as the manager has not confirmed it: the piece waits again. Refused `confirmed_already`."""
-    with transaction.atomic():
+    with departures.facts_changing(), transaction.atomic():
         offer, mine, draft = _held(answer, by=by, at=at)
         if mine.state != "accepted" or not step(Offer.objects.filter(pk=offer.pk), OFFER, "accepted", "closed", ended_at=at):
             raise Refused("confirmed_already" if offer.state == "confirmed" else "answered_already", state=mine.state)
         step(OfferAnswer.objects.filter(pk=mine.pk), ANSWER, "accepted", "given_back", answered_at=at)
+        offer_told.answered(offer, mine.practitioner, "given_back", at=at)
+        if offer.shown.get(offer_in_part.REST):
+            offer_in_part.join_rest(offer, by=by, at=at)
+        offer_referrals.ended(offer, by=by, at=at)
         drafts.move(draft, offer.piece, None, by=by, at=at, seen_version=draft.version, accepted_offer=offer.pk)
         journal.record(by, "offer.give_back", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
 
@@ -218,9 +249,11 @@ def confirm(offer: Offer, *, effective_on: date, by: Person, at: datetime) -> As
         held = _locked(offer)
         if not step(Offer.objects.filter(pk=held.pk), OFFER, "accepted", "confirmed", ended_at=at, confirmed_by=by.account):
             raise Refused("not_accepted", state=held.state)
-        taken = held.answers.select_related("practitioner").get(state="accepted")
+        taken = held.answers.select_related("practitioner__account").get(state="accepted")
         made = _assigned(held, taken.practitioner, effective_on, by)
         Program.objects.filter(pk=held.program_id).update(facts_version=F("facts_version") + 1)
+        offer_told.confirmed(held, taken.practitioner, day=effective_on, at=at)
+        offer_referrals.confirmed(held, taken.practitioner, by=by, at=at)
         journal.record(by, "offer.confirm", at=at, program=held.program, subject=held, clients=[held.unit.code], effective_on=effective_on)
     return made
 
@@ -250,20 +283,21 @@ def expire_due(*, at: datetime) -> int:
                 continue
             if step(OfferAnswer.objects.filter(pk=key), ANSWER, mine.state, "expired", answered_at=at):
                 expired += 1
-                _go_on(offer, at=at, ended="expired")
+                _go_on(offer, by=None, at=at, ended="expired")
                 journal.record(None, "offer.expire", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
     return expired
 
 
-def _go_on(offer: Offer, *, at: datetime, ended: str) -> None:
+def _go_on(offer: Offer, *, by: Person | None, at: datetime, ended: str) -> None:
     """Asks the next in turn; where nobody is left who could say yes, the offer ends."""
     if offer.answers.filter(state__in=("open", "conditional")).exists():
         return
-    following = offer.answers.filter(state="queued").order_by("turn").first()
+    following = offer.answers.filter(state="queued").order_by("turn").select_related("practitioner__account").first()
     if following is not None:
         _ask(offer, [following], at=at)
-    else:
-        step(Offer.objects.filter(pk=offer.pk), OFFER, "open", ended, ended_at=at)
+    elif step(Offer.objects.filter(pk=offer.pk), OFFER, "open", ended, ended_at=at):
+        offer_told.lapsed(offer, at=at)
+        offer_referrals.ended(offer, by=by, at=at)
 
 
 def _held(answer: OfferAnswer, *, by: Person, at: datetime) -> tuple[Offer, OfferAnswer, Draft]:
@@ -271,11 +305,11 @@ def _held(answer: OfferAnswer, *, by: Person, at: datetime) -> tuple[Offer, Offe
     program = Program.objects.get(offers=answer.offer_id)
     draft = drafts.locked(drafts.open_draft(program, by=by, at=at))
     offer = _locked(Offer(pk=answer.offer_id))
-    return offer, OfferAnswer.objects.select_related("practitioner").get(pk=answer.pk), draft
+    return offer, OfferAnswer.objects.select_related("practitioner__account").get(pk=answer.pk), draft
 
 
 def _locked(offer: Offer) -> Offer:
-    return Offer.objects.select_for_update(of=("self",)).select_related("program", "unit").get(pk=offer.pk)
+    return Offer.objects.select_for_update(of=("self",)).select_related("program", "unit", "made_by").get(pk=offer.pk)
 
 
 def _refuse_answered(mine: OfferAnswer, at: datetime, *, allowed: tuple[str, ...]) -> None:

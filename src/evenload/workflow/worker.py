@@ -1,4 +1,4 @@
-"""The worker: takes up plan runs and publications one after another; several may run side by side, on several machines.
+"""The worker: takes up plan runs, publications and mails one after another; several may run side by side, on several machines.
 
 A plan is computed in a child process, so that pages stay quick, a cancelled run stops at once, and a crash costs one run only.
 """
@@ -24,7 +24,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from evenload.records.models import PlanRun
-from evenload.workflow import offers, plans, talks
+from evenload.workflow import offer_reminders, offers, outbox, plans, talks
 from evenload.workflow.computing import Order, compute
 
 log = logging.getLogger("evenload.worker")
@@ -36,15 +36,34 @@ BEAT_SECONDS = 0.5
 """How often a run's row hears from its worker, and the worker whether somebody cancelled: both cost one short update."""
 
 LOOK_SECONDS = 0.25
+DIGEST_SECONDS = 60.0
 
 
 def work(stop: threading.Event, *, worker: str | None = None, now: Callable[[], datetime] = timezone.now) -> None:
-    """Carry out what waits until `stop` is set: plans here, publications beside them, so that no edition waits for a long plan."""
+    """Carry out what waits until `stop` is set: plans here, publications and mails beside them, so that none waits for a long plan."""
     name = worker or f"{socket.gethostname()}:{os.getpid()}"
-    publisher = threading.Thread(target=_repeat, args=(stop, lambda: publish_next(now)), name="publisher", daemon=True)
-    publisher.start()
+    beside = {"publisher": lambda: publish_next(now), "mailer": Mailer(name, now).mail_next}
+    threads = [threading.Thread(target=_repeat, args=(stop, job), name=title, daemon=True) for title, job in beside.items()]
+    for thread in threads:
+        thread.start()
     _repeat(stop, lambda: work_once(name, stop=stop, now=now))
-    publisher.join()
+    for thread in threads:
+        thread.join()
+
+
+class Mailer:
+    """Sends what the outbox holds; makes the digests once a minute, which is often enough for what is due once a day."""
+
+    def __init__(self, worker: str, now: Callable[[], datetime]) -> None:
+        self.worker, self.now = worker, now
+        self.digests_at = -DIGEST_SECONDS
+
+    def mail_next(self) -> bool:
+        """Sends one message. False: none waited."""
+        if time.monotonic() - self.digests_at >= DIGEST_SECONDS:
+            self.digests_at = time.monotonic()
+            outbox.make_digests(at=self.now())
+        return outbox.send_next(self.worker, at=self.now())
 
 
 def _repeat(stop: threading.Event, job: Callable[[], bool]) -> None:
@@ -65,6 +84,7 @@ def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime]
     """Give silent workers' runs back, let what is late go on (offers, talks), then carry out one run. False: none waited."""
     plans.reap(at=now())
     offers.expire_due(at=now())
+    offer_reminders.remind_due(at=now())
     talks.escalate_due(today=timezone.localdate(now()), at=now())
     run = plans.claim_next(worker, at=now())
     if run is None:
