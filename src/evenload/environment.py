@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +13,9 @@ import platformdirs
 from evenload.words import message
 
 DATABASE_FORM = message("Expected sqlite:///path or postgresql://user:password@host:port/name.")
+MAIL_FORM = message("Expected folder, console, smtp+tls://user:password@host:587, smtps://user:password@host:465 or smtp://host:25.")
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class SettingError(ValueError):
@@ -41,6 +46,68 @@ def whole_number(name: str, *, default: int) -> int:
     if not text.isdecimal():
         raise SettingError(name, text, message("Expected a whole number from 0."))
     return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class MailWay:
+    """How mails leave: `backend` is Django's name of it, `kind` is folder, console or smtp."""
+
+    kind: str
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starts_tls: bool = False
+    is_tls: bool = False
+
+
+def mail_way(stated: str) -> MailWay:
+    """From EVENLOAD_MAIL: `folder` (the default), `console`, or the address of a mail server.
+
+    A password to another machine is sent encrypted only: refused as smtp://.
+    """
+    if stated in ("", "folder"):
+        return MailWay("folder", "evenload.workflow.mailing.FolderBackend")
+    if stated == "console":
+        return MailWay("console", "django.core.mail.backends.console.EmailBackend")
+    parts = urlsplit(stated)
+    try:
+        port = parts.port or MAIL_PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        port = 0
+    is_bare = parts.scheme == "smtp" and parts.password and parts.hostname not in THIS_MACHINE
+    if not port or not parts.hostname or parts.path.strip("/") or is_bare:
+        raise SettingError("EVENLOAD_MAIL", f"{parts.scheme}://…", MAIL_FORM)
+    return MailWay(
+        "smtp",
+        "evenload.workflow.mailing.SmtpBackend",
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starts_tls=parts.scheme == "smtp+tls",
+        is_tls=parts.scheme == "smtps",
+    )
+
+
+def mail_sender(stated: str, *, is_needed: bool, domain: str) -> str:
+    """From EVENLOAD_MAIL_FROM: `evenload@example.org` or `Evenload <evenload@example.org>`; must be stated where a server sends."""
+    text = stated.strip()
+    name, address = parseaddr(text)
+    if not text and not is_needed:
+        return f"Evenload <evenload@{domain}>"
+    if "@" not in address.strip("@") or any(character in text for character in "\r\n"):
+        raise SettingError("EVENLOAD_MAIL_FROM", text, message("Expected the address that mails come from, as evenload@example.org."))
+    return formataddr((name, address))
+
+
+def hour(name: str, *, default: int) -> int:
+    """An hour of the day, 0 to 23."""
+    stated = whole_number(name, default=default)
+    if stated > 23:
+        raise SettingError(name, str(stated), message("Expected an hour from 0 to 23."))
+    return stated
 
 
 def words(name: str) -> list[str]:

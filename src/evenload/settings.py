@@ -24,6 +24,19 @@ PUBLIC_ADDRESS = os.environ.get("EVENLOAD_ADDRESS", "").rstrip("/")
 """how staff reach Evenload, as https://evenload.example.org: the square code on every print leads there"""
 MAIL_DOMAIN = urlsplit(PUBLIC_ADDRESS).hostname or "evenload.localhost"
 """stands in the id of every mail"""
+MAIL_WAY = environment.mail_way(os.environ.get("EVENLOAD_MAIL", "").strip())
+MAIL_FOLDER = HOME / "outbox"
+"""Until a mail server is stated, mails are files here: none is lost, none goes to somebody by mistake, none is in a log."""
+DIGEST_HOUR = environment.hour("EVENLOAD_DIGEST_HOUR", default=7)
+"""on the clock of TIME_ZONE; the day's digest leaves from then on"""
+EMAIL_BACKEND = MAIL_WAY.backend
+EMAIL_HOST, EMAIL_PORT = MAIL_WAY.host, MAIL_WAY.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_WAY.user, MAIL_WAY.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_WAY.starts_tls, MAIL_WAY.is_tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.mail_sender(
+    os.environ.get("EVENLOAD_MAIL_FROM", ""), is_needed=MAIL_WAY.kind == "smtp", domain=MAIL_DOMAIN
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from evenload.records.access import ADMINISTRATIVE, DIRECTOR, OFFICE, PLANNERS, PRACTITIONER
+from evenload.records.access import OFFICE, PLANNERS, PRACTITIONER
 
 HERS: Final = frozenset({PRACTITIONER})
 BOTH: Final = PLANNERS | HERS
@@ -32,6 +32,7 @@ REACH: Final = {
     "talk_escalated": Reach("mail", BOTH),
     "referral_late": Reach("mail", OFFICE),
     "hours_answered": Reach("mail", HERS),
+    "approval_refused": Reach("mail", OFFICE | HERS),
     # In the day's digest: worth knowing without signing in, and tomorrow morning is soon enough.
     "offer_answered": Reach("digest", PLANNERS),
     "edition_published": Reach("digest", HERS),
@@ -42,8 +43,8 @@ REACH: Final = {
     "overload": Reach("digest", BOTH),
     "hours_offered": Reach("digest", PLANNERS),
     "referral_at_site": Reach("digest", HERS | PLANNERS),
-    "approval_given": Reach("digest", HERS | {ADMINISTRATIVE, DIRECTOR} | PLANNERS),
-    "approval_refused": Reach("digest", HERS | {ADMINISTRATIVE, DIRECTOR} | PLANNERS),
+    "approval_given": Reach("digest", OFFICE | HERS),
+    "approval_refused": Reach("digest", OFFICE | HERS),
     # In the application only: nothing is to be done any more.
     "offer_taken": Reach("app", HERS),
     "offer_withdrawn": Reach("app", HERS),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evenload.records.access import DIRECTOR, MANAGES_PROGRAMS
 from evenload.records.models import Account, Mail, Notice, NoticeChoice, Practitioner, Program
@@ -135,6 +136,16 @@ def _kept(values: Mapping[str, object]) -> dict[str, Any]:
 def _plain(value: object) -> str | int:
     if isinstance(value, int):
         return value
-    text = value.isoformat() if isinstance(value, datetime.date | datetime.datetime) else str(value)
-    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+", " ", text)
-    return clean.strip()[:LONGEST_VALUE]
+    clean = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+", " ", value.isoformat() if isinstance(value, datetime.date) else str(value)
+    )
+    return _local(clean.strip()[:LONGEST_VALUE])
+
+
+def _local(text: str) -> str:
+    """A moment in the organisation's time, to the minute; any other text stays as it is."""
+    try:
+        at = datetime.datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        return text
+    return timezone.localtime(at).isoformat(timespec="minutes") if at is not None and at.tzinfo is not None else text

@@ -63,7 +63,10 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["account", "read_at"], name="notice_unread")]
+        indexes = [
+            models.Index(fields=["account", "read_at"], name="notice_unread"),
+            models.Index(fields=["account"], condition=Q(in_digest=True), name="notice_for_the_digest"),
+        ]
         constraints = [
             one_of("event", EVENTS, name="notice_event_known"),
             models.UniqueConstraint(fields=["account", "event", "once"], condition=~Q(once=""), name="told_once"),
