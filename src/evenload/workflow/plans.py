@@ -65,7 +65,7 @@ def _frozen(program: Program) -> tuple[list[list[str]], list[list[str]], str]:
 
     An open draft says what is pinned; the pins of the facts went into it when it was opened.
     """
-    rows, current, pins, bans = rows_of(program), current_of_pieces(program), [], []
+    rows, current, pins, bans = telling(rows_of(program)), current_of_pieces(program), [], []
     draft = open_draft_of(program)
     if draft is not None:
         picture = picture_of(draft)

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from evenload.exchange.rows import ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow
+from evenload.exchange.rows import AbsenceRow, ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow
 from evenload.records.models import (
     Absence,
     Assignment,
@@ -27,6 +27,8 @@ from evenload.records.models import (
     TimeStandard,
     Unit,
 )
+from evenload.workflow.absence_rows import not_told
+from evenload.workflow.visit_rows import not_recorded
 
 
 class Named(Protocol):
@@ -66,7 +68,7 @@ def take_in(rows: Rows, *, program: Program | None, code: str) -> Outcome:
     """Write the rows into a program: the given one, or a new one with this code.
 
     Practitioners, sites, classes and units are matched by id; what a sheet does not name any more is kept and counted, never
-    deleted. Absences, duties, prices and past visits are replaced as a whole. A unit's current practitioner becomes an open
+    deleted. Absences, duties, prices and past visits are replaced as a whole, but for visits that practitioners recorded here. A unit's current practitioner becomes an open
     assignment. The caller has checked the rows (intake); the database refuses what slips through, and nothing is kept then.
     """
     outcome = Outcome(_program(rows.program, program, code))
@@ -298,11 +300,10 @@ def _current_practitioners(rows: Iterable[UnitRow], units: Mapping[str, Unit], p
 def _replace_lists(
     rows: Rows, program: Program, *, people: Mapping[str, Practitioner], classes: Mapping[str, TimeStandard], units: Mapping[str, Unit]
 ) -> None:
-    for model in (Absence, Duty, GoalPrice, RecordedVisit):
+    for model in (Absence, Duty, GoalPrice):
         model._default_manager.filter(program=program).delete()
-    Absence.objects.bulk_create(
-        [Absence(program=program, who=a.practitioner, kind=a.kind, days=_decimal(a.days), hours=_decimal(a.hours)) for a in rows.absences]
-    )
+    RecordedVisit.objects.filter(program=program, recorded_at__isnull=True).delete()
+    Absence.objects.bulk_create([_absence(program, row) for row in not_told(program, rows.absences)])
     Duty.objects.bulk_create(
         [Duty(program=program, who=d.practitioner, kind=d.kind, basis=d.basis, amount=_exact(d.amount)) for d in rows.duties]
     )
@@ -320,9 +321,21 @@ def _replace_lists(
                 travel_minutes=_decimal(visit.travel_minutes),
                 outcome=visit.outcome,
             )
-            for visit in rows.visits
+            for visit in not_recorded(program, rows.visits)
         ],
         batch_size=500,
+    )
+
+
+def _absence(program: Program, row: AbsenceRow) -> Absence:
+    return Absence(
+        program=program,
+        who=row.practitioner,
+        kind=row.kind,
+        days=_decimal(row.days),
+        hours=_decimal(row.hours),
+        from_date=row.from_date,
+        to_date=row.to_date,
     )
 
 

@@ -21,7 +21,6 @@ from evenload.exchange.rows import (
     Rows,
     SiteRow,
     UnitRow,
-    VisitRow,
 )
 from evenload.planning import program as facts
 from evenload.planning.case import Case, round_half_up
@@ -33,6 +32,7 @@ from evenload.records.models import Assignment, Practitioner, Program, Referral,
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.workflow.absence_rows import absence_rows
 from evenload.workflow.computing import case_with_current
+from evenload.workflow.visit_rows import telling, visit_rows
 
 MOST_KEPT = 8
 """Snapshots kept per process: programs of which pages are being looked at."""
@@ -64,21 +64,14 @@ def rows_of(program: Program) -> Rows:
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
         units=_unit_rows(program),
-        visits=_visit_rows(program),
+        visits=visit_rows(program),
         goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
     )
 
 
 def facts_of(program: Program) -> facts.Program:
     """The program's facts, as planning takes them. Raises InputError or CaseError where they contradict themselves."""
-    return program_from(_telling(rows_of(program)))
-
-
-def _telling(rows: Rows) -> Rows:
-    """Without the visits of classes of which none took place yet: that all of so few were missed says nothing of a share."""
-    seen = {visit.class_id for visit in rows.visits if visit.outcome == "done"}
-    stated = {one.id for one in rows.classes if one.no_show_rate is not None}
-    return replace(rows, visits=tuple(visit for visit in rows.visits if visit.class_id in seen | stated))
+    return program_from(telling(rows_of(program)))
 
 
 def hours_facts_of(program: Program, weekly_hours: Mapping[str, Decimal]) -> facts.Program:
@@ -100,7 +93,7 @@ def snapshot_of(program: Program) -> Snapshot:
     kept = _kept.get(program.pk)
     while kept is None or kept.facts_version != version:
         rows = rows_of(Program.objects.get(pk=program.pk))
-        stated = program_from(_telling(rows))
+        stated = program_from(telling(rows))
         case = case_with_current(case_from(stated), current_of_pieces(program))
         kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated))
         # Facts may have changed between two of the queries: then everything is read again.
@@ -291,24 +284,6 @@ def _unit_row(unit: Unit, current: str | None, barred_by_clients: frozenset[str]
         postal=unit.postal or None,
         lat=_exact(unit.lat),
         lon=_exact(unit.lon),
-    )
-
-
-def _visit_rows(program: Program) -> tuple[VisitRow, ...]:
-    visits = program.recorded_visits.select_related("time_standard", "practitioner", "unit")
-    planned = set(standing_units(program).values_list("pk", flat=True))
-    return tuple(
-        VisitRow(
-            on=visit.on,
-            class_id=visit.time_standard.code,
-            practitioner=visit.practitioner.code if visit.practitioner else None,
-            unit=visit.unit.code if visit.unit and visit.unit_id in planned else None,
-            direct_minutes=_fraction(visit.direct_minutes),
-            indirect_minutes=_exact(visit.indirect_minutes),
-            travel_minutes=_exact(visit.travel_minutes),
-            outcome=visit.outcome,
-        )
-        for visit in visits
     )
 
 
