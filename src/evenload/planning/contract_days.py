@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 DAY = timedelta(days=1)
 
@@ -50,7 +51,7 @@ def owners(contracts: Sequence[Bought], discipline: str, stated: int | None = No
     """Stretches of days with the contract that they belong to, in order; days that belong to none are left out."""
     edges = sorted({day for one in contracts for day in (one.starts_on, one.ends_on + DAY)})
     found = []
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         key = contract_of(contracts, first, discipline, stated)
         if key is not None:
             found.append((first, after - DAY, key))
