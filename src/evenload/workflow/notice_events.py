@@ -44,7 +44,6 @@ REACH: Final = {
     "hours_offered": Reach("digest", PLANNERS),
     "referral_at_site": Reach("digest", HERS | PLANNERS),
     "approval_given": Reach("digest", OFFICE | HERS),
-    "approval_refused": Reach("digest", OFFICE | HERS),
     # In the application only: nothing is to be done any more.
     "offer_taken": Reach("app", HERS),
     "offer_withdrawn": Reach("app", HERS),
