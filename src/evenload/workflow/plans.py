@@ -26,6 +26,7 @@ from evenload.workflow.drafts import open_draft_of
 from evenload.workflow.french_exceptions import kept_under_exception
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import current_of_pieces, rows_of
+from evenload.workflow.visit_rows import telling
 
 STALE_AFTER = timedelta(seconds=45)
 """A run whose worker has not been heard of for so long is given to another."""
