@@ -187,7 +187,7 @@ def _follow(visit: RecordedVisit, unit: Unit, planned: PlannedVisit | None) -> N
             visit.allotment = allotments.use_visit(visit.referral, on=visit.on)
             visit.save(update_fields=["allotment"])
         if unit.visits_used is None:
-            Unit.objects.filter(pk=unit.pk, visits_used__isnull=True).update(visits_used=visits_used_by_pace(unit))
+            Unit.objects.filter(pk=unit.pk, visits_used__isnull=True).update(visits_used=visits_used_by_pace(unit, visit.on))
         Unit.objects.filter(pk=unit.pk).update(visits_used=F("visits_used") + clients_of_session(unit))
     Program.objects.filter(pk=visit.program_id).update(facts_version=F("facts_version") + 1)
 

@@ -69,10 +69,10 @@ def clients_of_session(unit: Unit) -> Decimal:
     return _hundredths(1 / share)
 
 
-def visits_used_by_pace(unit: Unit) -> Decimal:
-    """Visits used of a unit of which nobody stated them: what planning counts by even pace up to `as_of`."""
+def visits_used_by_pace(unit: Unit, on: date) -> Decimal:
+    """Visits used of a unit of which nobody stated them: what planning counts by even pace before the week of that day, or of `as_of`."""
     program = unit.program
-    period = period_at(program, program.as_of or program.period_start)
+    period = period_at(program, max(program.as_of or program.period_start, on - timedelta(days=on.weekday())))
     facts = Facts(
         setting=program.setting, period=period, practitioners=(), classes=(_stated(unit.time_standard),), units=(facts_of_unit(unit),)
     )
