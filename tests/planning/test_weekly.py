@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenload.planning.program import Period
-from evenload.planning.weekly import Spread, capacity_in_week, fullest_week, minutes_by_week, mondays
+from evenload.planning.weekly import Spread, fullest_week, minutes_by_week, mondays
 
 PERIOD = Period(starts_on=date(2026, 1, 5), weeks=10, as_of=date(2026, 1, 20))
 """two weeks have passed, eight are left: 2026-01-19 to 2026-03-15"""
@@ -50,13 +50,6 @@ def test_the_weeks_hold_the_hours_of_the_average(spreads: list[Spread]) -> None:
 
     assert abs(sum(weeks) - 8 * sum(spread.average_minutes for spread in spreads)) <= 4
     assert min(weeks) >= 0
-
-
-def test_hours_are_those_of_a_week_at_work_and_none_outside() -> None:
-    leaver = (None, date(2026, 2, 8))
-    assert capacity_in_week(600, date(2026, 2, 2), PERIOD, leaver) == 1200
-    assert capacity_in_week(600, date(2026, 2, 9), PERIOD, leaver) == 0
-    assert capacity_in_week(600, date(2026, 2, 9), PERIOD, (None, None)) == 600
 
 
 def test_the_fullest_week_is_the_first_of_several() -> None:

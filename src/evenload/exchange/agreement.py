@@ -54,10 +54,15 @@ def _percent(percent: Fraction) -> str:
 
 def _check_days_or_hours(table: Table, findings: Findings) -> None:
     days, hours = table.column("days"), table.column("hours")
+    firsts, lasts = table.column("from_date"), table.column("to_date")
     for position in range(len(table.numbers)):
         if position in table.faulty:
             continue
-        if days[position] is None and hours[position] is None:
+        first, last = firsts[position], lasts[position]
+        if isinstance(last, date) and (not isinstance(first, date) or last < first):
+            stated = {"from_date": first.isoformat()} if isinstance(first, date) else {}
+            table.accuse(findings, "to_date", position, last.isoformat(), fault=Fault("dates_reversed", stated))
+        if days[position] is None and hours[position] is None and first is None:
             table.accuse(findings, "days", position, "", fault=Fault("days_or_hours_missing"))
         elif days[position] is not None and hours[position] is not None:
             table.accuse(findings, "hours", position, _percent(cast("Fraction", hours[position])), fault=Fault("days_and_hours"))

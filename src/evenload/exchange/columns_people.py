@@ -311,6 +311,20 @@ ABSENCES = Sheet(
             about_en="Hours away in the period. Fill in days or hours, not both.",
             about_fr="Heures d'absence dans la période. Remplir jours ou heures, pas les deux.",
         ),
+        Column(
+            "from_date",
+            "date de début",
+            "date",
+            about_en="First day away, where it is known. The day counts in its own week; without days and hours every working day is meant.",
+            about_fr="Premier jour d'absence, s'il est connu. Il compte dans sa semaine; sans jours ni heures, chaque jour de travail compte.",
+        ),
+        Column(
+            "to_date",
+            "date de fin",
+            "date",
+            about_en="Last day away, included. Empty: the first one only.",
+            about_fr="Dernier jour d'absence, inclus. Vide : le premier seulement.",
+        ),
     ),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evenload.exchange.places import fsa_of, place_of
-from evenload.exchange.rows import ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow, VisitRow
+from evenload.exchange.rows import AbsenceRow, ClassRow, PractitionerRow, ProgramRow, Rows, SiteRow, UnitRow, VisitRow
 from evenload.exchange.text_cells import same
 from evenload.planning.codes import SITE_KINDS, UNIT_KINDS
 from evenload.planning.prices import Prices, prices_from
@@ -62,7 +62,7 @@ def program_from(rows: Rows) -> Program:
         classes=tuple(map(_class, rows.classes)),
         units=tuple(_unit(row, tags, bundles) for row in rows.units),
         sites=tuple(_site(row, places, teams) for row in rows.sites),
-        absences=tuple(Absence(row.practitioner, row.kind, hours=row.hours, days=row.days) for row in rows.absences),
+        absences=tuple(_absence(row) for row in rows.absences),
         duties=tuple(Duty(row.practitioner, row.kind, row.basis, row.amount) for row in rows.duties),
         visits=tuple(map(_visit, rows.visits)),
         contracted_visits=program.contracted_visits,
@@ -93,6 +93,10 @@ def _period(program: ProgramRow) -> Period:
 
 def _prices(rows: Rows) -> Prices:
     return prices_from({row.goal: float(row.price) for row in rows.goals})
+
+
+def _absence(row: AbsenceRow) -> Absence:
+    return Absence(row.practitioner, row.kind, hours=row.hours, days=row.days, from_date=row.from_date, to_date=row.to_date)
 
 
 def _practitioner(row: PractitionerRow, tags: Spellings, places: Spellings, teams: Spellings) -> PractitionerFacts:

@@ -187,10 +187,8 @@ def _calculation_lines(facts: WorksheetFacts, row: Capacity, person: Practitione
     stated_absences = [item for item in facts.program.absences if _may_concern(item.who, person)]
     for kind, hours in row.absences:
         absence = _next_absence(stated_absences, kind, hours, person)
-        yield (
-            (label(words, "absence", kind), _absence_calculation(facts, absence, person), _stated_for(facts, absence.who), -hours),
-            "plain",
-        )
+        whom = _stated_for(facts, absence.who) if absence else words.say("This person")
+        yield (label(words, "absence", kind), _absence_calculation(facts, absence, person), whom, -hours), "plain"
     yield (words.say("Available"), words.say("Contracted less absence"), "", row.available_hours), "total"
     stated_duties = [item for item in facts.program.duties if _may_concern(item.who, person)]
     for kind, who, hours in row.duties:
@@ -219,8 +217,10 @@ def _calculation_lines(facts: WorksheetFacts, row: Capacity, person: Practitione
         yield (words.say("Own maximum"), most, words.say("This person"), None), "muted"
 
 
-def _absence_calculation(facts: WorksheetFacts, absence: Absence, person: PractitionerFacts) -> str:
+def _absence_calculation(facts: WorksheetFacts, absence: Absence | None, person: PractitionerFacts) -> str:
     words = facts.words
+    if absence is None:
+        return words.say("Days known by date, beyond what is stated without dates")
     if absence.days is None:
         return words.say("Hours as stated")
     return words.say(
@@ -253,10 +253,12 @@ def _may_concern(who: str, person: PractitionerFacts) -> bool:
     return who in ("*", person.id, person.engagement, *person.disciplines)
 
 
-def _next_absence(stated: list[Absence], kind: str, hours: Fraction, person: PractitionerFacts) -> Absence:
-    """The next stated row behind these hours; each row is found once."""
-    found = next(row for row in stated if row.kind == kind and absence_hours(row, person) == hours)
-    stated.remove(found)
+def _next_absence(stated: list[Absence], kind: str, hours: Fraction, person: PractitionerFacts) -> Absence | None:
+    """The next stated row behind these hours; each row is found once. None: they are those of rows with dates."""
+    undated = (row for row in stated if row.from_date is None and row.kind == kind)
+    found = next((row for row in undated if absence_hours(row, person) == hours), None)
+    if found is not None:
+        stated.remove(found)
     return found
 
 

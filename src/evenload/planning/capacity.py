@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from evenload.planning.codes import DISCIPLINES, DUTY_BASES, ENGAGEMENTS
+from evenload.planning.days_away import days_away, period_days
 from evenload.planning.problems import CaseError, Problem, Where
 from evenload.planning.program import Absence, Duty, Period, PractitionerFacts, Program
 
@@ -23,7 +24,8 @@ WORKING_DAYS = 5
 class Capacity:
     """One practitioner's hours. Hours are over the whole period, weekly hours averages over its calendar weeks; all exact.
 
-    `absences` holds (kind, hours) and `duties` (kind, whom the row was stated for, hours), one entry per row that applies.
+    `absences` holds (kind, hours) and `duties` (kind, whom the row was stated for, hours), one entry per row that applies; then one
+    per kind for what absences known by date take beyond the rows of that kind without dates.
     """
 
     practitioner: str
@@ -83,11 +85,16 @@ def _capacity(program: Program, facts: PractitionerFacts) -> Capacity:
     weeks = program.period.weeks
     present = weeks_present(facts, program.period)
     contracted = facts.weekly_hours * present
-    absences = tuple((row.kind, absence_hours(row, facts)) for row in program.absences if _concerns(row.who, facts, present))
+    rows = [row for row in program.absences if _concerns(row.who, facts, present)]
+    stated = tuple((row.kind, absence_hours(row, facts)) for row in rows if row.from_date is None)
+    undated = sum((hours for _, hours in stated), Fraction(0))
+    dated = dated_beyond(facts, rows, program.period, most=contracted - undated)
+    absences = (*stated, *dated)
     available = contracted - sum(hours for _, hours in absences)
+    there = available / (contracted - undated) if dated else Fraction(1)
     worked_weeks = available / facts.weekly_hours if facts.weekly_hours else Fraction(0)
     duties = tuple(
-        (row.kind, row.who, duty_hours(row, available, worked_weeks))
+        (row.kind, row.who, duty_hours(row, available, worked_weeks) * (there if row.basis == "hours_per_period" else 1))
         for row in program.duties
         if _concerns(row.who, facts, present, disciplines=facts.disciplines)
     )
@@ -112,8 +119,28 @@ def _capacity(program: Program, facts: PractitionerFacts) -> Capacity:
     )
 
 
+def dated_beyond(facts: PractitionerFacts, rows: Iterable[Absence], period: Period, *, most: Fraction) -> tuple[tuple[str, Fraction], ...]:
+    """(kind, hours) that absences known by date take in the period beyond the rows of that kind without dates.
+
+    What is stated without dates is what the dated time is taken from, so that no day counts twice. In all at most `most` hours:
+    who is away all along has nothing left.
+    """
+    applied = list(rows)
+    taken: dict[str, Fraction] = {}
+    for away in days_away(facts, applied, *period_days(period)):
+        taken[away.kind] = taken.get(away.kind, Fraction(0)) + away.hours
+    found = []
+    for kind, hours in taken.items():
+        stated = sum((absence_hours(row, facts) for row in applied if row.from_date is None and row.kind == kind), Fraction(0))
+        beyond = min(max(Fraction(0), hours - stated), most)
+        most -= max(Fraction(0), beyond)
+        if beyond > 0:
+            found.append((kind, beyond))
+    return tuple(found)
+
+
 def absence_hours(row: Absence, facts: PractitionerFacts) -> Fraction:
-    """Hours of one absence row for one practitioner: as stated, or days of a fifth of the weekly hours."""
+    """Hours of one absence row without dates for one practitioner: as stated, or days of a fifth of the weekly hours."""
     if row.hours is not None:
         return row.hours
     return (row.days or Fraction(0)) * facts.weekly_hours / WORKING_DAYS
@@ -153,11 +180,14 @@ def _row_problems(program: Program) -> Iterator[Problem]:
 
 
 def _absence_problems(row: Absence) -> Iterator[Problem]:
-    if (row.hours is None) == (row.days is None):
+    if (row.hours is None) == (row.days is None) and not (row.from_date and row.hours is None):
         code = "days_or_hours_missing" if row.hours is None else "days_and_hours"
         yield Problem(code, Where("absences", row.who, "days"), "" if row.days is None else shown(row.days))
     yield from _negative("absences", row.who, "hours", row.hours)
     yield from _negative("absences", row.who, "days", row.days)
+    if row.to_date is not None and (row.from_date is None or row.to_date < row.from_date):
+        first = {"from_date": row.from_date.isoformat() if row.from_date else ""}
+        yield Problem("dates_reversed", Where("absences", row.who, "to_date"), row.to_date.isoformat(), first)
 
 
 def _own_problems(facts: PractitionerFacts) -> Iterator[Problem]:

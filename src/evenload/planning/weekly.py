@@ -2,7 +2,7 @@
 
 A unit with a stated frequency is counted at that frequency from its first week until its visits are used up; any other unit evenly
 from its first week to the end of the period. The weeks of a unit add up to its average times the weeks that are left, so that the
-picture by week and the picture on average hold the same hours. Absences are stated without dates: they lie evenly in the weeks.
+picture by week and the picture on average hold the same hours. A person's hours of a week: `planning.days_away`.
 """
 
 from __future__ import annotations
@@ -68,19 +68,6 @@ def first_week(begins_on: date | None, period: Period) -> int:
     if begins_on is None or begins_on <= first:
         return 0
     return min((begins_on - first).days // DAYS, period.weeks_left - 1)
-
-
-def capacity_in_week(capacity_minutes: int, monday: date, period: Period, present: tuple[date | None, date | None]) -> int:
-    """Minutes that somebody has in this week; 0 in a week in which she is not there at all.
-
-    `capacity_minutes` is her average over all weeks of the period, those before her first and after her last day (`present`)
-    included; it is brought back to the weeks in which she is there.
-    """
-    end = period.starts_on + timedelta(weeks=period.weeks, days=-1)
-    first, last = max(present[0] or period.starts_on, period.starts_on), min(present[1] or end, end)
-    if last < monday or first > monday + timedelta(days=DAYS - 1):
-        return 0
-    return round_half_up(Fraction(capacity_minutes * period.weeks * DAYS, (last - first).days + 1))
 
 
 def fullest_week(minutes: Sequence[int]) -> int:

@@ -78,6 +78,13 @@ def _hours_in_all(leave: Leave) -> Fraction | None:
     return working * min(Fraction(str(leave.hours_per_day)), day_hours(person))
 
 
+def not_told(program: Program, rows: Iterable[AbsenceRow]) -> list[AbsenceRow]:
+    """Rows of an imported list without those that say a leave that was told here: it counts already, and stays hers to cancel."""
+    leaves = Leave.objects.filter(practitioner__program=program, state="told").select_related("practitioner")
+    told = {(row.practitioner, row.kind, row.from_date, row.to_date) for row in map(leave_row, leaves)}
+    return [row for row in rows if (row.practitioner, row.kind, row.from_date, row.to_date or row.from_date) not in told]
+
+
 def dated(rows: Iterable[AbsenceRow], practitioner: str, engagement: str) -> list[StatedAbsence]:
     """The dated rows that concern somebody, as planning reads them."""
     who = (practitioner, engagement, EVERYBODY)

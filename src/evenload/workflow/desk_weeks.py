@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from evenload.planning.case import Practitioner, Unit
+from evenload.planning.days_away import hours_by_week, minutes_in_week
 from evenload.planning.explain import WeekLoad
 from evenload.planning.program import Period
 from evenload.planning.standing import load_state
-from evenload.planning.weekly import Spread, capacity_in_week, fullest_week, minutes_by_week, mondays
+from evenload.planning.weekly import DAYS, Spread, fullest_week, minutes_by_week, mondays
+from evenload.workflow.absence_rows import dated
 from evenload.workflow.desk_rows import Row
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
@@ -62,13 +65,25 @@ def _profile(picture: Picture, code: str) -> tuple[int, ...]:
 
 
 def in_week(picture: Picture, person: Practitioner, monday: date) -> Practitioner:
-    """The practitioner with her hours of this week."""
-    stated, period = picture.facts.people[person.id], period_of(picture.facts)
-    present = (stated.from_date, stated.to_date)
-    if present == (None, None):
+    """The practitioner with her hours of this week: none where she is not there, fewer where leave was told."""
+    weeks, period = _hours_by_week(picture.facts, person.id), period_of(picture.facts)
+    if weeks is None:
         return person
-    capacity, maximum = (capacity_in_week(one, monday, period, present) for one in (person.capacity_minutes, person.maximum_minutes))
+    number = (monday - period.starts_on).days // DAYS
+    capacity, maximum = (minutes_in_week(one, weeks, number) for one in (person.capacity_minutes, person.maximum_minutes))
     return replace(person, capacity_minutes=capacity, maximum_minutes=maximum)
+
+
+def _hours_by_week(facts: KnownFacts, code: str) -> tuple[Fraction, ...] | None:
+    """Her hours at work in every week of the period; None where they are the same in all of them. Kept with the facts."""
+    key = ("hours by week", code)
+    if key not in facts.kept:
+        stated = facts.people[code]
+        away = dated(facts.snapshot.rows.absences, code, stated.engagement)
+        is_steady = not away and stated.from_date is None and stated.to_date is None
+        facts.kept[key] = None if is_steady else hours_by_week(stated, away, period_of(facts))
+    found: tuple[Fraction, ...] | None = facts.kept[key]
+    return found
 
 
 def rows_in_week(picture: Picture, rows: Sequence[Row], monday: date) -> tuple[Row, ...]:
