@@ -8,7 +8,7 @@ import pytest
 
 from cast import NOW, Cast, account, person
 from evenload.records.access import Person
-from evenload.records.models import EditionNotice, Practitioner, Program
+from evenload.records.models import EditionNotice, Notice, Practitioner, Program
 from evenload.workflow import edition_notices, editions
 from workflow.editions_made import FIRST_DAY, drafted, published
 
@@ -81,3 +81,21 @@ def test_an_account_linked_after_the_publication_sees_the_notice(program: Progra
     Practitioner.objects.filter(program=program, code="Cal").update(account=cal)
 
     assert [one.changes for one in edition_notices.unread(person(cal))] == [[["u4", "new"]]]
+
+
+def test_an_edition_tells_those_it_touches_once_and_reading_the_list_reads_the_notice(
+    program: Program, everybody: Cast, marie: Person
+) -> None:
+    first = published(program, marie, ("u6", "Béa"), ("u3", None))
+    newest = published(program, marie, ("u6", None), **NEXT)
+
+    told = {one.values["number"]: one for one in Notice.objects.filter(account=everybody.practitioner)}
+
+    assert {number: one.values["n"] for number, one in told.items()} == {1: 1, 2: 1}
+    assert told[1].event == "edition_published"
+    assert Notice.objects.count() == 2  # Ana has no account
+
+    editions.mark_read(first, everybody.practitioner, at=NOW)
+    assert set(Notice.objects.filter(read_at__isnull=True)) == {told[2]}
+    editions.mark_read(newest, everybody.practitioner, at=NOW)
+    assert not Notice.objects.filter(read_at__isnull=True).exists()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from evenload.words.labels import label
@@ -79,13 +80,12 @@ EVENTS: Final[Mapping[str, Event]] = {
         },
     ),
     "offer_question": Event(
-        message("A question about an offer, or its answer"),
+        message("A message about an offer"),
         (
             (
-                message("{practitioner} has written about an offer: {what}."),
-                message("Somebody has written about an offer: {what}."),
-                message("{practitioner} has written about an offer."),
-                message("Somebody has written about an offer."),
+                message("There is a new message about the offer to {practitioner}: {what}."),
+                message("There is a new message about an offer: {what}."),
+                message("There is a new message about an offer."),
             ),
         ),
     ),
@@ -99,11 +99,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     "offers_lapsed": Event(
         message("An offer that nobody took"),
         (
-            (
-                Counted("An offer has lapsed; nobody took it.", "{n} offers have lapsed; nobody took them.", "n"),
-                message("An offer has lapsed; nobody took it: {what}."),
-                message("An offer has lapsed; nobody took it."),
-            ),
+            (message("An offer has lapsed; nobody took it: {what}."), message("An offer has lapsed; nobody took it.")),
+            (Counted("{n} person was asked.", "{n} people were asked.", "n"),),
         ),
     ),
     "edition_published": Event(
@@ -191,28 +188,30 @@ EVENTS: Final[Mapping[str, Event]] = {
         message("Hours that a practitioner offers"),
         (
             (
-                message("{practitioner} offers hours in the week of {day}."),
+                message("{practitioner} offers {hours} from {day}."),
+                message("{practitioner} offers hours from {day}."),
                 message("{practitioner} offers hours."),
                 message("A practitioner offers hours."),
             ),
         ),
         {
             "withdrawn": (
-                message("{practitioner} takes back the hours offered in the week of {day}."),
+                message("{practitioner} takes back the hours offered from {day}."),
                 message("{practitioner} takes back the hours offered."),
             )
         },
     ),
     "hours_answered": Event(
         message("An answer to the hours you offered"),
-        ((message("The hours that you offered in the week of {day} are answered."), message("The hours that you offered are answered.")),),
+        ((message("The hours that you offered from {day} are answered."), message("The hours that you offered are answered.")),),
         {
             "taken": (
-                message("The hours that you offered in the week of {day} are taken. Thank you."),
+                message("The hours that you offered from {day} are taken: {hours}. Thank you."),
+                message("The hours that you offered from {day} are taken. Thank you."),
                 message("The hours that you offered are taken. Thank you."),
             ),
             "declined": (
-                message("The hours that you offered in the week of {day} are not needed this time. Thank you."),
+                message("The hours that you offered from {day} are not needed this time. Thank you."),
                 message("The hours that you offered are not needed this time. Thank you."),
             ),
         },
@@ -284,10 +283,12 @@ def _richest(words: Words, forms: tuple[Phrase, ...], shown: Mapping[str, str], 
 
 
 def _shown(words: Words, values: Mapping[str, Any]) -> dict[str, str]:
-    """Each value as a reader sees it, in one line; `what` is the discipline and the area."""
+    """Each value as a reader sees it, in one line; `what` is the discipline and the area, `hours` the number as hours a week."""
     shown = {name: " ".join(str(value).split()) for name, value in values.items() if value not in ("", None)}
     for name in {"until", "day", "due"} & shown.keys():
         shown[name] = _moment(words, shown[name])
+    with suppress(ArithmeticError, KeyError, ValueError):
+        shown["hours"] = words.hours_per_week(Decimal(shown["number"]))
     discipline = label(words, "discipline", str(values.get("discipline", "")))
     if what := ", ".join(filter(None, (discipline, shown.get("area", "")))):
         shown["what"] = what

@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from evenload.records.access import Person, programs_for
-from evenload.records.models import Account, Edition, EditionNotice, Practitioner, Program
+from evenload.records.models import Account, Edition, EditionNotice, Notice, Practitioner, Program
+from evenload.workflow import notices
 from evenload.workflow.edition_differences import RowChange
 
 BATCH = 500
@@ -25,16 +26,22 @@ class Told:
 
 
 def write(edition: Edition, changes: Iterable[RowChange]) -> None:
-    """One notice per practitioner whom a change touches, in the transaction that publishes."""
+    """Tells every practitioner whom a change touches, in the transaction that publishes; what changed, her list shows her."""
     touched: dict[str, list[list[str]]] = defaultdict(list)
     for change in changes:
         for code in change.people():
             touched[code].append([change.piece, change.kind])
-    people = dict(Practitioner.objects.filter(program=edition.program_id, code__in=touched).values_list("code", "pk"))
-    notices = [
-        EditionNotice(edition=edition, practitioner_id=people[code], changes=rows) for code, rows in touched.items() if code in people
-    ]
-    EditionNotice.objects.bulk_create(notices, batch_size=BATCH)
+    people = {one.code: one for one in Practitioner.objects.filter(program=edition.program_id, code__in=touched).select_related("account")}
+    details = [EditionNotice(edition=edition, practitioner=people[code], changes=rows) for code, rows in touched.items() if code in people]
+    EditionNotice.objects.bulk_create(details, batch_size=BATCH)
+    facts = {"number": edition.number, "day": edition.effective_on}
+    notices.tell_each(
+        [(one, facts | {"n": len(rows)}) for code, rows in touched.items() if code in people for one in notices.account_of(people[code])],
+        "edition_published",
+        at=edition.published_at,
+        program=edition.program,
+        address=f"/programs/{edition.program.code}/list",
+    )
 
 
 def told(program: Program, people: Iterable[str]) -> Told:
@@ -55,3 +62,5 @@ def mark_read(edition: Edition, account: Account, *, at: datetime) -> None:
     """She has opened the list: what it and older editions of its program changed for her is read."""
     mine = EditionNotice.objects.filter(practitioner__account=account, read_at__isnull=True)
     mine.filter(edition__program=edition.program_id, edition__number__lte=edition.number).update(read_at=at)
+    told_of = Notice.objects.filter(account=account, event="edition_published", program=edition.program_id, read_at__isnull=True)
+    told_of.filter(values__number__lte=edition.number).update(read_at=at)

@@ -39,12 +39,21 @@ def tell(
     With `once` she is told of the same thing once, whoever tells it again. `values` fill the sentence of the event:
     ValueError for any other name than those of VALUES. KeyError for an unknown event.
     """
-    kept = _kept(values or {})
-    people = sorted({one.pk: one for one in accounts if one.is_active}.values(), key=lambda one: one.pk)
+    tell_each(((one, values or {}) for one in accounts), event, at=at, program=program, address=address, once=once)
+
+
+def tell_each(
+    told: Iterable[tuple[Account, Mapping[str, object]]],
+    event: str,
+    *,
+    at: datetime.datetime,
+    program: Program | None = None,
+    address: str = "",
+    once: str = "",
+) -> None:
+    """As `tell`, with values of each person's own. A fixed number of queries, but for `once`: there, a few for each person."""
+    people = {one.pk: (one, _kept(values)) for one, values in told if one.is_active}
     channels = channels_of(people, event)
-    wanted = [one for one in people if channels[one.pk] != "nothing"]
-    if not wanted:
-        return
     made = [
         Notice(
             account=one,
@@ -53,11 +62,14 @@ def tell(
             values=kept,
             address=address,
             at=at,
-            in_digest=channels[one.pk] == "digest" and bool(one.email),
+            in_digest=channels[key] == "digest" and bool(one.email),
             once=once,
         )
-        for one in wanted
+        for key, (one, kept) in sorted(people.items())
+        if channels[key] != "nothing"
     ]
+    if not made:
+        return
     with transaction.atomic():
         new = _told_once(made) if once else Notice.objects.bulk_create(made)
         _write_mails([one for one in new if channels[one.account_id] == "mail" and one.account.email], at)
@@ -80,12 +92,11 @@ def account_of(practitioner: Practitioner) -> list[Account]:
     return [one] if one is not None and one.is_active else []
 
 
-def channels_of(people: Iterable[Account], event: str) -> dict[int, str]:
-    """How each of these people, by key, is told of an event: as she chose, else as the event's default says."""
-    default = REACH[event].channel
-    keys = [one.pk for one in people]
-    chosen = dict(NoticeChoice.objects.filter(account__in=keys, event=event).values_list("account_id", "channel"))
-    return {key: chosen.get(key, default) for key in keys}
+def channels_of(keys: Iterable[int], event: str) -> dict[int, str]:
+    """How each of these accounts, by key, is told of an event: as she chose, else as the event's default says."""
+    default, wanted = REACH[event].channel, list(keys)
+    chosen = dict(NoticeChoice.objects.filter(account__in=wanted, event=event).values_list("account_id", "channel"))
+    return {key: chosen.get(key, default) for key in wanted}
 
 
 def new_mail(account: Account, *, at: datetime.datetime, kind: str = "notice") -> Mail:
