@@ -43,7 +43,38 @@ def test_the_manager_chooses_among_those_who_can_best_fit_first(everybody: Cast,
     page = page_of(client_of(everybody.manager_of_a), "offer", everybody.program_a, "u6")
 
     assert set(re.findall(r'name="to" [^>]*value="([^"]+)"', page)) == {"Ana", "Béa", "Cal"}
-    assert "Send the offer" in text_of(page)
+    assert "Send to those chosen" in text_of(page)
+
+
+def test_the_manager_sees_who_would_be_asked_and_who_not_and_why_before_she_sends_it_to_all(everybody: Cast, draft: Draft) -> None:
+    Practitioner.objects.filter(program=everybody.program_a, code="Cal").update(offers_paused_until=date(2099, 3, 2))
+    marie, path = client_of(everybody.manager_of_a), reverse("offer", args=[everybody.program_a.code, "u6"])
+    page = marie.get(path).content.decode()
+    eligible = re.findall(r'name="eligible" value="([^"]+)"', page)
+
+    assert set(eligible) == {"Ana", "Béa"}
+    assert "Cal No offers until Monday, March 2" in text_of(page)
+    late = marie.post(path, {"to_all": "1", "eligible": [*eligible, "Cal"], "answer_hours": "24"})
+    assert late.status_code == 409
+    assert not Offer.objects.exists()
+    assert marie.post(path, {"to_all": "1", "eligible": eligible, "answer_hours": "24"}).status_code == 302
+    assert set(OfferAnswer.objects.values_list("practitioner__code", flat=True)) == {"Ana", "Béa"}
+
+
+def test_a_question_and_its_answer_are_read_by_the_two_and_the_offer_stays_open(everybody: Cast, draft: Draft, bea: Client) -> None:
+    offered(everybody, "Béa")
+    assert answered(bea, answer="ask", question=" ").status_code == 422
+    assert answered(bea, answer="ask", question="Is there a parking place?").status_code == 302
+    marie, offer = client_of(everybody.manager_of_a), Offer.objects.get()
+    assert "Is there a parking place?" in text_of(page_of(marie, "offers_sent", everybody.program_a))
+
+    act = reverse("offer_act", args=[everybody.program_a.code, offer.pk])
+    marie.post(act, {"act": "reply", "answer": str(OfferAnswer.objects.get().pk), "reply": "Behind the house."})
+
+    page = text_of(bea.get(reverse("offers")).content.decode())
+    assert "Behind the house." in page
+    assert "The time to answer goes on meanwhile." in page
+    assert OfferAnswer.objects.get().state == "open"
 
 
 def test_an_offer_to_nobody_is_refused_and_keeps_what_was_typed(everybody: Cast, draft: Draft) -> None:

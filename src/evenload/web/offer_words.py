@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from evenload.records.models.offers import ANSWER_STATES, OFFER_STATES
 from evenload.web.draft_words import refusal_sentence
 from evenload.words import Words, label, message
 from evenload.words.phrases import Names
@@ -29,14 +30,42 @@ REFUSALS: Final = {
     "visits_odd": message("Write a number of visits, as 12."),
     "confirmed_already": message("This was confirmed already. Speak with your manager to change it."),
     "not_accepted": message("Nobody has accepted this offer. There is nothing to confirm."),
+    "nothing_asked": message("Write your question first."),
+    "no_question": message("Nothing was asked here."),
+    "part_of_one_client_only": message("Only a single client's visits can be taken in part. Write your conditions in words instead."),
+    "part_is_all": message("Write fewer visits than the {left} that are left, in whole numbers; or accept them all."),
+    "eligible_changed": message("Loads have changed since this page was made. Look again at who would be asked."),
+    "answer_unknown": message("Choose what to answer."),
 }
 
+TO_MANAGERS: Final = REFUSALS | {
+    "offer_taken": message("{by} accepted this offer at {time}. Nothing was changed."),
+    "offer_over": message("This offer is over: {offer_state}. Nothing was changed."),
+    "answered_already": message("This answer is not open any more: {state}. Nothing was changed."),
+}
+"""the same refusals, said to her who made the offer"""
 
-def offer_refusal(words: Words, refused: Refused, names: Names) -> str:
+CONFLICTS: Final = frozenset(
+    {
+        "offer_taken",
+        "offer_over",
+        "answer_too_late",
+        "not_asked_yet",
+        "answered_already",
+        "confirmed_already",
+        "not_accepted",
+        "no_question",
+    }
+    | {"offer_open_already", "eligible_changed"}
+)
+"""the page was made before somebody else acted, or nothing of the kind is possible in this state"""
+
+
+def offer_refusal(words: Words, refused: Refused, names: Names, *, to_manager: bool = False) -> str:
     """Why an act on an offer was refused. Raises KeyError for an unknown code."""
     if refused.code not in REFUSALS:
         return refusal_sentence(words, refused, names)
-    sentence = REFUSALS[refused.code]
+    sentence = (TO_MANAGERS if to_manager else REFUSALS)[refused.code]
     told = _told(words, dict(refused.facts), names)
     return words.say(sentence, **{name: text for name, text in told.items() if "{" + name + "}" in sentence})
 
@@ -52,5 +81,7 @@ def _told(words: Words, facts: dict[str, Any], names: Names) -> dict[str, str]:
         "day": words.date_sentence(day) if isinstance(day, date) else "–",
         "practitioner": names.get(str(facts.get("practitioner", "")), str(facts.get("practitioner", ""))),
         "most": words.integer(int(facts.get("most", 0))),
-        "state": label(words, "answer_state", state).lower() if state else "–",
+        "state": label(words, "answer_state", state).lower() if state in ANSWER_STATES else "–",
+        "offer_state": label(words, "offer_state", state).lower() if state in OFFER_STATES else "–",
+        "left": words.integer(int(facts.get("left", 0))),
     }

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from evenload.planning.explain import Candidate
+from evenload.planning.explain import Candidate, Explanation
 from evenload.records.models import Draft, Practitioner
 from evenload.workflow import what_if
 from evenload.workflow.draft_picture import picture_of
@@ -28,11 +28,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Eligible:
-    """Everybody before an offer to all: `asked` best fit first; `left_out` could be asked by name; `excluded` break a hard rule."""
+    """Everybody before an offer to all: `asked` best fit first; `left_out` could be asked by name; those excluded are in `ranking`."""
 
     asked: tuple[Candidate, ...]
     left_out: tuple[LeftOut, ...]
-    excluded: tuple[Candidate, ...]
+    ranking: Explanation
 
     @property
     def codes(self) -> list[str]:
@@ -56,7 +56,7 @@ def eligible(draft: Draft, piece: str, *, at: datetime) -> Eligible:
             left_out.append(LeftOut(one, ABOVE_RANGE))
         else:
             asked.append(one)
-    return Eligible(tuple(asked), tuple(left_out), found.excluded)
+    return Eligible(tuple(asked), tuple(left_out), found)
 
 
 def paused_until(program_id: int, *, today: date) -> dict[str, date]:

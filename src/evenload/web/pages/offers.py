@@ -14,17 +14,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evenload.records.access import Person, offer_for, own_answer, own_answers, program_for, unit_for
-from evenload.records.models import Draft, Offer, OfferAnswer
+from evenload.records.models import Draft, Offer, OfferAnswer, Program
 from evenload.records.models.offers import DECLINE_REASONS
 from evenload.web.candidate_parts import candidate_view
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, unit_name
-from evenload.web.offer_parts import AskedView, asked_view, sent_views
-from evenload.web.offer_words import offer_refusal
+from evenload.web.offer_parts import AskedView, ToAllView, asked_view, sent_views, to_all_view
+from evenload.web.offer_words import CONFLICTS, offer_refusal
 from evenload.words import Words, label
-from evenload.workflow import drafts, offer_shown, offers, what_if
+from evenload.workflow import drafts, offer_questions, offer_shown, offers
 from evenload.workflow.draft_picture import picture_of
+from evenload.workflow.offer_eligible import eligible
 from evenload.workflow.offers import Terms
 from evenload.workflow.refused import Refused
 
@@ -46,7 +47,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else "open"
     mine = own_answers(person)
     counts = {name: mine.filter(state__in=states).count() for name, states in TABS.items()}
-    rows = list(mine.filter(state__in=TABS[tab]).order_by("answer_by" if tab == "open" else "-answered_at", "pk")[:MOST_SHOWN])
+    rows = list(
+        mine.prefetch_related("questions__by")
+        .filter(state__in=TABS[tab])
+        .order_by("answer_by" if tab == "open" else "-answered_at", "pk")[:MOST_SHOWN]
+    )
     views = [_asked(words, row) for row in rows]
     OfferAnswer.objects.filter(pk__in=[row.pk for row in rows], seen_at=None).update(seen_at=timezone.now())
     programs = {row.offer.program for row in rows}
@@ -73,14 +78,14 @@ def _reasons(words: Words) -> list[tuple[str, str]]:
 @door("offer.answer")
 @require_POST
 def answer(request: HttpRequest, key: int) -> HttpResponse:
-    """Accept, accept on conditions, decline with a reason, or give an acceptance back."""
+    """Accept, accept on conditions, ask, decline with a reason, or give an acceptance back."""
     person, words = person_in(request), words_of(request)
     mine = own_answer(person, key)
     try:
         said = _answered(request, words, mine, person)
     except Refused as refused:
         facts = _inbox_again(request, words, mine, offer_refusal(words, refused, {}))
-        return render(request, "offers.html", facts, status=409 if refused.code in ("offer_taken", "offer_over") else 422)
+        return render(request, "offers.html", facts, status=409 if refused.code in CONFLICTS else 422)
     messages.success(request, said)
     return redirect("offers")
 
@@ -89,7 +94,10 @@ def _inbox_again(request: HttpRequest, words: Words, mine: OfferAnswer, sentence
     """The page with what was typed, and the sentence why it was not done."""
     rows = own_answers(person_in(request))
     counts = {name: rows.filter(state__in=states).count() for name, states in TABS.items()}
-    views = [_asked(words, row) for row in rows.filter(state__in=TABS["open"]).order_by("answer_by", "pk")[:MOST_SHOWN]]
+    views = [
+        _asked(words, row)
+        for row in rows.filter(state__in=TABS["open"]).prefetch_related("questions__by").order_by("answer_by", "pk")[:MOST_SHOWN]
+    ]
     return {
         "tab": "open",
         "counts": counts,
@@ -114,6 +122,11 @@ def _answered(request: HttpRequest, words: Words, mine: OfferAnswer, by: Person)
     if wish == "give_back":
         offers.give_back(mine, by=by, at=at)
         return words.say("Your acceptance is withdrawn. {name} sees it.", name=mine.offer.made_by.full_name)
+    if wish == "ask":
+        offer_questions.ask(mine, stated.get("question", ""), by=by, at=at)
+        return words.say("Your question is with {name}. The time to answer goes on.", name=mine.offer.made_by.full_name)
+    if wish != "decline":
+        raise Refused("answer_unknown")
     offers.decline(mine, reason=stated.get("reason", ""), comment=stated.get("comment", ""), by=by, at=at)
     return words.say("Declined. Thank you for answering.")
 
@@ -145,21 +158,29 @@ def offer(request: HttpRequest, code: str, piece: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "offer.html", facts)
     try:
-        made = offers.make(draft, piece, request.POST.getlist("to"), terms=_terms(request), by=person, at=timezone.now())
+        made = offers.make(draft, piece, _asked_for(request, facts["to_all"]), terms=_terms(request), by=person, at=timezone.now())
     except Refused as refused:
-        sentence = offer_refusal(words, refused, facts["names"])
-        return render(request, "offer.html", facts | {"sentence": sentence}, status=422)
+        sentence = offer_refusal(words, refused, facts["names"], to_manager=True)
+        return render(request, "offer.html", facts | {"sentence": sentence}, status=409 if refused.code in CONFLICTS else 422)
     asked = made.answers.exclude(asked_at=None).count()
     messages.success(request, words.say_n("Offered to {n} person.", "Offered to {n} people.", asked))
     return redirect("offers_sent", code=code)
 
 
+def _asked_for(request: HttpRequest, to_all: ToAllView) -> list[str]:
+    """Those chosen by name, or all eligible: only while these are the ones whom the page had shown."""
+    if "to_all" not in request.POST:
+        return request.POST.getlist("to")
+    if request.POST.getlist("eligible") != list(to_all.codes):
+        raise Refused("eligible_changed")
+    return list(to_all.codes)
+
+
 def _offer_facts(words: Words, request: HttpRequest, draft: Draft, piece: str) -> dict[str, Any]:
     picture = picture_of(draft)
     names = names_of(words, picture.facts)
-    found = what_if.ranking(draft, piece)
-    case = picture.facts.case
-    possible = sorted((one for one in found.possible if not one.is_assigned), key=lambda one: one.rank or 0)
+    found, case = eligible(draft, piece, at=timezone.now()), picture.facts.case
+    possible = sorted((one for one in found.ranking.possible if not one.is_assigned), key=lambda one: one.rank or 0)
     stated = request.POST if request.method == "POST" else request.GET
     hours = [(str(count), words.duration(60 * count)) for count in HOURS_TO_ANSWER]
     return {
@@ -167,6 +188,7 @@ def _offer_facts(words: Words, request: HttpRequest, draft: Draft, piece: str) -
         "piece": piece,
         "title": unit_name(words, names, piece),
         "views": [candidate_view(words, names, case.practitioner(one.practitioner), one) for one in possible],
+        "to_all": to_all_view(words, names, found),
         "chosen": stated.getlist("to"),
         "stated": stated,
         "hours_choices": hours,
@@ -195,21 +217,28 @@ def _day(text: str) -> date:
 @require_safe
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     """The offers of a program: open ones first, every answer under its offer."""
-    person, words = person_in(request), words_of(request)
-    program = program_for(person, code, "offer.see")
-    rows = list(program.offers.select_related("unit", "made_by").prefetch_related("answers__practitioner")[:MOST_SHOWN])
+    program = program_for(person_in(request), code, "offer.see")
+    return render(request, "offers_sent.html", _sent_facts(request, program))
+
+
+def _sent_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
+    words = words_of(request)
+    rows = list(
+        program.offers.select_related("unit", "made_by").prefetch_related("answers__practitioner", "answers__questions__by")[:MOST_SHOWN]
+    )
     rows.sort(key=lambda row: row.state not in ("accepted", "open"))
     shows(request, program=program, clients=[row.unit.code for row in rows])
     draft = drafts.open_draft_of(program)
-    names = names_of(words, picture_of(draft).facts) if draft else {row.piece: str(row.unit) for row in rows}
-    views = sent_views(words, rows, names)
-    return render(request, "offers_sent.html", {"program": program, "views": views, "today": timezone.localdate()})
+    picture = picture_of(draft) if draft else None
+    names = names_of(words, picture.facts) if picture else {row.piece: str(row.unit) for row in rows}
+    waiting = {piece for piece, one in picture.places.items() if one.practitioner is None} if picture else set()
+    return {"program": program, "views": sent_views(words, rows, names, waiting), "today": timezone.localdate()}
 
 
 @door("offer.make")
 @require_POST
 def act(request: HttpRequest, code: str, key: int) -> HttpResponse:
-    """The manager's act on an offer: withdraw it, take somebody's conditions, confirm an acceptance."""
+    """The manager's act on an offer: withdraw it, answer a question, take somebody's conditions, confirm an acceptance."""
     person, words = person_in(request), words_of(request)
     program = program_for(person, code, "offer.make")
     found = offer_for(person, program, key, "offer.make")
@@ -218,7 +247,8 @@ def act(request: HttpRequest, code: str, key: int) -> HttpResponse:
         if act_of is not None:
             messages.success(request, act_of(request.POST, words, found, person))
     except Refused as refused:
-        messages.error(request, offer_refusal(words, refused, {}))
+        facts = _sent_facts(request, program) | {"sentence": offer_refusal(words, refused, {}, to_manager=True), "stated": request.POST}
+        return render(request, "offers_sent.html", facts, status=409 if refused.code in CONFLICTS else 422)
     return redirect("offers_sent", code=code)
 
 
@@ -228,12 +258,23 @@ def _withdraw(_: QueryDict, words: Words, found: Offer, by: Person) -> str:
 
 
 def _take(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
-    named = [int(one) for one in stated.getlist("answer") if one.isdecimal()]
-    taken = found.answers.filter(state="conditional", pk__in=named).first()
-    if taken is None:
-        raise Refused("not_accepted")
+    taken = _named(stated, found)
     offers.take_conditions(taken, by=by, at=timezone.now())
     return words.say("{name} has this unit in the draft, pinned.", name=str(taken.practitioner))
+
+
+def _named(stated: QueryDict, found: Offer) -> OfferAnswer:
+    named = [int(one) for one in stated.getlist("answer") if one.isdecimal()]
+    answer = found.answers.select_related("practitioner").filter(pk__in=named).first()
+    if answer is None:
+        raise Refused("answer_unknown")
+    return answer
+
+
+def _reply(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
+    answer = _named(stated, found)
+    offer_questions.reply(answer, stated.get("reply", ""), by=by, at=timezone.now())
+    return words.say("Your answer is with {name}.", name=str(answer.practitioner))
 
 
 def _confirm(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
@@ -242,5 +283,10 @@ def _confirm(stated: QueryDict, words: Words, found: Offer, by: Person) -> str:
     return words.say("Confirmed: {name} from {day}.", name=str(made.practitioner), day=made.starts_on or day)
 
 
-ACTS: Final[dict[str, Callable[[QueryDict, Words, Offer, Person], str]]] = {"withdraw": _withdraw, "take": _take, "confirm": _confirm}
+ACTS: Final[dict[str, Callable[[QueryDict, Words, Offer, Person], str]]] = {
+    "withdraw": _withdraw,
+    "reply": _reply,
+    "take": _take,
+    "confirm": _confirm,
+}
 """what a manager may do with an offer; anything else changes nothing"""
