@@ -27,7 +27,7 @@ class Event:
     """the first sentence where `answer` is one of these codes"""
 
 
-PLEASE_ANSWER: Final = (message("Please answer before {until}."), message("Please answer before {due}."))
+PLEASE_ANSWER: Final = (message("Please answer by {until}."), message("Please answer by {due}."))
 
 EVENTS: Final[Mapping[str, Event]] = {
     "offer_made": Event(
