@@ -224,7 +224,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         message("A referral that is late"),
         (
             (
-                Counted("A referral is late.", "{n} referrals are late.", "n"),
+                Counted("{n} referral is late.", "{n} referrals are late.", "n"),
                 message("A referral is late: {what}."),
                 message("A referral is late."),
             ),
