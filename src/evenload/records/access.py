@@ -11,6 +11,7 @@ from django.http import Http404
 
 from evenload.records.models import (
     Account,
+    ConsentDirective,
     Draft,
     Edition,
     FrenchException,
@@ -21,6 +22,7 @@ from evenload.records.models import (
     PlanRun,
     Practitioner,
     Program,
+    Referral,
     RoleOfAccount,
     Unit,
 )
@@ -57,6 +59,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "map.see": PLANNERS,
     "team.see": PLANNERS,
     "team.change": PLANNERS,
+    "worksheet.see": PLANNERS,
     "run.see": PLANNERS,
     "run.ask": PLANNERS,
     # the list
@@ -67,6 +70,11 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "record.see": PLANNERS,
     "list.see": READERS,
     "list.download": READERS,
+    # referrals
+    "referral.see": OFFICE,
+    "referral.make": OFFICE,
+    "referral.triage": OFFICE,
+    "consent.record": OFFICE,
     # offers
     "offer.see": PLANNERS,
     "offer.make": PLANNERS,
@@ -85,6 +93,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
 
 JOURNALLED: Final = frozenset(
     {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
+    | {"referral.see", "referral.make"}
 )
 """Looking itself is written down: these pages show units of clients."""
 
@@ -214,6 +223,24 @@ def import_for(person: Person, key: int, action: str = "import.make") -> Import:
 def offer_for(person: Person, program: Program, key: int, action: str = "offer.see") -> Offer:
     """The offer, if its program is hers and is this one."""
     return _hers(_within(Offer.objects.filter(pk=key), person, action, program).select_related("program", "unit", "made_by"))
+
+
+def referrals_of(person: Person, program: Program, action: str = "referral.see") -> QuerySet[Referral]:
+    """The referrals of a program of hers."""
+    _refuse_foreign(person, program, action)
+    rows = Referral.objects.filter(client__program=program)
+    return rows.select_related("client__program", "site", "unit__site", "unit__time_standard", "unit__program", "contract", "time_standard")
+
+
+def referral_for(person: Person, program: Program, key: int, action: str = "referral.see") -> Referral:
+    """The referral, if its program is hers and is this one."""
+    return _hers(referrals_of(person, program, action).filter(pk=key))
+
+
+def directive_for(person: Person, program: Program, key: int, action: str = "consent.record") -> ConsentDirective:
+    """The consent directive of a client of a program of hers."""
+    _refuse_foreign(person, program, action)
+    return _hers(ConsentDirective.objects.filter(pk=key, client__program=program).select_related("client__program", "practitioner"))
 
 
 def own_answers(person: Person) -> QuerySet[OfferAnswer]:
