@@ -144,6 +144,7 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "edition": {"number": place.edition.number},
         "other": {"other": place.older.number},
         "file": {"language": "en", "form": "csv"},
+        "worksheet_file": {"language": "en", "form": "xlsx"},
         "account": {"key": everybody.practitioner.pk},
         "guide_page": {"page": "desk"},
         "guide_picture": {"name": "desk"},

@@ -99,6 +99,8 @@ TABLE: Final[dict[str, Row]] = {
     "team": reading(PLANNERS),
     "practitioner": form(PLANNERS, "practitioner"),
     "hand_over": form(PLANNERS, "practitioner"),
+    "worksheet": form(PLANNERS, post=302),
+    "worksheet_file": reading(PLANNERS, "worksheet_file"),
     "runs": reading(PLANNERS),
     "run_ask": deed(PLANNERS),
     "run": reading(PLANNERS, "run"),

@@ -134,6 +134,35 @@ class DutyAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceChanges:
+    """Another amount in one row of absence, by its place among them, in the unit that it is stated in."""
+
+    place: int
+    amount: Fraction
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """The scenario with that row's days (or hours) replaced. Raises IndexError for a place that does not exist."""
+        rows = list(scenario.program.absences)
+        stated = rows[self.place]
+        rows[self.place] = replace(stated, days=self.amount) if stated.hours is None else replace(stated, hours=self.amount)
+        return _with(scenario, absences=tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChanges:
+    """Another amount of one duty, by its place among them, on the basis that it is stated on."""
+
+    place: int
+    amount: Fraction
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """The scenario with that duty's amount replaced. Raises IndexError for a place that does not exist."""
+        rows = list(scenario.program.duties)
+        rows[self.place] = replace(rows[self.place], amount=self.amount)
+        return _with(scenario, duties=tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
 class ContractChanges:
     """Another number of contracted visits; None: no contract."""
 
@@ -188,6 +217,29 @@ class DemandGrows:
         grown = {id: units for own in by_class.values() for id, units in _grown(own, self.percent, taken).items()}
         units = tuple(piece for unit in scenario.program.units for piece in grown.get(unit.id, (unit,)))
         return _with(scenario, units=units)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsChange:
+    """So many clients in one class, spread over its units as they lie today."""
+
+    class_id: str
+    clients: int
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """The scenario with that many clients in the class; one that had none gets them in one unit whose place is not known."""
+        stated = next((one for one in scenario.program.classes if one.id == self.class_id), None)
+        if stated is None:
+            raise CaseError([Problem("unknown_id", Where("classes", self.class_id, "id"), self.class_id)])
+        before = sum(unit.clients for unit in scenario.program.units if unit.class_id == self.class_id)
+        if before:
+            return DemandGrows(Fraction(100 * (self.clients - before), before), class_id=self.class_id).applied(scenario)
+        if not self.clients:
+            return scenario
+        taken = {unit.id for unit in scenario.program.units}
+        id = next(id for number in count(1) if (id := f"{self.class_id}+{number}") not in taken)
+        unit = UnitFacts(id, "area", stated.discipline, self.class_id, clients=self.clients)
+        return _with(scenario, units=(*scenario.program.units, unit))
 
 
 def _grown(units: list[UnitFacts], percent: Fraction, taken: set[str]) -> dict[str, tuple[UnitFacts, ...]]:

@@ -19,7 +19,7 @@ from evenload.words import Words, words_in
 
 PROGRAM: Final = "program"
 """In the session: the code of the program that was last looked at."""
-SAME_PAGE: Final = frozenset({"desk", "map", "sites", "team", "runs", "list", "editions"})
+SAME_PAGE: Final = frozenset({"desk", "map", "sites", "team", "worksheet", "runs", "list", "editions"})
 """Pages that every program has: choosing another program stays on them."""
 
 

@@ -45,7 +45,7 @@ DESK: Final = Entry(
 REFERRALS: Final = Entry(message("Referrals"), "referrals")
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk"}))
-PLAN: Final = Entry(message("Plan"), "runs", frozenset({"run", "run_ask", "run_cancel", "run_take_up"}))
+PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"runs", "run", "run_ask", "run_cancel", "run_take_up"}))
 REPORTS: Final = Entry(message("Reports"), "reports")
 LIST: Final = Entry(
     message("Assignment list"),
