@@ -24,8 +24,9 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from evenload.records.models import PlanRun
-from evenload.workflow import offer_reminders, offers, outbox, plans, talks
+from evenload.workflow import outbox, plans
 from evenload.workflow.computing import Order, compute
+from evenload.workflow.due import Due
 
 log = logging.getLogger("evenload.worker")
 
@@ -40,9 +41,9 @@ DIGEST_SECONDS = 60.0
 
 
 def work(stop: threading.Event, *, worker: str | None = None, now: Callable[[], datetime] = timezone.now) -> None:
-    """Carry out what waits until `stop` is set: plans here, publications and mails beside them, so that none waits for a long plan."""
+    """Carry out what waits until `stop` is set: plans here; publications, mails and what is due beside them: none waits for a plan."""
     name = worker or f"{socket.gethostname()}:{os.getpid()}"
-    beside = {"publisher": lambda: publish_next(now), "mailer": Mailer(name, now).mail_next}
+    beside = {"publisher": lambda: publish_next(now), "mailer": Mailer(name, now).mail_next, "due": Due(now).look}
     threads = [threading.Thread(target=_repeat, args=(stop, job), name=title, daemon=True) for title, job in beside.items()]
     for thread in threads:
         thread.start()
@@ -81,11 +82,8 @@ def _repeat(stop: threading.Event, job: Callable[[], bool]) -> None:
 
 
 def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> bool:
-    """Give silent workers' runs back, let what is late go on (offers, talks), then carry out one run. False: none waited."""
+    """Give silent workers' runs back, then carry out one run. False: none waited."""
     plans.reap(at=now())
-    offers.expire_due(at=now())
-    offer_reminders.remind_due(at=now())
-    talks.escalate_due(today=timezone.localdate(now()), at=now())
     run = plans.claim_next(worker, at=now())
     if run is None:
         return False

@@ -1,0 +1,32 @@
+"""What time itself brings, beside all other work: offers remind and expire, conversations go on, past weeks are written down.
+
+Every step is guarded, so that several workers may look at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from evenload.workflow import load_weeks, offer_reminders, offers, talks
+
+
+class Due:
+    """Looks again and again. Past weeks are looked for once a day, and once when the worker begins."""
+
+    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+        self.now = now
+        self.weeks_on: date | None = None
+
+    def look(self) -> bool:
+        """Do what is due now. False: nothing was."""
+        at = self.now()
+        done = offers.expire_due(at=at) + offer_reminders.remind_due(at=at)
+        today = timezone.localdate(at)
+        done += talks.escalate_due(today=today, at=at)
+        if self.weeks_on != today:
+            done += load_weeks.write_due(today=today, at=at).rows
+            self.weeks_on = today
+        return done > 0
