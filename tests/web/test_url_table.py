@@ -18,6 +18,7 @@ from cast import NOW, Cast, edition_of
 from evenload.records.access import JOURNALLED, RULES
 from evenload.records.models import (
     Account,
+    Contract,
     Draft,
     DraftPlacement,
     Edition,
@@ -26,6 +27,8 @@ from evenload.records.models import (
     JournalEntry,
     LoadSignal,
     LoadTalk,
+    Mail,
+    Notice,
     Offer,
     OfferAnswer,
     PlanRun,
@@ -54,6 +57,7 @@ class Stage:
     imported: Import
     offer: Offer
     talk: LoadTalk
+    contract: Contract
     exception: FrenchException
 
 
@@ -104,6 +108,9 @@ def stage(everybody: Cast, program: Program) -> Stage:
         program,
         offer=offer,
         talk=LoadTalk.objects.create(practitioner=bea, signal=signal, opened_at=NOW, answer_due=NOW.date()),
+        contract=Contract.objects.create(
+            program=program, code="east", name_en="East", starts_on=NOW.date(), ends_on=NOW.date() + timedelta(days=364), visits=500
+        ),
         older=edition_of(program, owner, number=1, is_current=False),
         edition=edition_of(program, owner, number=2),
         run=PlanRun.objects.create(program=program, asked_by=owner, asked_at=NOW, state="cancelled", ended_at=NOW + timedelta(minutes=1)),
@@ -138,6 +145,7 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "practitioner": {"practitioner": "Ana"},
         "run": {"key": place.run.pk},
         "talk": {"key": place.talk.pk},
+        "contract": {"key": place.contract.pk},
         "offer": {"key": place.offer.pk},
         "answer": {"key": place.offer.answers.get().pk},
         "exception": {"key": place.exception.pk},
@@ -146,11 +154,22 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "file": {"language": "en", "form": "csv"},
         "worksheet_file": {"language": "en", "form": "xlsx"},
         "account": {"key": everybody.practitioner.pk},
+        "notice": {"key": notice_of(everybody).pk},
+        "mail": {"key": mail_of(everybody).pk},
         "guide_page": {"page": "desk"},
         "guide_picture": {"name": "desk"},
     }
     arguments = {argument: value for key in row.keys for argument, value in known[key].items()}
     return {"code": place.program.code, **arguments} if "<slug:code>" in str(BUILT[name].pattern) else arguments
+
+
+def notice_of(everybody: Cast) -> Notice:
+    return Notice.objects.get_or_create(account=everybody.practitioner, event="offer_made", at=NOW)[0]
+
+
+def mail_of(everybody: Cast) -> Mail:
+    facts = {"state": "doubtful", "not_before": NOW, "made_at": NOW, "account": everybody.practitioner}
+    return Mail.objects.get_or_create(message_id="<1@example.org>", defaults=facts)[0]
 
 
 def address(name: str, place: Stage, everybody: Cast) -> str:

@@ -14,6 +14,7 @@ PEOPLE: Final = ("director", "manager_of_a", "manager_of_b", "administrative", "
 
 EVERYBODY: Final = ("ok ok ok ok ok ok",)
 DIRECTOR: Final = ("ok 403 403 403 403 403",)
+DIRECTOR_OF: Final = ("ok 403 403 403 403 403",) * 2
 OFFICE: Final = ("ok ok ok ok 403 403",)
 PRIVACY: Final = ("403 403 403 403 403 ok",)
 WATCHERS: Final = ("ok 403 403 403 403 ok",)
@@ -52,6 +53,11 @@ def deed(answers: tuple[str, ...], *keys: str, post: int = 302) -> Row:
 TABLE: Final[dict[str, Row]] = {
     # everybody's own
     "home": reading(("ok 302 302 302 302 302",)),
+    "notices": reading(EVERYBODY),
+    "notices_read": deed(EVERYBODY),
+    "notice": reading(("404 404 404 404 ok 404",), "notice", ok=302),
+    "notice_choices": deed(EVERYBODY),
+    "mail_test": deed(EVERYBODY),
     "help": reading(EVERYBODY),
     "guide": reading(EVERYBODY),
     "guide_page": reading(EVERYBODY, "guide_page"),
@@ -113,6 +119,13 @@ TABLE: Final[dict[str, Row]] = {
     "offers_sent": reading(PLANNERS),
     "offer_act": deed(PLANNERS, "offer"),
     "offer": form(PLANNERS, "piece"),
+    # contracts, allotments, the waiting list, service in French
+    "contracts": reading(PLANNERS),
+    "contract_new": form(DIRECTOR_OF),
+    "contract_targets": form(DIRECTOR_OF, post=302),
+    "contract": reading(PLANNERS, "contract"),
+    "contract_change": form(DIRECTOR_OF, "contract"),
+    "contract_csv": reading(PLANNERS, "contract"),
     # how a load feels
     "my_load": form(("403 403 403 403 ok 403",)),
     "talk": form(("ok ok 404 403 ok 403", "ok 404 ok 403 404 403"), "talk"),
@@ -139,4 +152,6 @@ TABLE: Final[dict[str, Row]] = {
     "account_roles": deed(DIRECTOR, "account", post=422),
     "account_practitioner": deed(DIRECTOR, "account", post=404),
     "account_end": deed(WATCHERS, "account", post=404),
+    "mails": reading(DIRECTOR),
+    "mail_act": deed(DIRECTOR, "mail", post=404),
 }

@@ -12,11 +12,13 @@ from django.http import Http404
 from evenload.records.models import (
     Account,
     ConsentDirective,
+    Contract,
     Draft,
     Edition,
     FrenchException,
     Import,
     LoadTalk,
+    Notice,
     Offer,
     OfferAnswer,
     PlanRun,
@@ -47,6 +49,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "home.see": EVERYBODY,
     "help.see": EVERYBODY,
     "account.own": EVERYBODY,
+    "notice.own": EVERYBODY,
     # from nothing to the first plan
     "program.create": frozenset({DIRECTOR}),
     "example.delete": frozenset({DIRECTOR}),
@@ -79,6 +82,17 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "offer.see": PLANNERS,
     "offer.make": PLANNERS,
     "offer.answer": frozenset({PRACTITIONER}),
+    # contracts, allotments, the waiting list, service in French
+    "contract.see": PLANNERS,
+    "contract.change": frozenset({DIRECTOR}),
+    "approval.see": PLANNERS,
+    "approval.decide": PLANNERS,
+    "allotment.see": READERS,
+    "allotment.ask": READERS,
+    "allotment.authorise": PLANNERS,
+    "waiting_list.see": OFFICE,
+    "waiting_list.audit": OFFICE,
+    "french_service.see": PLANNERS,
     # how a load feels
     "load.say": frozenset({PRACTITIONER}),
     "talk.see": PLANNERS,
@@ -88,12 +102,14 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "access.see": frozenset({PRIVACY_OFFICER, DIRECTOR}),
     "access.change": frozenset({DIRECTOR}),
     "access.end": frozenset({PRIVACY_OFFICER, DIRECTOR}),
+    "mail.see": frozenset({DIRECTOR}),
+    "mail.act": frozenset({DIRECTOR}),
 }
 """action → roles that may take it. A view declares one of these; a role acts in the programs it is held in, or in all."""
 
 JOURNALLED: Final = frozenset(
     {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
-    | {"referral.see", "referral.make"}
+    | {"referral.see", "referral.make", "approval.see", "allotment.see", "waiting_list.see", "french_service.see"}
 )
 """Looking itself is written down: these pages show units of clients."""
 
@@ -243,6 +259,12 @@ def directive_for(person: Person, program: Program, key: int, action: str = "con
     return _hers(ConsentDirective.objects.filter(pk=key, client__program=program).select_related("client__program", "practitioner"))
 
 
+def contract_for(person: Person, program: Program, key: int, action: str = "contract.see") -> Contract:
+    """The contract, if its program is hers and is this one."""
+    _refuse_foreign(person, program, action)
+    return _hers(Contract.objects.filter(pk=key, program=program).select_related("program"))
+
+
 def own_answers(person: Person) -> QuerySet[OfferAnswer]:
     """What she herself was asked, and is no longer queued for."""
     rows = OfferAnswer.objects.filter(practitioner__in=own_practitioners(person)).exclude(state="queued").exclude(asked_at=None)
@@ -272,6 +294,16 @@ def own_practitioners(person: Person) -> QuerySet[Practitioner]:
     """The practitioners that are this person herself, one per program."""
     rows = Practitioner.objects.filter(account=person.account).select_related("program")
     return rows if person.programs is None else rows.filter(program__in=person.programs)
+
+
+def own_notices(person: Person) -> QuerySet[Notice]:
+    """What this person was told, newest first, in whichever of her roles."""
+    return Notice.objects.filter(account=person.account).select_related("program")
+
+
+def own_notice(person: Person, key: int) -> Notice:
+    """One of her notices."""
+    return _hers(own_notices(person).filter(pk=key))
 
 
 def program_keys(person: Person, action: str) -> Iterable[int]:

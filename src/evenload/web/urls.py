@@ -93,6 +93,13 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/offers", "offers.sent", "offers_sent"),
     ("programs/<slug:code>/offers/<int:key>", "offers.act", "offer_act"),
     ("programs/<slug:code>/units/<piece:piece>/offer", "offers.offer", "offer"),
+    # contracts, allotments, the waiting list, service in French
+    ("programs/<slug:code>/contracts", "contracts.all_of", "contracts"),
+    ("programs/<slug:code>/contracts/new", "contracts.new", "contract_new"),
+    ("programs/<slug:code>/contracts/targets", "contracts.targets", "contract_targets"),
+    ("programs/<slug:code>/contracts/<int:key>", "contracts.one", "contract"),
+    ("programs/<slug:code>/contracts/<int:key>/change", "contracts.change", "contract_change"),
+    ("programs/<slug:code>/contracts/<int:key>/ledger.csv", "contracts.as_csv", "contract_csv"),
     # how a load feels
     ("my-load", "talks.my_load", "my_load"),
     ("talks/<int:key>", "talks.talk", "talk"),
