@@ -12,9 +12,9 @@ from evenload.workflow.contract_ledger import ContractLine, terms_of
 STATES: Final = {
     "before": message("Not begun"),
     "unknown": message("Too early to say"),
-    "under": message("Under"),
+    "under": message("Under the contract"),
     "on_course": message("On course"),
-    "over": message("Over"),
+    "over": message("Over the contract"),
 }
 ICONS: Final = {"before": "–", "unknown": "?", "under": "▽", "on_course": "✓", "over": "▲"}
 
