@@ -93,6 +93,12 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "waiting_list.see": OFFICE,
     "waiting_list.audit": OFFICE,
     "french_service.see": PLANNERS,
+    # a practitioner's own day and clients
+    "today.see": frozenset({PRACTITIONER}),
+    "client.see": frozenset({PRACTITIONER}),
+    "visit.see": frozenset({PRACTITIONER}),
+    "visit.record": frozenset({PRACTITIONER}),
+    "visit.plan": frozenset({PRACTITIONER}),
     # how a load feels
     "load.say": frozenset({PRACTITIONER}),
     "talk.see": PLANNERS,

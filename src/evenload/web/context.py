@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from evenload import __version__
-from evenload.records.access import Person, may, programs_for, roles_of
+from evenload.records.access import Person, may, own_notices, programs_for, roles_of
 from evenload.records.models import Program
 from evenload.web.navigation import ENTRIES, IMPORTS, LIST, THUMB_ROLES, Step, address_of, steps
 from evenload.words import Words, words_in
@@ -34,6 +34,8 @@ class Header:
     steps: tuple[Step, ...]
     has_thumbs: bool
     search_address: str | None
+    unread: int
+    """what she was told and has not read"""
     imports_address: str | None = None
     """for those who import now and then, and have no entry for it"""
 
@@ -62,7 +64,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def header_of(request: HttpRequest, person: Person, words: Words) -> Header:
-    """The head of a page: two queries, however many programs there are."""
+    """The head of a page: three queries, however many programs and notices there are."""
     programs = tuple(programs_for(person))
     program = program_at_hand(request, programs)
     match = request.resolver_match
@@ -73,6 +75,7 @@ def header_of(request: HttpRequest, person: Person, words: Words) -> Header:
         steps=steps(person.role, words, here=(match and match.url_name) or "", program_code=program.code if program else None),
         has_thumbs=person.role in THUMB_ROLES,
         search_address=address_of(LIST, program.code) if program and may(person, "list.see", program) else None,
+        unread=own_notices(person).filter(read_at__isnull=True).order_by().count(),
         imports_address=address_of(IMPORTS, None) if may(person, "import.make") and IMPORTS not in ENTRIES[person.role] else None,
     )
 

@@ -140,6 +140,11 @@ def troubled() -> QuerySet[Mail]:
     return rows.select_related("account").prefetch_related("notices").order_by("-pk")
 
 
+def in_trouble(key: int) -> Mail | None:
+    """The mail of that key, if it failed or is doubtful, also where somebody acted on it already."""
+    return Mail.objects.filter(pk=key, state__in=("failed", "doubtful"), sent_with__isnull=True).first()
+
+
 def counts(*, at: datetime) -> Counts:
     """How the outbox stands now: one query."""
     waiting, troubled_lines = Q(state__in=("waiting", "sending")), Q(sent_with__isnull=True) & ~Q(refusal__in=SETTLED)

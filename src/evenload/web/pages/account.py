@@ -17,6 +17,7 @@ from evenload.records.models import Account
 from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT
 from evenload.web.door import door, open_door, person_in
 from evenload.web.middleware import ROLE
+from evenload.web.notice_parts import choices_of
 from evenload.words import Words, message, words_in
 from evenload.workflow import accounts
 from evenload.workflow.refused import Refused
@@ -49,7 +50,8 @@ def account(request: HttpRequest) -> HttpResponse:
             messages.success(request, words.say("Your preferences are kept."))
         return redirect("account")
     colours = [(code, words.say(name), code == own.theme) for code, name in COLOURS]
-    return render(request, "account.html", {"own": own, "roles": roles_of(own), "colours": colours})
+    roles = roles_of(own)
+    return render(request, "account.html", {"own": own, "roles": roles, "colours": colours, "choices": choices_of(words, own, roles)})
 
 
 def _look(request: HttpRequest) -> accounts.Look:
