@@ -23,16 +23,23 @@ from evenload.records.models import (
     DraftPlacement,
     Edition,
     FrenchException,
+    HoursOffered,
     Import,
     JournalEntry,
+    Leave,
     LoadSignal,
     LoadTalk,
     Mail,
     Notice,
     Offer,
     OfferAnswer,
+    PlannedVisit,
     PlanRun,
+    Practitioner,
     Program,
+    RecordedVisit,
+    Referral,
+    Unit,
 )
 from evenload.web import urls
 from evenload.web.door import PUBLIC, action_of
@@ -103,6 +110,7 @@ def stage(everybody: Cast, program: Program) -> Stage:
         shown={"before": week, "after": week, "why": [], "rank": 1},
     )
     bea = program.practitioners.get(code="Béa")
+    her_visits(bea)
     signal = LoadSignal.objects.create(practitioner=bea, feeling="too_high", cause="travel", said_at=NOW)
     return Stage(
         program,
@@ -117,6 +125,30 @@ def stage(everybody: Cast, program: Program) -> Stage:
         exception=exception_of(program, owner),
         imported=Import.objects.create(program=program, by=owner, at=NOW, file_name="list.xlsx", columns={"kind": "list", "chosen": None}),
     )
+
+
+def her_visits(bea: Practitioner) -> None:
+    """One visit that she recorded, if she has an account, and one that she plans."""
+    unit = Unit.objects.get(program=bea.program, code="u2")
+    PlannedVisit.objects.create(practitioner=bea, unit=unit, on=timezone.localdate(), minutes=45)
+    RecordedVisit.objects.create(
+        program=bea.program,
+        practitioner=bea,
+        unit=unit,
+        time_standard=unit.time_standard,
+        on=NOW.date(),
+        direct_minutes=45,
+        outcome="done",
+        recorded_by=bea.account,
+        recorded_at=timezone.now(),
+    )
+
+
+def referral_list_of(place: Stage) -> Import:
+    """A file of referrals that is being looked at."""
+    lists = Import.objects.filter(program=place.program, columns__kind="referrals")
+    owner = place.imported.by
+    return lists.first() or Import.objects.create(program=place.program, by=owner, at=NOW, file_name="r.csv", columns={"kind": "referrals"})
 
 
 def exception_of(program: Program, owner: Account) -> FrenchException:
@@ -145,6 +177,11 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "practitioner": {"practitioner": "Ana"},
         "run": {"key": place.run.pk},
         "talk": {"key": place.talk.pk},
+        "referral": {"key": Referral.objects.get(unit__program=place.program, unit__code="u6").pk},
+        "referral_import": {"key": referral_list_of(place).pk},
+        "leave": {"key": leave_of(place).pk},
+        "hours_offered": {"key": hours_offered_of(place).pk},
+        "calendar_token": {"token": "nobody-has-this-one"},
         "contract": {"key": place.contract.pk},
         "offer": {"key": place.offer.pk},
         "answer": {"key": place.offer.answers.get().pk},
@@ -156,6 +193,9 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "account": {"key": everybody.practitioner.pk},
         "notice": {"key": notice_of(everybody).pk},
         "mail": {"key": mail_of(everybody).pk},
+        "own_unit": {"key": place.program.units.get(code="u2").pk},
+        "planned_visit": {"key": PlannedVisit.objects.get(unit__program=place.program).pk},
+        "recorded_visit": {"key": RecordedVisit.objects.get(program=place.program).pk},
         "guide_page": {"page": "desk"},
         "guide_picture": {"name": "desk"},
     }
@@ -165,6 +205,17 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
 
 def notice_of(everybody: Cast) -> Notice:
     return Notice.objects.get_or_create(account=everybody.practitioner, event="offer_made", at=NOW)[0]
+
+
+def leave_of(place: Stage) -> Leave:
+    bea, owner = place.talk.practitioner, place.run.asked_by
+    facts = {"last_day": NOW.date(), "kind": "vacation", "told_by": owner, "told_at": NOW}
+    return Leave.objects.get_or_create(practitioner=bea, first_day=NOW.date(), defaults=facts)[0]
+
+
+def hours_offered_of(place: Stage) -> HoursOffered:
+    facts = {"weekly_hours": 20, "from_day": NOW.date(), "offered_at": NOW}
+    return HoursOffered.objects.get_or_create(practitioner=place.talk.practitioner, defaults=facts)[0]
 
 
 def mail_of(everybody: Cast) -> Mail:

@@ -18,6 +18,7 @@ DIRECTOR_OF: Final = ("ok 403 403 403 403 403",) * 2
 OFFICE: Final = ("ok ok ok ok 403 403",)
 PRIVACY: Final = ("403 403 403 403 403 ok",)
 WATCHERS: Final = ("ok 403 403 403 403 ok",)
+OWN: Final = ("403 403 403 403 ok 403",)
 PLANNERS: Final = ("ok ok 404 403 403 403", "ok 404 ok 403 403 403")
 OFFICE_OF: Final = ("ok ok 404 ok 403 403", "ok 404 ok 404 403 403")
 READERS: Final = ("ok ok 404 ok ok 403", "ok 404 ok 404 404 403")
@@ -113,6 +114,21 @@ TABLE: Final[dict[str, Row]] = {
     "run_progress": reading(PLANNERS, "run"),
     "run_cancel": deed(PLANNERS, "run"),
     "run_take_up": deed(PLANNERS, "run"),
+    # a practitioner's own day and clients
+    "today": reading(OWN),
+    "week_plan": deed(OWN),
+    "visit_record": deed(OWN, post=404),
+    "visit_undo": deed(OWN, "recorded_visit"),
+    "planned_visit": form(OWN, "planned_visit"),
+    "clients": reading(OWN),
+    "client": form(OWN, "own_unit"),
+    # referrals
+    "referrals": reading(OFFICE_OF),
+    "referral_new": form(OFFICE_OF),
+    "referral": form(OFFICE_OF, "referral"),
+    "referral_import": form(OFFICE_OF),
+    "referral_import_preview": form(OFFICE_OF, "referral_import", post=302),
+    "referral_template": reading(OFFICE_OF, "file"),
     # offers
     "offers": reading(("403 403 403 403 ok 403",)),
     "offer_answer": deed(("403 403 403 403 ok 403",), "answer", post=422),
@@ -126,10 +142,23 @@ TABLE: Final[dict[str, Row]] = {
     "contract": reading(PLANNERS, "contract"),
     "contract_change": form(DIRECTOR_OF, "contract"),
     "contract_csv": reading(PLANNERS, "contract"),
+    # a practitioner's own weeks
+    "week": form(OWN, post=302),
+    "week_order": deed(OWN),
+    "hours": form(OWN),
+    "hours_withdraw": deed(OWN, "hours_offered"),
+    "leave": form(OWN),
+    "leave_cancel": deed(OWN, "leave"),
+    "calendar_feed": form(OWN),
+    "calendar_file": Row(EVERYBODY, get=404, keys=("calendar_token",), is_public=True),
+    "leave_tell": form(PLANNERS, "practitioner"),
+    "leave_act": deed(PLANNERS, "leave"),
+    "hours_act": deed(PLANNERS, "hours_offered"),
     # how a load feels
     "my_load": form(("403 403 403 403 ok 403",)),
     "talk": form(("ok ok 404 403 ok 403", "ok 404 ok 403 404 403"), "talk"),
     "talks": reading(PLANNERS),
+    "load_over_time": reading(PLANNERS),
     # the list
     "list": reading(READERS),
     "draft_check": reading(PLANNERS),

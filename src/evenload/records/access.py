@@ -99,6 +99,11 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "visit.see": frozenset({PRACTITIONER}),
     "visit.record": frozenset({PRACTITIONER}),
     "visit.plan": frozenset({PRACTITIONER}),
+    # a practitioner's own weeks
+    "week.see": frozenset({PRACTITIONER}),
+    "hours.own": frozenset({PRACTITIONER}),
+    "leave.tell": frozenset({PRACTITIONER}),
+    "calendar.own": frozenset({PRACTITIONER}),
     # how a load feels
     "load.say": frozenset({PRACTITIONER}),
     "talk.see": PLANNERS,
@@ -115,7 +120,8 @@ RULES: Final[dict[str, frozenset[str]]] = {
 
 JOURNALLED: Final = frozenset(
     {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
-    | {"referral.see", "referral.make", "approval.see", "allotment.see", "waiting_list.see", "french_service.see"}
+    | {"today.see", "client.see", "visit.see"}
+    | {"week.see", "hours.own", "referral.see", "referral.make", "approval.see", "allotment.see", "waiting_list.see", "french_service.see"}
 )
 """Looking itself is written down: these pages show units of clients."""
 

@@ -42,7 +42,7 @@ DESK: Final = Entry(
     "desk",
     frozenset({"candidates", "compare", "map", "sites", "desk_preview", "desk_move", "desk_pin", "desk_ban", "unit_wait", "recruiting"}),
 )
-REFERRALS: Final = Entry(message("Referrals"), "referrals")
+REFERRALS: Final = Entry(message("Referrals"), "referrals", frozenset({"referral", "referral_import", "referral_import_preview"}))
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk"}))
 PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"runs", "run", "run_ask", "run_cancel", "run_take_up"}))
@@ -79,10 +79,10 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         IMPORTS,
     ),
     "practitioner": (
-        Entry(message("Today"), "today", in_program=False),
+        Entry(message("Today"), "today", frozenset({"week", "calendar_feed"}), in_program=False),
         Entry(message("Clients"), "clients", in_program=False),
         Entry(message("Offers"), "offers", in_program=False),
-        Entry(message("My load"), "my_load", frozenset({"talk"}), in_program=False),
+        Entry(message("My load"), "my_load", frozenset({"talk", "hours", "leave"}), in_program=False),
         LIST,
     ),
     "privacy_officer": (
