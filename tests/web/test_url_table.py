@@ -66,6 +66,8 @@ class Stage:
     talk: LoadTalk
     contract: Contract
     exception: FrenchException
+    planned: PlannedVisit
+    recorded: RecordedVisit
 
 
 @pytest.fixture
@@ -110,11 +112,13 @@ def stage(everybody: Cast, program: Program) -> Stage:
         shown={"before": week, "after": week, "why": [], "rank": 1},
     )
     bea = program.practitioners.get(code="Béa")
-    her_visits(bea)
+    planned, recorded = her_visits(bea)
     signal = LoadSignal.objects.create(practitioner=bea, feeling="too_high", cause="travel", said_at=NOW)
     return Stage(
         program,
         offer=offer,
+        planned=planned,
+        recorded=recorded,
         talk=LoadTalk.objects.create(practitioner=bea, signal=signal, opened_at=NOW, answer_due=NOW.date()),
         contract=Contract.objects.create(
             program=program, code="east", name_en="East", starts_on=NOW.date(), ends_on=NOW.date() + timedelta(days=364), visits=500
@@ -127,11 +131,11 @@ def stage(everybody: Cast, program: Program) -> Stage:
     )
 
 
-def her_visits(bea: Practitioner) -> None:
-    """One visit that she recorded, if she has an account, and one that she plans."""
+def her_visits(bea: Practitioner) -> tuple[PlannedVisit, RecordedVisit]:
+    """One visit that she plans, and one that she recorded, if she has an account."""
     unit = Unit.objects.get(program=bea.program, code="u2")
-    PlannedVisit.objects.create(practitioner=bea, unit=unit, on=timezone.localdate(), minutes=45)
-    RecordedVisit.objects.create(
+    planned = PlannedVisit.objects.create(practitioner=bea, unit=unit, on=timezone.localdate(), minutes=45)
+    return planned, RecordedVisit.objects.create(
         program=bea.program,
         practitioner=bea,
         unit=unit,
@@ -194,8 +198,8 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "notice": {"key": notice_of(everybody).pk},
         "mail": {"key": mail_of(everybody).pk},
         "own_unit": {"key": place.program.units.get(code="u2").pk},
-        "planned_visit": {"key": PlannedVisit.objects.get(unit__program=place.program).pk},
-        "recorded_visit": {"key": RecordedVisit.objects.get(program=place.program).pk},
+        "planned_visit": {"key": place.planned.pk},
+        "recorded_visit": {"key": place.recorded.pk},
         "guide_page": {"page": "desk"},
         "guide_picture": {"name": "desk"},
     }

@@ -19,9 +19,9 @@ from django.utils.timezone import localdate
 
 from evenload.planning.codes import DAYS
 from evenload.records.access import Person
+from evenload.records.barred import barred_units
 from evenload.records.models import PlannedVisit, Practitioner, RecordedVisit, Referral, Unit
 from evenload.workflow import journal, leave
-from evenload.records.barred import barred_units
 from evenload.workflow.own_caseload import Held, held_units, units_of
 from evenload.workflow.refused import Refused
 from evenload.workflow.states import PLANNED_VISIT, step
@@ -71,14 +71,19 @@ class _Week:
 
 
 def of_week(practitioner: Practitioner, monday: date) -> list[PlannedVisit]:
-    """Her visits of a week, planned and recorded, day by day in their turn; two queries. What a client barred since is left out."""
-    rows = _rows(practitioner).filter(on__gte=monday, on__lt=monday + timedelta(days=7)).exclude(state="dropped")
+    """Her visits of a week, planned and recorded, day by day in their turn. What a client barred since is left out."""
+    return between(practitioner, monday, monday + timedelta(days=6))
+
+
+def between(practitioner: Practitioner, first: date, last: date) -> list[PlannedVisit]:
+    """Her visits from a day to a day, both included. Three queries."""
+    rows = _rows(practitioner).filter(on__gte=first, on__lte=last).exclude(state="dropped")
     return list(rows.exclude(unit__in=barred_units(practitioner)))
 
 
 def of_day(practitioner: Practitioner, day: date) -> list[PlannedVisit]:
     """Her visits of one day, in their turn."""
-    return [one for one in of_week(practitioner, monday_of(day)) if one.on == day]
+    return between(practitioner, day, day)
 
 
 def plan_week(practitioner: Practitioner, monday: date, *, by: Person, at: datetime) -> list[PlannedVisit]:

@@ -32,11 +32,6 @@ class Pace:
     per_week: Fraction
     left: Fraction
 
-    @property
-    def interval(self) -> timedelta | None:
-        """Days between two visits at this pace; None where nothing is left to give."""
-        return timedelta(days=round_half_up(7 / self.per_week)) if self.per_week > 0 else None
-
 
 def period_at(program: Program, day: date) -> Period:
     """The program's period as it stands on a day."""
