@@ -73,6 +73,7 @@ TABLE: Final[dict[str, Row]] = {
     "language": Row(EVERYBODY, get=None, post=404, is_public=True),
     "check_list": Row(EVERYBODY, get=200, is_public=True),
     "answer": Row(EVERYBODY, get=200, keys=("edition_code",), is_public=True),
+    "own_check": Row(EVERYBODY, get=200, post=422, is_public=True),
     "health": Row(EVERYBODY, get=200, is_public=True),
     "styleguide": Row(EVERYBODY, get=404, is_public=True),
     # from nothing to the first plan
@@ -142,6 +143,9 @@ TABLE: Final[dict[str, Row]] = {
     "contract": reading(PLANNERS, "contract"),
     "contract_change": form(DIRECTOR_OF, "contract"),
     "contract_csv": reading(PLANNERS, "contract"),
+    "allotments": form(("ok ok 404 ok 404 403", "ok 404 ok 404 404 403"), "referral"),
+    "approvals": reading(PLANNERS),
+    "approval_decide": deed(PLANNERS, "asked_visits", post=422),
     # a practitioner's own weeks
     "week": form(OWN, post=302),
     "week_order": deed(OWN),

@@ -10,7 +10,18 @@ import pytest
 
 from cast import NOW, Cast, account, person
 from evenload.records.access import Person
-from evenload.records.models import Allotment, Assignment, Client, JournalEntry, Notice, Practitioner, Program, Referral, ServiceTarget, Unit
+from evenload.records.models import (
+    Allotment,
+    Assignment,
+    Client,
+    JournalEntry,
+    Notice,
+    Practitioner,
+    Program,
+    Referral,
+    ServiceTarget,
+    Unit,
+)
 from evenload.workflow import drafts, referral_triage, referrals, snapshot
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.referral_triage import Asked

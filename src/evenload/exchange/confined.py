@@ -38,6 +38,8 @@ TEXTS: Final = (".csv", ".txt", ".tsv")
 ZIP_OF_TEXTS: Final = ".zip"
 ACCEPTED: Final = (*WORKBOOKS, *TEXTS, ZIP_OF_TEXTS)
 SHOWN_NAME: Final = 120
+CHILD_REFUSALS: Final[Mapping[str, dict[str, str]]] = {"file_takes_too_long": {"seconds": str(SECONDS)}, "file_corrupted": {}}
+"""what a child may die of, with the facts of its sentence"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,24 @@ def read_confined(content: bytes, name: str, *, mapped: Mapped | None = None, ti
 
     `name` only tells the kind of file and stands in problems; it never names anything on disk.
     """
-    request = {"name": name[:SHOWN_NAME], "suffix": _suffix(name), "title": title, "mapped": _mapped_out(mapped)}
+    request = {"name": name[:SHOWN_NAME], "suffix": suffix_of(name), "title": title, "mapped": _mapped_out(mapped)}
+    answered = in_child("evenload.exchange.confined", request, content, seconds=seconds)
+    if isinstance(answered, str):
+        facts = {"seconds": str(round(seconds))} if answered == "file_takes_too_long" else {}
+        return _refused(name, answered, facts)
+    return _answer_in(answered)
+
+
+def in_child(module: str, request: Mapping[str, Any], content: bytes, *, seconds: float = SECONDS) -> bytes | str:
+    """What the module, run as a child with the request and the file, wrote; else the code of what it died of."""
     with tempfile.TemporaryDirectory(prefix="evenload-intake-") as folder:
-        command = [sys.executable, "-I", "-m", "evenload.exchange.confined", folder]
+        command = [sys.executable, "-I", "-m", module, folder]
         sent = json.dumps(request).encode() + b"\n" + content
         try:
             done = subprocess.run(command, input=sent, capture_output=True, timeout=seconds, env=_environment(), check=False)
         except subprocess.TimeoutExpired:
-            return _refused(name, "file_takes_too_long", {"seconds": str(round(seconds))})
-    if done.returncode != 0:
-        return _refused(name, "file_corrupted")
-    return _answer_in(done.stdout)
+            return "file_takes_too_long"
+    return done.stdout if done.returncode == 0 else "file_corrupted"
 
 
 def _environment() -> dict[str, str]:
@@ -90,7 +99,8 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR") if name in os.environ}
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """The kind of file, by its name; empty where it is none that is accepted."""
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     return suffix if suffix in ACCEPTED else ""
 
@@ -108,20 +118,21 @@ def _shown(name: str) -> str:
 
 def main(folder: str) -> None:
     """Read the request and the file from standard input, write the answer to standard output."""
-    _limit()
+    stop_at_limits()
     request = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     name = str(request["name"])
     try:
         answered = _answer(content, request, Path(folder))
     except InputError as error:
-        answered = Answered("refused", problems=tuple(_named(problem, folder, name) for problem in error.problems))
+        answered = Answered("refused", problems=tuple(named_problem(problem, folder, name) for problem in error.problems))
     except (MemoryError, RecursionError):
         answered = _refused(name, "file_corrupted")
     sys.stdout.buffer.write(json.dumps(_answer_out(answered)).encode())
 
 
-def _limit() -> None:
+def stop_at_limits() -> None:
+    """In the child: so much memory and time, and no core file."""
     if sys.platform == "win32":
         return  # no such limits there; the time limit of the parent holds
     import resource  # not on every system
@@ -166,7 +177,7 @@ def _workbook(path: Path, folder: Path, name: str) -> Answered:
     except InputError as error:
         return Answered(
             "workbook",
-            problems=tuple(_named(problem, str(folder), name) for problem in error.problems),
+            problems=tuple(named_problem(problem, str(folder), name) for problem in error.problems),
             notices=tuple(asdict(notice) for notice in error.notices),
         )
     return Answered("workbook", reading.rows, notices=tuple(asdict(notice) for notice in reading.notices))
@@ -189,7 +200,7 @@ def _csv_members(package: Package) -> list[str]:
     return [member for member in package.members if member.endswith(".csv")]
 
 
-def _named(problem: InputProblem, folder: str, name: str) -> InputProblem:
+def named_problem(problem: InputProblem, folder: str, name: str) -> InputProblem:
     """A problem of the whole file under the file's own name, not under that of the temporary folder."""
     value = _shown(name) if folder in problem.value else problem.value
     return InputProblem(problem.sheet, problem.cell, value, problem.code, problem.facts)

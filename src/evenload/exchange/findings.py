@@ -51,11 +51,13 @@ class Findings:
 
     def add(self, sheet: str, title: str, row: int, column: int, *, value: str, fault: Fault) -> None:
         """A problem of one cell: contract name and title of its sheet, row number, index of its column from 0."""
-        self._keep((ORDER[sheet], row, column), InputProblem(title, f"{letters_of(column)}{row}", value, fault.code, fault.facts))
+        self._keep(
+            (ORDER.get(sheet, len(ORDER)), row, column), InputProblem(title, f"{letters_of(column)}{row}", value, fault.code, fault.facts)
+        )
 
     def add_to_sheet(self, sheet: str, title: str, value: str, fault: Fault) -> None:
         """A problem of a whole sheet."""
-        self._keep((ORDER[sheet], 0, 0), InputProblem(title, "", value, fault.code, fault.facts))
+        self._keep((ORDER.get(sheet, len(ORDER)), 0, 0), InputProblem(title, "", value, fault.code, fault.facts))
 
     def give_up(self, sheet: str, title: str, value: str, fault: Fault) -> None:
         """A problem for which a whole sheet cannot be read."""

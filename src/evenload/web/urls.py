@@ -115,6 +115,9 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/contracts/<int:key>", "contracts.one", "contract"),
     ("programs/<slug:code>/contracts/<int:key>/change", "contracts.change", "contract_change"),
     ("programs/<slug:code>/contracts/<int:key>/ledger.csv", "contracts.as_csv", "contract_csv"),
+    ("programs/<slug:code>/referrals/<int:key>/visits", "allotments.visits", "allotments"),
+    ("programs/<slug:code>/approvals", "allotments.approvals", "approvals"),
+    ("programs/<slug:code>/approvals/<int:key>", "allotments.decide", "approval_decide"),
     # a practitioner's own weeks
     ("week", "week.week", "week"),
     ("week/order", "week.order", "week_order"),
@@ -158,6 +161,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("access/<int:key>/end", "access.end", "account_end"),
     ("mails", "mails.mails", "mails"),
     ("mails/<int:key>", "mails.act", "mail_act"),
+    ("own-check", "own_check.own_check", "own_check"),
     ("health", "health.health", "health"),
     ("styleguide", "styleguide.styleguide", "styleguide"),
 )

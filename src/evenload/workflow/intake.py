@@ -31,6 +31,8 @@ KEPT_FOR: Final = timedelta(days=1)
 """a preview that nobody confirmed is forgotten after this, with its file"""
 NAME_SHOWN: Final = 200
 CODE_LENGTH: Final = 50
+OF_REFERRALS: Final = "referrals"
+"""kind of an import that is a list of referrals: `referral_intake` takes it in"""
 
 
 def preview(
@@ -54,12 +56,12 @@ def preview(
     if len(content) > UPLOAD_LIMIT_BYTES:
         raise Refused("upload_too_large", megabytes=round(len(content) / 1e6), limit=round(UPLOAD_LIMIT_BYTES / 1e6))
     base, version = _base(program)
-    made = Import(program=program, by=by.account, at=at, file_name=_shown(name), content=content)
+    made = Import(program=program, by=by.account, at=at, file_name=file_shown(name), content=content)
     mapped = _mapped(columns, answers, base, "") if columns is not None and answers is not None else None
     answered = read_confined(content, name, mapped=mapped)
     _note(made, answered, base=base, version=version, mapped=mapped)
     with transaction.atomic():
-        _forget_old(at)
+        forget_old(at)
         made.save()
         fingerprint = hashlib.sha256(content).hexdigest()
         journal.record(
@@ -132,7 +134,7 @@ def discard(made: Import, *, by: Person, at: datetime) -> None:
 
 def may_confirm(made: Import) -> bool:
     """Whether nothing stands in the way of taking it in."""
-    return made.state == "previewed" and not needs_columns(made) and not blocking(made)
+    return made.state == "previewed" and made.columns.get("kind") != OF_REFERRALS and not needs_columns(made) and not blocking(made)
 
 
 def needs_columns(made: Import) -> bool:
@@ -277,12 +279,12 @@ def _keep(made: Import) -> None:
         raise Refused("import_closed")
 
 
-def _forget_old(at: datetime) -> None:
+def forget_old(at: datetime) -> None:
     """Files that were looked at and left are not kept."""
     Import.objects.filter(state="previewed", at__lt=at - KEPT_FOR).update(state="discarded", content=b"", problems=[])
 
 
-def _shown(name: str) -> str:
+def file_shown(name: str) -> str:
     """The file's own name, to be shown: its last part, unseen signs taken out. It names nothing on disk."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable())[:NAME_SHOWN] or "?"

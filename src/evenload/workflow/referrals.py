@@ -23,6 +23,8 @@ from evenload.workflow.refused import Refused
 
 FIRST_BIRTH_YEAR: Final = 1900
 MOST_VISITS: Final = 10_000
+LATEST_CODES: Final = 50
+"""the next code is sought after so many of the latest"""
 OLDEST: Final = timedelta(days=3 * 366)
 """a referral received longer ago is a slip of the pen"""
 
@@ -174,10 +176,11 @@ def duplicates(program: Program, stated: NewReferral) -> list[Referral]:
     the same initials born in the same year.
     """
     rows = Referral.objects.filter(client__program=program, discipline=stated.discipline, state__in=OPEN_REFERRALS)
-    return [one for one in rows.select_related("client", "site", "unit").order_by("pk") if _may_be_same(one, stated)]
+    return [one for one in rows.select_related("client", "site", "unit").order_by("pk") if may_be_same(one, stated)]
 
 
-def _may_be_same(known: Referral, stated: NewReferral) -> bool:
+def may_be_same(known: Referral, stated: NewReferral) -> bool:
+    """Whether an open referral may be the same as one that is stated."""
     if stated.client and known.client.code == stated.client:
         return True
     if stated.number and known.number.casefold() == stated.number.casefold():
@@ -274,9 +277,12 @@ def _client(known: Known, stated: NewReferral, *, by: Person, at: datetime) -> C
 
 def _free_code(program: Program) -> str:
     """The next `C0001` that no client of the program has."""
-    taken = Client.objects.filter(program=program, code__startswith="C").values_list("code", flat=True)
-    numbers = [int(code[1:]) for code in taken if code[1:].isascii() and code[1:].isdecimal() and len(code) < 12]
-    return f"C{max(numbers, default=0) + 1:04d}"
+    latest = Client.objects.filter(program=program, code__startswith="C").order_by("-pk").values_list("code", flat=True)[:LATEST_CODES]
+    numbers = [int(code[1:]) for code in latest if code[1:].isascii() and code[1:].isdecimal() and len(code) < 12]
+    number = max(numbers, default=0) + 1
+    while Client.objects.filter(program=program, code=f"C{number:04d}").exists():
+        number += 1
+    return f"C{number:04d}"
 
 
 def due_dates(program: Program, contract: Contract | None, stated: NewReferral | Referral, *, at: datetime) -> dict[str, Any]:

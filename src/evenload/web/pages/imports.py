@@ -100,7 +100,10 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
 def preview(request: HttpRequest, key: int) -> HttpResponse:
     """Step 3: what would be created, changed and left; or the rows to fix. Once confirmed: step 4."""
     person, words = person_in(request), _words(request)
-    return render(request, "import_preview.html", _preview_shown(import_for(person, key), person, words))
+    made = import_for(person, key)
+    if made.columns.get("kind") == intake.OF_REFERRALS and made.program is not None:
+        return redirect("referral_import_preview", code=made.program.code, key=key)
+    return render(request, "import_preview.html", _preview_shown(made, person, words))
 
 
 @door("import.make")
