@@ -284,12 +284,13 @@ def _richest(words: Words, forms: tuple[Phrase, ...], shown: Mapping[str, str], 
 
 def _shown(words: Words, values: Mapping[str, Any]) -> dict[str, str]:
     """Each value as a reader sees it, in one line; `what` is the discipline and the area, `hours` the number as hours a week."""
-    shown = {name: " ".join(str(value).split()) for name, value in values.items() if value not in ("", None)}
+    lines = {name: " ".join(str(value).split()) for name, value in values.items() if value is not None}
+    shown = {name: line for name, line in lines.items() if line}
     for name in {"until", "day", "due"} & shown.keys():
         shown[name] = _moment(words, shown[name])
     with suppress(ArithmeticError, KeyError, ValueError):
         shown["hours"] = words.hours_per_week(Decimal(shown["number"]))
-    discipline = label(words, "discipline", str(values.get("discipline", "")))
+    discipline = label(words, "discipline", shown.get("discipline", ""))
     if what := ", ".join(filter(None, (discipline, shown.get("area", "")))):
         shown["what"] = what
     return shown
