@@ -35,6 +35,7 @@ from evenload.records.models.drafts import OVERLOAD_REASONS
 from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
+from evenload.workflow.edition_referrals import follow_edition
 from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces
 from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.recount import differences_from
@@ -206,6 +207,7 @@ def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_
         _refuse(check, effective_on, at, overload_reason)
         edition = _frozen(check, effective_on=effective_on, by=by, at=at)
         _move_assignments(check, edition, by)
+        follow_edition(held.program, by=by, at=at)
         french_exceptions.settle(check.draft.program, check.excepted, check.rows, by=by, at=at)
         edition_notices.write(edition, check.changes)
         Draft.objects.filter(pk=held.pk).update(closed_at=at)

@@ -104,7 +104,8 @@ def follow_holders(holders: Mapping[int, Practitioner | None], after: str, *, by
     with transaction.atomic():
         for first in range(0, len(keys), BATCH):
             rows = Referral.objects.filter(unit_id__in=keys[first : first + BATCH], state__in=OPEN_REFERRALS)
-            for referral in rows.exclude(state__in=("on_hold", after)).select_related("client__program", "unit").order_by("pk"):
+            moving = rows.exclude(state__in=("on_hold", after)).select_for_update(of=("self",))
+            for referral in moving.select_related("client__program", "unit").order_by("pk"):
                 way = _way(referral.state, after)
                 if way:
                     moved.append(referral)
