@@ -18,6 +18,7 @@ from cast import NOW, Cast, edition_of
 from evenload.records.access import JOURNALLED, RULES
 from evenload.records.models import (
     Account,
+    Allotment,
     Contract,
     Draft,
     DraftPlacement,
@@ -181,6 +182,7 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "practitioner": {"practitioner": "Ana"},
         "run": {"key": place.run.pk},
         "talk": {"key": place.talk.pk},
+        "asked_visits": {"key": asked_visits(place, everybody).pk},
         "referral": {"key": Referral.objects.get(unit__program=place.program, unit__code="u6").pk},
         "referral_import": {"key": referral_list_of(place).pk},
         "leave": {"key": leave_of(place).pk},
@@ -225,6 +227,13 @@ def hours_offered_of(place: Stage) -> HoursOffered:
 def mail_of(everybody: Cast) -> Mail:
     facts = {"state": "doubtful", "not_before": NOW, "made_at": NOW, "account": everybody.practitioner}
     return Mail.objects.get_or_create(message_id="<1@example.org>", defaults=facts)[0]
+
+
+def asked_visits(place: Stage, everybody: Cast) -> Allotment:
+    """Unfunded visits that the office asked for."""
+    referral = Referral.objects.get(unit__program=place.program, unit__code="u6")
+    facts = {"authorised_visits": 3, "starts_on": NOW.date(), "asked_by": everybody.administrative}
+    return Allotment.objects.get_or_create(referral=referral, funding="asked", defaults=facts)[0]
 
 
 def address(name: str, place: Stage, everybody: Cast) -> str:
