@@ -56,6 +56,7 @@ STAGES = {
     "editions": message("Publishing their lists"),
     "week": message("Importing the lists of this week"),
     "desk": message("Opening the managers' drafts"),
+    "caseloads": message("Filling the weeks of the practitioners"),
 }
 
 

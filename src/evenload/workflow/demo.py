@@ -19,12 +19,23 @@ from evenload.exchange.example_organisation import Part, a_month_before, organis
 from evenload.exchange.rows import Rows
 from evenload.records.access import Person
 from evenload.records.models import Account, PlanRun, Program
-from evenload.workflow import demo_desk, demo_offers, demo_referrals, demo_week, editions, intake, plans, worker
+from evenload.workflow import (
+    demo_caseloads,
+    demo_desk,
+    demo_offers,
+    demo_referrals,
+    demo_visits,
+    demo_week,
+    editions,
+    intake,
+    plans,
+    worker,
+)
 from evenload.workflow.demo_cast import NAMES, Days, begin, invite
 from evenload.workflow.export import workbook_of
 from evenload.workflow.refused import Refused
 
-STAGES: Final = ("programs", "plans", "editions", "week", "desk")
+STAGES: Final = ("programs", "plans", "editions", "week", "desk", "caseloads")
 """what `tell` is told, in this order"""
 SIDE_BY_SIDE: Final = 2
 """plans computed at one time"""
@@ -60,6 +71,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     with computing(runs, since=days.at(weeks=5, days=-1)):
         people = invite(programs, by=director, days=days)
     scene = Scene(days, people, programs, {part.code: rows for part, rows in parts}, seed)
+    demo_caseloads.agree(scene)
     demo_referrals.refer(scene)
     tell("editions")
     for run in runs:
@@ -67,14 +79,20 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     demo_desk.second_editions(scene)
     tell("week")
     demo_week.import_lists(scene)
+    demo_referrals.refer(scene)
+    demo_referrals.follow(scene)
+    demo_visits.record_the_period(scene)
     asked = demo_week.ask_plans(scene)
     with computing(asked, since=days.at(days=3, minutes=60)):
         demo_week.write_files(scene)
-        demo_referrals.refer(scene)
-        demo_referrals.follow(scene)
     tell("desk")
     demo_desk.this_weeks_drafts(scene, {run.program.code: run for run in asked})
     demo_offers.offer_and_talk(scene)
+    tell("caseloads")
+    demo_caseloads.look_back(scene)
+    demo_visits.plan_and_record(scene)
+    demo_caseloads.tell(scene)
+    demo_caseloads.take_in(scene)
     demo_week.read_lists(scene)
 
 
