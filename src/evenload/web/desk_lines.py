@@ -75,6 +75,7 @@ def _last_change(words: Words, draft: Draft) -> str:
         "ban": words.say("somebody ruled out"),
         "unban": words.say("somebody allowed again"),
         "solve": words.say_n("the rest solved, {n} unit changed", "the rest solved, {n} units changed", n),
+        "cover": words.say("who covers was changed"),
         "hand_over": words.say_n("{n} unit handed over", "{n} units handed over", n),
     }.get(change.kind, words.say_n("{n} unit changed", "{n} units changed", n))
     return ", ".join((what, change.by.full_name, words.clock(moment.time())))

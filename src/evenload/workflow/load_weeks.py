@@ -119,10 +119,10 @@ def _tell_overloads(program: Program, *, at: datetime) -> int:
     for one in people:
         spell = spells[one.pk]
         once = f"overload:{one.pk}:{spell.first_monday.isoformat()}"
-        values = {"practitioner": str(one), "n": spell.weeks, "number": round(spell.worst_percent)}
-        notices.tell(notices.account_of(one), "overload", at=at, program=program, address="/my-load", values=values, once=once)
-        address = f"/programs/{program.code}/load-over-time"
-        notices.tell(notices.planners_of(program), "overload", at=at, program=program, address=address, values=values, once=once)
+        own: dict[str, object] = {"n": spell.weeks}
+        notices.tell(notices.account_of(one), "overload", at=at, program=program, address="/my-load", values=own, once=once)
+        told, address = own | {"practitioner": str(one)}, f"/programs/{program.code}/load-over-time"
+        notices.tell(notices.planners_of(program), "overload", at=at, program=program, address=address, values=told, once=once)
     return len(spells)
 
 

@@ -5,70 +5,74 @@ Everything is counted in the draft's picture as the desk counts it; nothing is w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
-from evenload.planning.case import Practitioner, Unit
+from evenload.planning.case import Unit
 from evenload.planning.explain import WeekLoad, week_load
-from evenload.planning.standing import load_state
-from evenload.planning.travel import load_minutes, pair_travel_minutes
-from evenload.records.models import Draft
-from evenload.workflow import what_if
+from evenload.records.models import Draft, Practitioner, Remedy
+from evenload.workflow import remedy_kinds, what_if
 from evenload.workflow.draft_picture import Picture, picture_of, stepped
+from evenload.workflow.move_rules import refuse_move
+from evenload.workflow.refused import Refused
+from evenload.workflow.remedy_kinds import moved
+from evenload.workflow.remedy_shown import Proposed, relieved
 
 MOST_LOOKED_AT = 24
 """Bundles whose candidates are ranked: those that weigh most for the cause that she named."""
 
 MOST_OFFERED = 3
+MOVES = ("move", "take", "move_site")
+"""remedies that place units with somebody else"""
+
+LATER = ("pause_offers", "recruit")
+"""remedies whose help comes later"""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """One remedy with its effect. `weeks`: practitioner → her week before and after; `price_hours`: the plan's price of it."""
-
-    kind: str
-    piece: str
-    to: str | None
-    weeks: tuple[tuple[str, WeekLoad, WeekLoad], ...]
-    clients: int
-    price_hours: float | None = None
-
-    @property
-    def key(self) -> str:
-        """What a form sends."""
-        return f"{self.kind}:{self.piece}:{self.to or ''}"
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The effect as it is kept."""
-        return {
-            "weeks": {code: [week_json(before), week_json(after)] for code, before, after in self.weeks},
-            "clients": self.clients,
-            "price_hours": self.price_hours,
-        }
-
-
-def week_json(week: WeekLoad) -> dict[str, Any]:
-    """A week as it is kept: minutes and the state of the load."""
-    return {
-        "assigned_minutes": week.assigned_minutes,
-        "travel_minutes": week.travel_minutes,
-        "peak_minutes": week.peak_minutes,
-        "capacity_minutes": week.capacity_minutes,
-        "maximum_minutes": week.maximum_minutes,
-        "state": week.state,
-    }
-
-
-def proposed(draft: Draft, practitioner: str, feeling: str, *, cause: str = "") -> tuple[Proposed, ...]:
+def proposed(draft: Draft, practitioner: Practitioner, feeling: str, *, today: date, cause: str = "") -> tuple[Proposed, ...]:
     """What would help: moves away (or units to take), most relief for the least price first; then what needs no move."""
-    picture = picture_of(draft)
-    if practitioner not in picture.facts.people:
+    picture, code = picture_of(draft), practitioner.code
+    if code not in picture.facts.people:
         return ()
     if feeling == "too_low":
-        return tuple(_takes(picture, practitioner))
-    return (*_moves(picture, practitioner, cause), *_without_a_move(picture, practitioner))
+        return (*_takes(picture, code), *remedy_kinds.more_hours(draft, picture, code, practitioner.weekly_hours))
+    return (
+        *_moves(picture, code, cause),
+        *remedy_kinds.site_as_a_whole(picture, code),
+        remedy_kinds.offers_paused(picture, code, today=today),
+        *remedy_kinds.visits_lent(picture, code, today=today),
+        *remedy_kinds.every_two_weeks(picture, code),
+        *remedy_kinds.recruited(draft, picture, code),
+    )
+
+
+def together(picture: Picture, practitioner: str, chosen: Iterable[Proposed]) -> tuple[WeekLoad, WeekLoad]:
+    """Her week before and after all of these at once: moves are placed one with the other, the rest is added up.
+
+    What helps later only (a pause of offers, hiring) is not in it.
+    """
+    picks = [one for one in chosen if one.kind not in LATER]
+    places = {
+        piece: replace(picture.places[piece], practitioner=one.to, is_pinned=False)
+        for one in picks
+        if one.kind in MOVES
+        for piece in one.units
+        if piece in picture.places
+    }
+    person = picture.facts.case.practitioner(practitioner)
+    before = week_load(person, picture.standing.weeks[practitioner])
+    after = week_load(person, stepped(picture, places).standing.weeks[practitioner])
+    for one in picks:
+        sides = next((sides for sides in one.weeks if sides[0] == practitioner), None)
+        if one.kind in MOVES or sides is None or (one.units and set(one.units) <= set(places)):
+            continue
+        _, first, last = sides
+        person = replace(person, capacity_minutes=last.capacity_minutes, maximum_minutes=last.maximum_minutes)
+        after = replace(after, capacity_minutes=last.capacity_minutes, maximum_minutes=last.maximum_minutes)
+        less, travel = first.assigned_minutes - last.assigned_minutes, first.travel_minutes - last.travel_minutes
+        after = relieved(person, after, less, travel)
+    return before, after
 
 
 def _moves(picture: Picture, practitioner: str, cause: str) -> Sequence[Proposed]:
@@ -102,24 +106,8 @@ def _best_move(picture: Picture, practitioner: str, piece: str) -> Proposed | No
         top = case.practitioner(one.practitioner).comfortable_max_percent
         percent = one.load.after.percent
         if one.practitioner != practitioner and percent is not None and percent <= top:
-            return _moved(picture, "move", piece, one.practitioner)
+            return moved(picture, "move", piece, one.practitioner, picture.facts.bundle_of[piece])
     return None
-
-
-def _moved(picture: Picture, kind: str, piece: str, to: str) -> Proposed:
-    bundle = picture.facts.bundle_of[piece]
-    after = stepped(picture, {unit.id: replace(picture.places[unit.id], practitioner=to, is_pinned=False) for unit in bundle})
-    givers = {picture.places[unit.id].practitioner for unit in bundle} - {None, to}
-    case = picture.facts.case
-    weeks = tuple(
-        (
-            code,
-            week_load(case.practitioner(code), picture.standing.weeks[code]),
-            week_load(case.practitioner(code), after.standing.weeks[code]),
-        )
-        for code in (*sorted(code for code in givers if code), to)
-    )
-    return Proposed(kind, piece, to, weeks, sum(unit.clients for unit in bundle), after.price_hours - picture.price_hours)
 
 
 def _takes(picture: Picture, practitioner: str) -> Sequence[Proposed]:
@@ -133,45 +121,25 @@ def _takes(picture: Picture, practitioner: str) -> Sequence[Proposed]:
         ranked = what_if.ranking_in(picture, unit.id)
         hers = next((one for one in ranked.possible if one.practitioner == practitioner), None)
         if hers is not None and hers.load.after.assigned_minutes <= hers.load.after.capacity_minutes:
-            found.append(_moved(picture, "take", unit.id, practitioner))
+            found.append(moved(picture, "take", unit.id, practitioner, picture.facts.bundle_of[unit.id]))
     return found
 
 
-def _without_a_move(picture: Picture, practitioner: str) -> Sequence[Proposed]:
-    """What needs no other person now: no new offers for some weeks; less frequent visits, which is a clinical call; hiring."""
-    case = picture.facts.case
-    person, now = case.practitioner(practitioner), week_load(case.practitioner(practitioner), picture.standing.weeks[practitioner])
-    found = [Proposed("pause_offers", "", None, ((practitioner, now, now),), 0)]
-    rarer = _every_two_weeks(picture, practitioner, now)
-    if rarer is not None:
-        found.append(rarer)
-    top = int(person.comfortable_max_percent * person.capacity_minutes / 100)
-    if now.assigned_minutes > top:
-        after = _relieved(person, now, now.assigned_minutes - top, 0)
-        found.append(Proposed("recruit", "", None, ((practitioner, now, after),), 0))
-    return found
-
-
-def _every_two_weeks(picture: Picture, practitioner: str, now: WeekLoad) -> Proposed | None:
-    """The heaviest clients who are seen every week, seen every two weeks: half of their time and travel."""
-    case = picture.facts.case
-    person = case.practitioner(practitioner)
-    weekly = [unit for unit in picture.standing.caseloads[practitioner] if unit.kind == "client" and unit.visits_per_week >= 1]
-    heaviest = sorted(weekly, key=lambda unit: (-unit.minutes, unit.id))[:MOST_OFFERED]
-    if not heaviest:
+def recounted(picture: Picture, practitioner: str, remedy: Remedy, known: Mapping[str, Proposed]) -> Proposed | None:
+    """A remedy that was chosen before, counted now; None where it is not possible any more. `known`: what is proposed now, by key."""
+    if remedy.kind not in MOVES or remedy.to is None:
+        return known.get(f"{remedy.kind}:{remedy.piece}:{remedy.to.code if remedy.to else ''}")
+    pieces, to = remedy.shown.get("units") or [remedy.piece], remedy.to.code
+    holder = None if remedy.kind == "take" else practitioner
+    if any(piece not in picture.places or picture.places[piece].practitioner != holder for piece in pieces):
         return None
-    minutes = sum(load_minutes(case, person, unit) for unit in heaviest) // 2
-    travel = sum(pair_travel_minutes(case, person, unit) for unit in heaviest) // 2
-    after = _relieved(person, now, minutes, travel)
-    return Proposed("every_two_weeks", "", None, ((practitioner, now, after),), sum(unit.clients for unit in heaviest))
-
-
-def _relieved(person: Practitioner, now: WeekLoad, minutes: int, travel_minutes: int) -> WeekLoad:
-    assigned = now.assigned_minutes - minutes
-    return replace(
-        now,
-        assigned_minutes=assigned,
-        travel_minutes=max(0, now.travel_minutes - travel_minutes),
-        peak_minutes=max(0, now.peak_minutes - minutes),
-        state=load_state(person, assigned),
-    )
+    bundle = [picture.facts.units[piece] for piece in pieces]
+    try:
+        for piece in pieces:
+            refuse_move(picture, picture.facts.bundle_of[piece], to, reason="practitioner_agrees")
+    except Refused:
+        return None
+    found = moved(picture, remedy.kind, remedy.piece, to, bundle)
+    after = next(after for code, _, after in found.weeks if code == to)
+    top = picture.facts.case.practitioner(to).comfortable_max_percent if remedy.kind != "take" else 100
+    return found if after.percent is not None and after.percent <= top else None

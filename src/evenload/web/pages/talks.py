@@ -17,7 +17,7 @@ from evenload.records.models.talks import CAUSES, OPEN_TALKS
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.talk_parts import MyWeek, my_week, signal_view, talk_view
-from evenload.web.talk_words import talk_refusal
+from evenload.web.talk_words import CONFLICTS, talk_refusal
 from evenload.words import Words, label
 from evenload.workflow import talks
 from evenload.workflow.refused import Refused
@@ -85,7 +85,8 @@ def talk(request: HttpRequest, key: int) -> HttpResponse:
     found = talk_for(person, key)
     shows(request, program=found.practitioner.program, subject=found.practitioner)
     sentence, status = "", 200
-    if request.method == "POST":
+    is_counting = request.method == "POST" and request.POST.get("act") == "count"
+    if request.method == "POST" and not is_counting:
         act = ACTS.get(request.POST.get("act", ""))
         try:
             if act is None:
@@ -93,8 +94,10 @@ def talk(request: HttpRequest, key: int) -> HttpResponse:
             act(request.POST, found, person)
             return redirect("talk", key=key)
         except Refused as refused:
-            sentence, status = talk_refusal(words, refused), 422
-    facts: dict[str, Any] = talk_view(words, found, person, today=timezone.localdate())
+            sentence, status = talk_refusal(words, refused), 409 if refused.code in CONFLICTS else 422
+            found = talk_for(person, key)
+    picked = request.POST.getlist("remedy")
+    facts: dict[str, Any] = talk_view(words, found, person, today=timezone.localdate(), picked=picked)
     return render(request, "talk.html", facts | {"sentence": sentence, "stated": request.POST}, status=status)
 
 
@@ -110,6 +113,10 @@ def _agree(_: QueryDict, found: LoadTalk, by: Person) -> None:
     talks.agree(found, by=by, at=timezone.now())
 
 
+def _reopen(_: QueryDict, found: LoadTalk, by: Person) -> None:
+    talks.reopen(found, by=by, at=timezone.now())
+
+
 def _settle(stated: QueryDict, found: LoadTalk, by: Person) -> None:
     talks.settle(found, outcome=stated.get("outcome", ""), by=by, at=timezone.now())
 
@@ -118,6 +125,7 @@ ACTS: Final[dict[str, Callable[[QueryDict, LoadTalk, Person], None]]] = {
     "write": _write,
     "choose": _choose,
     "agree": _agree,
+    "reopen": _reopen,
     "settle": _settle,
 }
 """what either of the two may do in a conversation"""
