@@ -25,6 +25,8 @@ DESK: Final = {"viewport": {"width": 1120, "height": 720}}
 PHONE: Final = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
 MOST_TRIED: Final = 6
 MANAGER: Final = {"en": ("manager", "home-care"), "fr": ("gestionnaire", "schools")}
+READ: Final = "home-care"
+"""the program of the practitioner who signs in"""
 
 
 class Photographer(Visitor):
@@ -125,9 +127,9 @@ def manager_pages(person: Photographer, program: str) -> None:
     person.keep("list")
 
 
-def reader_pages(person: Photographer) -> None:
+def reader_pages(person: Photographer, program: str) -> None:
     """The list on a phone, and the answer to a code."""
-    person.open("/")
+    person.open(f"/programs/{program}/list")
     person.keep("phone")
     code = person.page.locator(".edition-bar .edition-code").inner_text()
     person.open(f"/e/{code}")
@@ -164,7 +166,7 @@ def of_demonstration(browser: Any, address: str, password: str) -> None:
         username, program = MANAGER[lang]
         visits: list[tuple[str, dict[str, Any], Callable[[Photographer], None]]] = [
             (username, DESK, lambda person, program=program: manager_pages(person, program)),
-            ("practitioner", PHONE, reader_pages),
+            ("practitioner", PHONE, lambda person: reader_pages(person, READ)),
             ("director", DESK, director_pages),
         ]
         for who, options, look in visits:

@@ -192,7 +192,7 @@ def test_only_who_is_touched_is_told_on_her_list_and_only_until_she_opened_it(ev
     assert published(marie, draft).status_code == 302
 
     assert "What changed for you" not in shown(ada, "list", CODE)
-    assert bea.get(reverse("home"))["Location"] == reverse("list", args=[CODE])
+    assert "changes 1 row of yours" in bea.get(reverse("today")).content.decode()
     first, second = shown(bea, "list", CODE), shown(bea, "list", CODE)
 
     assert "What changed for you" in first

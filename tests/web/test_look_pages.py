@@ -139,7 +139,7 @@ def test_only_practitioners_have_a_bottom_bar(everybody: Cast, person: str, thum
     [
         ("manager_of_a", "/programs/school-rehab/desk"),
         ("administrative", "/programs/school-rehab/list"),
-        ("practitioner", "/programs/school-rehab/list"),
+        ("practitioner", "/today"),
         ("privacy_officer", "/journal"),
     ],
 )

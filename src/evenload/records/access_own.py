@@ -45,11 +45,20 @@ def own_planned(person: Person, key: int) -> PlannedVisit:
     return found
 
 
+def own_visits(person: Person) -> QuerySet[RecordedVisit]:
+    """Visits that she recorded herself, of units that she still may see."""
+    mine = list(own_practitioners(person))
+    return RecordedVisit.objects.filter(practitioner__in=mine, recorded_by=person.account).exclude(unit__in=barred_units_of(mine))
+
+
 def own_recorded(person: Person, key: int) -> RecordedVisit:
     """A visit that she recorded herself."""
-    mine = list(own_practitioners(person))
-    rows = RecordedVisit.objects.filter(pk=key, practitioner__in=mine, recorded_by=person.account).exclude(unit__in=barred_units_of(mine))
-    found = rows.select_related("unit__program", "unit__site", "unit__time_standard", "referral__client", "program").first()
+    found = (
+        own_visits(person)
+        .filter(pk=key)
+        .select_related("unit__program", "unit__site", "unit__time_standard", "referral__client", "program")
+        .first()
+    )
     if found is None:
         raise NotHers
     return found

@@ -67,14 +67,14 @@ class ReferralView:
     can_close: bool
 
 
-def ordered(clients: Iterable[OwnClient], order: str) -> list[OwnClient]:
+def ordered(words: Words, clients: Iterable[OwnClient], order: str) -> list[OwnClient]:
     """In the order asked for; those of whom nothing is known last."""
     ways: dict[str, Callable[[OwnClient], tuple[Any, ...]]] = {
         "due": lambda one: (one.due or date.max, one.priority),
         "priority": lambda one: (one.priority, one.due or date.max),
         "contact": lambda one: (one.last_contact or date.min,),
         "left": lambda one: (one.left.left if one.left and one.left.authorised else 10**6,),
-        "name": lambda one: ((one.referral.client.initials if one.referral else str(one.held.unit)).casefold(),),
+        "name": lambda one: (unit_title(words, one.held.unit, one.referral).casefold(),),
     }
     return sorted(clients, key=ways[order])
 

@@ -107,13 +107,16 @@ def plan_week(practitioner: Practitioner, monday: date, *, by: Person, at: datet
 
 
 def due(practitioner: Practitioner, monday: date, *, today: date) -> list[Due]:
-    """What a week still lacks, unit by unit; without days where none of the week's days suits. A number of queries that does not grow."""
+    """What a week still lacks, unit by unit; without days where none of those left suits. Nothing is due in a week that is over for her.
+
+    A number of queries that does not grow.
+    """
     program, sunday = practitioner.program, monday + timedelta(days=6)
     on_hold = set(Referral.objects.filter(unit__program=program, unit__kind="client", state="on_hold").values_list("unit_id", flat=True))
     minutes, standing, given = minutes_by_standard(program), _standing(practitioner, monday), _given(practitioner, monday)
     free = [day for day, limit in _limits(practitioner, monday).items() if limit > 0 and day >= today]
-    found = []
-    for one in held_units(practitioner, to=sunday):
+    found: list[Due] = []
+    for one in held_units(practitioner, to=sunday) if free else ():
         if one.unit.pk in on_hold:
             continue
         pace = pace_of(_as_of(one.unit, given[one.unit.pk]), program, monday, share=one.share)

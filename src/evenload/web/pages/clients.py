@@ -38,7 +38,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     everybody = [client for one in mine for client in own_clients(one, today=today)]
     order, wanted = request.GET.get("sort", "due"), request.GET.get("show", "all")
     order, wanted = order if order in ORDERS else "due", wanted if wanted in FILTERS else "all"
-    kept = ordered(chosen(everybody, wanted, today), order)
+    kept = ordered(words, chosen(everybody, wanted, today), order)
     shows(request, program=mine[0].program if len(mine) == 1 else None, clients=[one.held.unit.code for one in kept])
     facts = {
         "lines": [client_line(words, one, today=today) for one in kept],

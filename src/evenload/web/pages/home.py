@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from evenload.records.access import Person, may, own_answers, programs_for
+from evenload.records.access import Person, may, programs_for
 from evenload.records.models import Edition, Program, Unit
 from evenload.web.context import PROGRAM, header_of
 from evenload.web.door import door, person_in
 from evenload.words import Words, words_in
-from evenload.workflow import edition_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         lines = overview(person, words)
         first_run = _address("first_run")
         return redirect(first_run) if not lines and first_run else render(request, "home.html", {"lines": lines})
-    if person.is_practitioner and (news := edition_notices.unread(person).first()):
-        return redirect("list", code=news.edition.program.code)
-    if person.is_practitioner and own_answers(person).filter(state="open", offer__state="open").exists():
-        return redirect("offers")
     steps = [step for step in header_of(request, person, words).steps if step.address != request.path]
-    # Without a question to answer, a practitioner wants to see whom she looks after.
-    first = next((step for step in steps if not (person.is_practitioner and step.is_thumb)), next(iter(steps), None))
+    first = next(iter(steps), None)
     return redirect(first.address) if first else render(request, "home.html", {"lines": []})
 
 

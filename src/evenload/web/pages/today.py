@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evenload.records.access import Person, own_answers, own_practitioners
-from evenload.records.access_own import own_referrals
-from evenload.records.models import LoadTalk, PlannedVisit, Practitioner, RecordedVisit, Referral
+from evenload.records.access_own import own_referrals, own_visits
+from evenload.records.models import LoadTalk, PlannedVisit, Practitioner, Program, Referral
 from evenload.records.models.talks import OPEN_TALKS
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
@@ -24,13 +24,14 @@ from evenload.web.talk_parts import my_week
 from evenload.web.today_parts import CONTACT_TASKS, SavedView, planned_view, saved_view, task_views
 from evenload.web.today_words import own_refusal
 from evenload.words import Words
-from evenload.workflow import allotments, planned_visits, visits
+from evenload.workflow import allotments, edition_notices, planned_visits, visits
 from evenload.workflow.own_clients import OwnClient, own_clients
 from evenload.workflow.refused import Refused
 
 DAYS_BACK: Final = 7
 """a planned visit that was not recorded is asked for so many days"""
 MOST_SAVED: Final = 8
+MOST_NEWS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,14 @@ def today(request: HttpRequest) -> HttpResponse:
         "undated": sum(own.undated for own in mine),
         "unplanned": sum(own.unplanned for own in mine),
         "offers": own_answers(person).filter(state="open", offer__state="open").count(),
+        "news": [(one.edition, _name(words, one.edition.program), len(one.changes)) for one in edition_notices.unread(person)[:MOST_NEWS]],
         "client_count": sum(len(own.clients) for own in mine),
     }
     return render(request, "today.html", facts)
+
+
+def _name(words: Words, program: Program) -> str:
+    return words.either(program.name_en, program.name_fr)
 
 
 def _own(practitioner: Practitioner, day: date) -> Own:
@@ -101,8 +107,7 @@ def _by_unit(rows: Iterable[Referral]) -> dict[int, list[Referral]]:
 
 def _saved(words: Words, person: Person, at: datetime) -> list[SavedView]:
     """What she recorded and may still undo, the last first."""
-    since = at - visits.UNDO_WITHIN
-    rows = RecordedVisit.objects.filter(recorded_by=person.account, recorded_at__gte=since, practitioner__in=own_practitioners(person))
+    rows = own_visits(person).filter(recorded_at__gte=at - visits.UNDO_WITHIN)
     kept = list(rows.select_related("unit__site", "unit__time_standard", "referral__client").order_by("-recorded_at", "-pk")[:MOST_SAVED])
     left = allotments.left_of([one.referral_id for one in kept if one.referral_id], today=timezone.localdate(at))
     return [saved_view(words, one, left.get(one.referral_id or 0), can_undo=visits.may_undo(one, person, at)) for one in kept]
