@@ -1,6 +1,5 @@
 """`evenload plan`: what the hours can carry, what the clients need, and how the two match."""
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -15,13 +14,9 @@ from evenload.cli.sources import Source, read_source, show_notices
 from evenload.cli.terminal import Terminal
 from evenload.cli.values import mix as mix_of
 from evenload.exchange.capacity_json import capacity_to_json
-from evenload.planning.balance import plan_capacity
 from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.comparison import compare as compared
-from evenload.planning.eligibility import HISTORY_FREE_RULES
-from evenload.planning.prepare import case_from
-from evenload.planning.program import Program
-from evenload.planning.targets import nearest_travel, practitioners_by_discipline
+from evenload.planning.period_travel import plan_program
 from evenload.words import message
 
 HELP = message(
@@ -74,25 +69,7 @@ def plan(
 def capacity_of(source: Source, shares: dict[str, Fraction]) -> CapacityPlan:
     """The capacity plan of a workbook. Raises InputError with every contradiction at its cell."""
     with source.located():
-        return plan_capacity(source.program, nearest_travel=whole_period_travel(source.program), mix=shares)
-
-
-def whole_period_travel(program: Program) -> dict[str, int]:
-    """Weekly travel of the nearest eligible practitioner over the whole period, by stated unit; only of classes without a travel
-    standard. Units that nobody may take, whose travel nobody can know, are left out."""
-    modelled = {row.id for row in program.classes if row.travel_minutes is None}
-    units = tuple(unit for unit in program.units if unit.class_id in modelled)
-    if program.period.weeks_left < program.period.weeks:
-        units = tuple(replace(unit, visits_used=Fraction(0)) for unit in units)
-    period = replace(program.period, as_of=program.period.starts_on)
-    case = case_from(replace(program, units=units, period=period, contracted_visits=None))
-    nearest, by_discipline = nearest_travel(case), practitioners_by_discipline(case)
-    travel: dict[str, int] = {}
-    for unit in case.units:
-        able = by_discipline.get(unit.discipline, [])
-        if nearest[unit.id] or any(all(rule(case, person, unit) is None for rule in HISTORY_FREE_RULES) for person in able):
-            travel[unit.stated_id] = travel.get(unit.stated_id, 0) + nearest[unit.id]
-    return travel
+        return plan_program(source.program, mix=shares)
 
 
 def plan_outputs(

@@ -15,7 +15,7 @@ from evenload.planning.program import Absence, Duty
 from evenload.web.worksheet_fields import FieldView
 from evenload.web.worksheet_tables import CellView, TableView, exact, shown, table_view
 from evenload.web.worksheet_words import who_named
-from evenload.words import Words, label
+from evenload.words import Words, label, label_in_sentence
 from evenload.workflow.worksheet_tries import places_of
 
 WIDTH: Final = 1000
@@ -92,7 +92,7 @@ def have_view(facts: WorksheetFacts, fields: dict[str, FieldView], person: str) 
     table, people = waterfall_table(facts), practitioners_table(facts)
     headings = tuple(people.columns[at].heading for at in SHOWN_OF_A_PERSON)
     return HaveView(
-        bars=tuple(_bars(facts, table.rows)),
+        bars=bar_views(facts),
         note=" ".join(table.notes),
         people=tuple(_people(facts, fields, headings)),
         people_title=people.title,
@@ -103,6 +103,11 @@ def have_view(facts: WorksheetFacts, fields: dict[str, FieldView], person: str) 
         duties=tuple(_duty_fields(facts, fields)),
         more=tuple(_more_fields(words, fields)),
     )
+
+
+def bar_views(facts: WorksheetFacts) -> tuple[BarView, ...]:
+    """The waterfall, line by line."""
+    return tuple(_bars(facts, waterfall_table(facts).rows))
 
 
 def _people(facts: WorksheetFacts, fields: dict[str, FieldView], headings: tuple[str, ...]) -> Iterator[PersonView]:
@@ -217,7 +222,7 @@ def _duty_fields(facts: WorksheetFacts, fields: dict[str, FieldView]) -> Iterato
     for key, place in places_of(facts.program.duties).items():
         row = facts.program.duties[place]
         if f"duty:{key}" in fields:
-            unit = label(words, "basis", row.basis)
+            unit = label_in_sentence(words, "basis", row.basis)
             yield AmountField(fields[f"duty:{key}"], label(words, "duty", row.kind), who_named(words, facts.rows, row.who), unit)
 
 

@@ -116,7 +116,7 @@ def match_step(facts: WorksheetFacts, *, before: CapacityPlan | None, tries: tup
     return MatchStep(
         callout=pools_callout(facts, POOLS_NAMED),
         matches=tuple(_match(facts, row, was, inside) for row in facts.plan.match),
-        tables=tuple(table_view(words, anchor, table) for anchor, table in tables),
+        tables=tuple(table_view(words, anchor, table, is_exact=anchor == "wisn") for anchor, table in tables),
     )
 
 
@@ -128,30 +128,28 @@ def _match(
 ) -> MatchView:
     words = facts.words
     low, high = gap_range(facts.plan.sensitivity, row.discipline)
-    pools = (pool for pool in facts.plan.pools if pool.area == EVERYWHERE and pool.discipline == row.discipline)
+    pools = [pool for pool in facts.plan.pools if pool.area == EVERYWHERE and pool.discipline == row.discipline]
     before = was.get(row.discipline)
     return MatchView(
         code=row.discipline,
         name=facts.discipline(row.discipline),
         both=facing(facts, row),
-        was="" if before is None else gap_sentence(words, row.gap_hours, before),
+        was="" if before in (None, row.gap_hours) else gap_sentence(words, row.gap_hours, before),
         range=words.say(
             "If times or hours were 10% off: gap from {low} to {high}.", low=words.signed_hours(low), high=words.signed_hours(high)
         ),
-        lines=tuple(_lines(facts, row)),
+        lines=tuple(figure_lines(facts, row)),
         pools=tuple(_pool(facts, pool, inside) for pool in pools if pool.supply_hours or pool.demand_hours),
-        is_short=row.gap_hours < 0,
+        is_short=any(pool.gap_hours < 0 for pool in pools),
     )
 
 
 def gap_sentence(words: Words, now: Fraction, before: Fraction) -> str:
     """What a change did to a gap."""
-    if now == before:
-        return words.say("Gap still {gap}.", gap=words.signed_hours(now))
     return words.say("Gap now {now}, was {before}.", now=words.signed_hours(now), before=words.signed_hours(before))
 
 
-def _lines(facts: WorksheetFacts, row: Match) -> Iterator[StepLine]:
+def figure_lines(facts: WorksheetFacts, row: Match) -> Iterator[StepLine]:
     """Each figure of a discipline with its formula and the numbers in it, not rounded."""
     words = facts.words
     have, need = exact(words, row.supply_hours), exact(words, row.demand_hours)
@@ -182,7 +180,7 @@ def _caseload_lines(facts: WorksheetFacts, row: Match, have: str) -> Iterator[St
     words, carried = facts.words, row.caseload
     if carried.clients is None:
         return
-    mean = carried.hours / carried.clients
+    mean = sum((share * carried.hours_per_client[id] for id, share in carried.mix.items()), Fraction(0))
     parts = (
         f"{words.percent(100 * carried.mix[id], 1)} × {exact(words, carried.hours_per_client[id])}"
         for id in facts.in_stated_order(carried.mix)

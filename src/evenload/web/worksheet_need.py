@@ -105,7 +105,7 @@ def _class(facts: WorksheetFacts, fields: dict[str, FieldView], id: str, discipl
         per_client=words.number(line.hours_per_client, 2),
         hours=words.hours(line.hours),
         travel="" if time.travel_minutes is not None else words.hours(line.modelled_travel_hours),
-        formula=_formula(words, time),
+        formula=class_formula(words, time),
         exact=words.say("{hours} h, not rounded", hours=exact(words, line.hours)),
         range=_range(words, time),
         source=_source(words, time),
@@ -115,7 +115,7 @@ def _class(facts: WorksheetFacts, fields: dict[str, FieldView], id: str, discipl
     )
 
 
-def _formula(words: Words, time: ClassTime) -> str:
+def class_formula(words: Words, time: ClassTime) -> str:
     """Hours of one client, with the figures in it."""
     minutes = (time.direct_minutes, time.indirect_minutes, time.travel_minutes or Fraction(0), time.lost_minutes_per_visit)
     per_visit = " + ".join(exact(words, one) for one in minutes)
@@ -161,7 +161,12 @@ def _times(words: Words, time: ClassTime) -> Iterator[TimeView]:
         yield TimeView(words.say("Travel, modelled from distance"), "–", (), False)
     if time.lost_minutes_per_visit:
         said = words.say("Missed visits: {percent} of bookings", percent=words.percent(100 * time.no_show_rate, 1))
-        yield TimeView(said, _minutes(words, time.lost_minutes_per_visit), (), False)
+        bookings = words.say(
+            "{bookings} bookings for {visits} visits",
+            bookings=exact(words, time.visits * time.bookings_per_visit),
+            visits=exact(words, time.visits),
+        )
+        yield TimeView(said, _minutes(words, time.lost_minutes_per_visit), (bookings,), False)
 
 
 def _time(words: Words, name: str, standard: Standard) -> TimeView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -56,25 +55,26 @@ class TableView:
     empty: str
 
 
-def table_view(words: Words, anchor: str, table: Table, *, rows: Iterable[Row] | None = None) -> TableView:
-    """The table as a page shows it; `rows` instead of all of them. Pieces of a drawing are left out."""
+def table_view(words: Words, anchor: str, table: Table, *, is_exact: bool = False) -> TableView:
+    """The table as a page shows it, `is_exact` with its figures not rounded. Pieces of a drawing are left out."""
     kept = [place for place, column in enumerate(table.columns) if column.kind != "span"]
     return TableView(
         anchor=anchor,
         title=table.title,
         headings=tuple(HeadingView(table.columns[at].heading, table.columns[at].kind in NUMBERS) for at in kept),
-        lines=tuple(_line(words, table, kept, row) for row in (table.rows if rows is None else rows)),
+        lines=tuple(_line(words, table, kept, row, is_exact) for row in table.rows),
         notes=table.notes,
         footnotes=table.footnotes,
         empty=table.empty,
     )
 
 
-def _line(words: Words, table: Table, kept: list[int], row: Row) -> LineView:
-    cells = tuple(
-        CellView(shown(words, row.values[at], table.columns[at].kind), table.columns[at].heading, table.columns[at].kind in NUMBERS)
-        for at in kept
-    )
+def _line(words: Words, table: Table, kept: list[int], row: Row, is_exact: bool) -> LineView:
+    def text(at: int) -> str:
+        value = row.values[at]
+        return exact(words, value) if is_exact and isinstance(value, Fraction) else shown(words, value, table.columns[at].kind)
+
+    cells = tuple(CellView(text(at), table.columns[at].heading, table.columns[at].kind in NUMBERS) for at in kept)
     return LineView(cells[0].text, cells[1:], row.emphasis, row.starts_group)
 
 

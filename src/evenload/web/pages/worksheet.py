@@ -55,7 +55,8 @@ def worksheet(request: HttpRequest, code: str) -> HttpResponse:
     fields = {one.key: request.POST[one.key] for one in asked if one.key in request.POST}
     new, wrong = read_fields(fields, asked)
     kept = tuple(one for one in tries if one.figure.key not in fields)
-    sheet = tried(program, recorded, (*kept, *new))
+    place = {one.key: at for at, one in enumerate(recorded.figures)}
+    sheet = tried(program, recorded, sorted((*kept, *new), key=lambda one: place[one.figure.key]))
     if wrong or len(kept) + len(new) > MOST_TRIES or (sheet.problems and sheet.problems != recorded.problems):
         typed = Typed(fields, wrong)
         return render(request, "worksheet.html", _facts(request, program, sheet, step=step, typed=typed), status=422)
@@ -117,11 +118,12 @@ def _said(words: Words, sheet: Worksheet, recorded: Worksheet) -> list[str]:
     before = {row.discipline: row.gap_hours for row in recorded.plan.match}
     if not sheet.tries or not sheet.is_whole:
         return []
-    return [
+    said = [
         words.pair(label(words, "discipline", row.discipline), gap_sentence(words, row.gap_hours, before[row.discipline]))
         for row in sheet.plan.match
-        if row.discipline in before
+        if before.get(row.discipline, row.gap_hours) != row.gap_hours
     ]
+    return said or [words.say("No gap in hours changes.")]
 
 
 @door("worksheet.see")
