@@ -29,6 +29,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.answers: dict[str, str] = {}
         self.contents: list[bytes] = []
         self.over = threading.Event()
+        self.pause_seconds = 0.0
+        """how long it takes to store a mail, before it says so"""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
@@ -83,6 +85,7 @@ class Conversation(socketserver.StreamRequestHandler):
             lines.append(line)
         if self.server.answers.get("CONTENT", "250")[:1] not in "45":
             self.server.contents.append(b"".join(lines))
+        self.server.over.wait(self.server.pause_seconds)
         return self._answers("CONTENT", "250 taken")
 
     def _answers(self, command: str, usual: str) -> bool:

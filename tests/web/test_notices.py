@@ -195,7 +195,7 @@ def test_a_test_mail_goes_through_the_outbox(bea: Client) -> None:
 
 def test_the_director_sees_what_failed_or_is_doubtful_and_acts_knowingly(everybody: Cast, bea: Client) -> None:
     told(everybody, practitioner="Ana")
-    outbox.claim("w", at=NOW + timedelta(minutes=2))
+    outbox.mark(outbox.claim("w", at=NOW + timedelta(minutes=2)), at=NOW)
     outbox.reap(at=NOW + timedelta(minutes=30))
     doubtful = Mail.objects.get()
     dora = client_of(everybody.director)

@@ -218,11 +218,46 @@ def test_a_mail_goes_to_the_address_that_the_account_has_now(everybody: Cast, be
     assert django_mail.outbox[0].to == ["new@example.org"]
 
 
-def test_a_worker_that_dies_while_sending_leaves_a_doubtful_mail_that_nobody_sends_by_itself(everybody: Cast, bea: Account) -> None:
+def test_what_a_dead_worker_had_only_claimed_goes_to_another_one(everybody: Cast, bea: Account) -> None:
+    told(bea, everybody)
+    lines = outbox.claim("first", at=SOON)
+
+    assert not outbox.send_next("second", at=SOON + outbox.SILENT_AFTER - timedelta(seconds=1))
+    assert outbox.send_next("second", at=SOON + outbox.SILENT_AFTER)
+    assert states() == ["sent"]
+
+    # The first one was only very slow: it may hand nothing over any more, and changes nothing.
+    assert not outbox.mark(lines, at=SOON)
+    outbox.settle(lines, outbox.Outcome("not_ours"), at=SOON)
+    outbox.settle(lines, outbox.Outcome("never", "address_refused"), at=SOON)
+    assert (states(), len(django_mail.outbox)) == (["sent"], 1)
+
+
+def test_a_slow_worker_asks_before_the_server_could_have_the_mail(
+    everybody: Cast, bea: Account, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(bea, everybody)
+    mark = outbox.mark
+
+    def slow(lines: list[Mail], *, at: datetime) -> bool:
+        outbox.reap(at=at + outbox.SILENT_AFTER)  # meanwhile it was taken for dead
+        return mark(lines, at=at)
+
+    monkeypatch.setattr(outbox, "mark", slow)
+    outbox.send_next("slow", at=SOON)
+    assert (states(), server.contents) == (["waiting"], [])
+
+    monkeypatch.setattr(outbox, "mark", mark)
+    outbox.send_next("other", at=SOON)
+    assert (states(), len(server.contents)) == (["sent"], 1)
+
+
+def test_a_worker_that_dies_while_it_hands_over_leaves_a_doubtful_mail_that_nobody_sends_by_itself(everybody: Cast, bea: Account) -> None:
     told(bea, everybody)
     told(bea, everybody, "offer_reminder")
     lines = outbox.claim("first", at=SOON)
     assert len(lines) == 2
+    assert outbox.mark(lines, at=SOON)
 
     assert not outbox.send_next("second", at=SOON + outbox.SILENT_AFTER - timedelta(seconds=1))
     assert states() == ["sending", "sending"]
@@ -233,14 +268,14 @@ def test_a_worker_that_dies_while_sending_leaves_a_doubtful_mail_that_nobody_sen
     assert JournalEntry.objects.get(action="mail.doubtful").facts == {"refusal": "worker_lost", "lines": 2}
     assert outbox.counts(at=SOON) == outbox.Counts(waiting=0, late=0, failed=0, doubtful=1)
 
-    outbox.settle(lines, outbox.Outcome("sent"), worker="first", at=SOON)  # it was only very slow
+    outbox.settle(lines, outbox.Outcome("sent"), at=SOON)  # it was only very slow
     assert states() == ["doubtful", "doubtful"]
 
 
 def test_a_director_may_send_a_doubtful_mail_again_once_with_all_that_went_together(everybody: Cast, bea: Account) -> None:
     for event in ("offer_made", "offer_reminder"):
         told(bea, everybody, event)
-    outbox.claim("w", at=SOON)
+    outbox.mark(outbox.claim("w", at=SOON), at=SOON)
     outbox.reap(at=SOON + outbox.SILENT_AFTER)
     (lead,) = outbox.troubled()
 

@@ -19,6 +19,7 @@ OWN_FILES: Final = (RECORDS, f"{RECORDS}-wal", f"{RECORDS}-shm", "publish.lock")
 NOT_OF_THE_DEMONSTRATION: Final = (
     *("DATABASE_URL", "EVENLOAD_PUBLISH_DIR", "EVENLOAD_SECRET_KEY", "EVENLOAD_TLS", "EVENLOAD_PROXY"),
     *("EVENLOAD_HOSTS", "EVENLOAD_ORIGINS", "EVENLOAD_ADDRESS"),
+    *("EVENLOAD_MAIL", "EVENLOAD_MAIL_FROM", "EVENLOAD_DIGEST_HOUR"),
 )
 """settings of the real installation: the demonstration never follows them"""
 

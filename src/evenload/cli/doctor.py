@@ -18,7 +18,7 @@ from evenload.cli.session import terminal_of
 from evenload.cli.terminal import Terminal
 from evenload.words import Words, message
 
-HELP = message("Look at this installation: folders, database, tables, journal, worker, publications. Ends with 1 where something is wrong.")
+HELP = message("Look at this installation: folders, database, tables, journal, worker, publications, mails. Ends with 1 where something is wrong.")
 LEAST_FREE_BYTES = 1_000_000_000
 PATIENCE = timedelta(minutes=5)
 
@@ -53,7 +53,7 @@ def findings(terminal: Terminal) -> Iterator[Finding]:
     yield _folder(words, Path(settings.PUBLISH_DIR))
     yield _space(words, Path(settings.HOME))
     yield _hosts(words, list(settings.ALLOWED_HOSTS), is_behind_tls=settings.BEHIND_TLS)
-    looks: tuple[Callable[[Words], Finding], ...] = (_database, _tables, _journal, _runs, _publications)
+    looks: tuple[Callable[[Words], Finding], ...] = (_database, _tables, _journal, _runs, _publications, _mails)
     for look in looks:
         try:
             finding = look(words)
@@ -163,3 +163,23 @@ def _publications(words: Words) -> Finding:
         )
         return Finding(False, sentence)
     return Finding(True, words.say("Every edition is on the shared drive."))
+
+
+def _mails(words: Words) -> Finding:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from evenload.workflow import outbox
+
+    now = outbox.counts(at=timezone.now())
+    if now.late or now.failed or now.doubtful:
+        sentence = words.say(
+            "Mails: {late} wait for more than 15 minutes, {failed} failed, {doubtful} doubtful. A director decides on the page Mails.",
+            late=now.late,
+            failed=now.failed,
+            doubtful=now.doubtful,
+        )
+        return Finding(False, sentence)
+    if settings.MAIL_WAY.kind != "smtp":
+        return Finding(True, words.say("Mails: none leaves this installation; EVENLOAD_MAIL states no mail server."))
+    return Finding(True, words.say("Mails leave through {server}: {n} waiting.", server=settings.MAIL_WAY.host, n=now.waiting))

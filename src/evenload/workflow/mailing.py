@@ -10,7 +10,7 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
+from django.db import DatabaseError
 
 from evenload.exchange.atomic import write_whole
 
@@ -31,7 +32,8 @@ SEND_THE_CONTENT: Final = 354
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`sent`; `later`: certainly not there, and worth another try; `never`: refused for good; `unknown`: nobody can tell."""
+    """`sent`; `later`: certainly not there, and worth another try; `never`: refused for good; `unknown`: nobody can tell;
+    `not_ours`: another worker holds it by now."""
 
     kind: str
     code: str = ""
@@ -39,6 +41,10 @@ class Outcome:
 
 class UnansweredError(smtplib.SMTPException):
     """The content was on its way when the server went silent."""
+
+
+class NotOursError(Exception):
+    """Another worker holds the mail by now: this one hands nothing over."""
 
 
 class FolderError(OSError):
@@ -49,6 +55,8 @@ class _Careful(smtplib.SMTP):
     """Notices whether a silence came before the content was sent, or after."""
 
     last_code = 0
+    before_content: Callable[[], bool] | None = None
+    """asked right before the server could have the mail; without its yes, nothing is sent"""
 
     def getreply(self) -> tuple[int, bytes]:
         """The server's answer, remembered."""
@@ -56,8 +64,10 @@ class _Careful(smtplib.SMTP):
         return self.last_code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Sends the content. Raises UnansweredError where the server was ready for it and its answer did not come."""
+        """Sends the content. Raises UnansweredError where the server was ready for it and its answer did not come, NotOursError."""
         self.last_code = 0
+        if self.before_content is not None and not self.before_content():
+            raise NotOursError
         try:
             return super().data(msg)
         except (OSError, smtplib.SMTPServerDisconnected) as silence:
@@ -99,12 +109,21 @@ def file_name(message_id: str) -> str:
     return re.sub(r"[^A-Za-z0-9.@-]+", "", message_id)[:120] + ".eml"
 
 
-def hand_over(message: EmailMessage) -> Outcome:
-    """Tries once. Never raises: whatever happens is one of the four outcomes. Nothing of an address is logged."""
+def hand_over(message: EmailMessage, before_content: Callable[[], bool]) -> Outcome:
+    """Tries once. Never raises, but for the records: whatever happens is one of the outcomes. Nothing of an address is logged.
+
+    `before_content` is asked right before the other side could have the mail; where it says no, nothing is handed over.
+    """
     connection = get_connection()
     try:
         connection.open()
+        if isinstance(session := getattr(connection, "connection", None), _Careful):
+            session.before_content = before_content
+        elif not before_content():
+            raise NotOursError
         connection.send_messages([message])
+    except DatabaseError:
+        raise
     except Exception as refusal:  # noqa: BLE001 — a mail's fate is always written down
         outcome = outcome_of(refusal)
         log.warning("a mail was not handed over: %s (%s)", outcome.code, type(refusal).__name__)
@@ -117,6 +136,8 @@ def hand_over(message: EmailMessage) -> Outcome:
 
 def outcome_of(refusal: Exception) -> Outcome:
     """What a failed hand-over means for the mail."""
+    if isinstance(refusal, NotOursError):
+        return Outcome("not_ours", "not_ours")
     if isinstance(refusal, UnansweredError):
         return Outcome("unknown", "unanswered")
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):

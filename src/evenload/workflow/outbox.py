@@ -1,12 +1,14 @@
 """The outbox: every line is sent at most once, and none is lost.
 
-A worker claims a line by a guarded update, hands its mail over, and writes down what came of it. A worker that dies in between
-leaves a line of which nobody knows whether it left: it becomes doubtful, is shown, and is never sent again by itself.
+A worker claims a line by a guarded update, marks it right before the mail server could have it, hands it over, and writes down what
+came of it. What a dead worker had only claimed goes to another one. What it had marked, nobody knows whether it left: such a line is
+doubtful, is shown, and is never sent again by itself.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -53,41 +55,53 @@ def send_next(worker: str, *, at: datetime) -> bool:
     lines = claim(worker, at=at)
     if not lines:
         return False
-    settle(lines, _handed_over(lines), worker=worker, at=at)
+    settle(lines, _handed_over(lines, at), at=at)
     return True
 
 
 def claim(worker: str, *, at: datetime) -> list[Mail]:
     """The line whose turn it is, and the others to the same person that go in the same message; all of them are now `sending`."""
+    token = f"{worker} {uuid.uuid4().hex}"[-100:]
     with transaction.atomic():
         due = Mail.objects.filter(state="waiting", not_before__lte=at)
         lead = due.select_for_update(skip_locked=True).order_by("not_before", "pk").first()
-        if lead is None or not _take(due.filter(pk=lead.pk), worker, at):
+        if lead is None or not _take(due.filter(pk=lead.pk), token, at):
             return []
         if lead.kind == "notice":
             rest = due.filter(account=lead.account_id, kind="notice").select_for_update(skip_locked=True)
-            _take(due.filter(pk__in=[one.pk for one in rest]), worker, at, sent_with=lead)
-        return list(_together(lead).filter(state="sending", taken_by=worker).select_related("account").order_by("pk"))
+            _take(due.filter(pk__in=[one.pk for one in rest]), token, at, sent_with=lead)
+        return list(_together(lead).filter(state="sending", taken_by=token).select_related("account").order_by("pk"))
 
 
-def settle(lines: list[Mail], outcome: Outcome, *, worker: str, at: datetime) -> None:
-    """Write down what came of a hand-over. Lines that were given up as doubtful meanwhile stay so."""
-    mine = Mail.objects.filter(pk__in=[one.pk for one in lines], taken_by=worker)
-    lead = lines[0]
+def mark(lines: list[Mail], *, at: datetime) -> bool:
+    """From now on the other side may have it. False: the lines are another worker's by now, and nothing may be handed over."""
+    mine = _mine(lines).filter(state="sending", handed_at__isnull=True)
+    with transaction.atomic():
+        if mine.update(handed_at=at) == len(lines):
+            return True
+        transaction.set_rollback(True)
+    return False
+
+
+def settle(lines: list[Mail], outcome: Outcome, *, at: datetime) -> None:
+    """Write down what came of a hand-over. Lines that were given up meanwhile stay as they are."""
+    mine, lead = _mine(lines), lines[0]
     if outcome.kind == "sent":
         step(mine, MAIL, "sending", "sent", sent_at=at, refusal="")
     elif outcome.kind == "later" and at - min(one.made_at for one in lines) < GIVE_UP_AFTER:
-        pause = PAUSES[min(lead.attempt, len(PAUSES)) - 1]
-        step(mine, MAIL, "sending", "waiting", not_before=at + pause, refusal=outcome.code, sent_with=None, taken_by="", taken_at=None)
-    else:
+        _put_back(mine, not_before=at + PAUSES[min(lead.attempt, len(PAUSES)) - 1], refusal=outcome.code)
+    elif outcome.kind != "not_ours":
         _end(mine, lead, "doubtful" if outcome.kind == "unknown" else "failed", outcome.code, at=at)
 
 
 def reap(*, at: datetime) -> int:
-    """Lines whose worker fell silent in the middle become doubtful. How many."""
+    """Lines whose worker fell silent: what it had only claimed waits again, what it was handing over is doubtful. How many."""
     silent = Mail.objects.filter(state="sending", taken_at__lte=at - SILENT_AFTER)
-    leads = list(silent.filter(sent_with__isnull=True))
-    return sum(_end(_together(lead).filter(taken_at__lte=at - SILENT_AFTER), lead, "doubtful", "worker_lost", at=at) for lead in leads)
+    claimed = silent.filter(handed_at__isnull=True)
+    number = _put_back(claimed) if claimed.exists() else 0
+    for lead in list(silent.filter(handed_at__isnull=False, sent_with__isnull=True)):
+        number += _end(_together(lead).filter(taken_by=lead.taken_by), lead, "doubtful", "worker_lost", at=at)
+    return number
 
 
 def make_digests(*, at: datetime) -> int:
@@ -158,7 +172,7 @@ def counts(*, at: datetime) -> Counts:
     )
 
 
-def _handed_over(lines: list[Mail]) -> Outcome:
+def _handed_over(lines: list[Mail], at: datetime) -> Outcome:
     account = lines[0].account
     if not account.is_active:
         return Outcome("never", "account_off")
@@ -170,11 +184,23 @@ def _handed_over(lines: list[Mail]) -> Outcome:
     except Exception:
         log.exception("mail %s could not be worded", lines[0].pk)
         return Outcome("never", "not_writable")
-    return mailing.hand_over(message)
+    return mailing.hand_over(message, lambda: mark(lines, at=at))
 
 
-def _take(rows: QuerySet[Mail], worker: str, at: datetime, **more: object) -> bool:
-    return step(rows, MAIL, "waiting", "sending", taken_by=worker, taken_at=at, attempt=F("attempt") + 1, **more)
+def _mine(lines: list[Mail]) -> QuerySet[Mail]:
+    """The lines of one claim, while they still are that claim's."""
+    return Mail.objects.filter(pk__in=[one.pk for one in lines], taken_by=lines[0].taken_by)
+
+
+def _put_back(rows: QuerySet[Mail], **changes: object) -> int:
+    """They certainly did not leave: they wait again, each for itself."""
+    number = rows.filter(state="sending").count()
+    cleared = {"sent_with": None, "taken_by": "", "taken_at": None, "handed_at": None}
+    return number if step(rows, MAIL, "sending", "waiting", **cleared, **changes) else 0
+
+
+def _take(rows: QuerySet[Mail], token: str, at: datetime, **more: object) -> bool:
+    return step(rows, MAIL, "waiting", "sending", taken_by=token, taken_at=at, attempt=F("attempt") + 1, **more)
 
 
 def _together(lead: Mail) -> QuerySet[Mail]:

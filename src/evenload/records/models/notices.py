@@ -111,6 +111,8 @@ class Mail(models.Model):
     made_at = models.DateTimeField()
     taken_by = models.CharField(max_length=100, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    """from then on the other side may have it"""
     sent_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=60, blank=True)
     """code of what stood in the way"""
