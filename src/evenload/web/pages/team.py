@@ -20,6 +20,8 @@ from evenload.web.desk_parts import RowView, client_units, row_view
 from evenload.web.desk_preview import figures
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, unit_name
+from evenload.web.leave_parts import away_and_offered, leaves_of
+from evenload.web.load_history_parts import load_history
 from evenload.words import Words, label, message, reason_sentence
 from evenload.words.phrases import Names, joined
 from evenload.workflow import drafts
@@ -61,9 +63,14 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         names = names_of(words, picture.facts)
         loads = {one.id: row_view(words, names, row_of(picture, one), is_open=False) for one in picture.facts.case.practitioners}
     people = program.practitioners.prefetch_related("languages")
-    lines = [{"person": one, "load": loads.get(one.code), "languages": _languages(words, one)} for one in people]
+    history = load_history(words, program)
+    marks = {line.person.pk: line.mark for line in history["people"]}
+    lines = [
+        {"person": one, "load": loads.get(one.code), "languages": _languages(words, one), "mark": marks.get(one.pk, "")} for one in people
+    ]
     has_draft = at_hand is not None and at_hand[1] is not None
-    return render(request, "team.html", {"program": program, "lines": lines, "has_draft": has_draft})
+    facts = {"program": program, "lines": lines, "has_draft": has_draft, "over_time": history}
+    return render(request, "team.html", facts | away_and_offered(words, program, today=timezone.localdate()))
 
 
 def _at_hand(program: Program) -> tuple[Picture, Draft | None] | None:
@@ -115,6 +122,7 @@ def _person_facts(request: HttpRequest, program: Program, found: Practitioner) -
         "languages": _languages(words, found),
         "days": words.list_of(label(words, "day", day) for day in found.days),
         "absences": program.absences.filter(who__in=who),
+        "leaves": leaves_of(words, program, today=timezone.localdate(), only=found),
         "duties": program.duties.filter(who__in=[*who, *found.disciplines]),
         "errors": {},
     }
