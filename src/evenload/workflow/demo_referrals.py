@@ -87,6 +87,7 @@ def _referral(client: Client, unit: Unit, targets: Targets, contract: Contract |
         respond_by=came + timedelta(hours=hours),
         responded_at=came + timedelta(hours=max(1, hours // 3)),
         first_visit_by=received + timedelta(days=days),
+        first_visit_on=received + timedelta(days=1 + unit.pk % days) if unit.waiting_since is None else None,
     )
 
 
