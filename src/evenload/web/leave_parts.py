@@ -149,6 +149,16 @@ def leaves_of(words: Words, program: Program, *, today: date, only: Practitioner
     return [_view(words, leave, covers.get(leave.practitioner_id, ""), today) for leave in leaves]
 
 
+def away_and_offered(words: Words, program: Program, *, today: date) -> dict[str, Any]:
+    """What the Team page shows of leave and of hours offered: who is away when, who covers, what waits for an answer."""
+    rows = HoursOffered.objects.filter(practitioner__program=program, state="offered").select_related("practitioner", "answered_by")
+    taken = HoursOffered.objects.filter(practitioner__program=program, state="taken", applied_at=None).select_related("practitioner")
+    return {
+        "leaves": leaves_of(words, program, today=today),
+        "offered": offered_views(words, [*rows.order_by("offered_at", "pk"), *taken.order_by("from_day", "pk")]),
+    }
+
+
 def _covers(words: Words, practitioners: Iterable[int]) -> dict[int, str]:
     """Practitioner → who covers how many of her units in the list that holds."""
     held: dict[int, list[str]] = defaultdict(list)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from evenload.workflow import load_weeks, offer_reminders, offers, remedy_applied, talks
+from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, remedy_applied, talks
 
 
 class Due:
@@ -26,7 +26,7 @@ class Due:
         done = offers.expire_due(at=at) + offer_reminders.remind_due(at=at)
         today = timezone.localdate(at)
         done += talks.escalate_due(today=today, at=at) + talks.follow_up_due(today=today, at=at)
-        done += remedy_applied.end_lent(today=today, at=at)
+        done += remedy_applied.end_lent(today=today, at=at) + hours_offered.apply_due(today=today, at=at)
         if self.weeks_on != today:
             done += load_weeks.write_due(today=today, at=at).rows
             self.weeks_on = today

@@ -104,6 +104,7 @@ def _apply(offered: HoursOffered, at: datetime) -> bool:
     if not HoursOffered.objects.filter(pk=offered.pk, state="taken", applied_at=None).update(applied_at=at):
         return False
     Practitioner.objects.filter(pk=offered.practitioner_id).update(weekly_hours=offered.weekly_hours)
+    offered.applied_at = at
     facts_change(offered.practitioner)
     return True
 
