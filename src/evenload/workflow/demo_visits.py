@@ -123,7 +123,7 @@ def _date_first_visits(program: Program) -> None:
     """Referrals that were seen in the period say since when."""
     seen = RecordedVisit.objects.filter(program=program, referral__isnull=False, outcome="done").order_by()
     firsts = dict(seen.values("referral").annotate(first=Min("on")).values_list("referral", "first"))
-    rows = list(Referral.objects.filter(pk__in=firsts))
+    rows = list(Referral.objects.filter(pk__in=firsts, first_visit_on__isnull=True))
     for one in rows:
         one.first_visit_on = firsts[one.pk]
     Referral.objects.bulk_update(rows, ["first_visit_on"], batch_size=BATCH)
