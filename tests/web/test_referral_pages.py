@@ -37,14 +37,14 @@ def ada(everybody: Cast) -> Client:
     return client_of(everybody.administrative)
 
 
-def sent(everybody: Cast, client: Client, **fields: str) -> Any:
+def sent(everybody: Cast, browser: Client, /, **fields: str) -> Any:
     today = timezone.localdate().isoformat()
     path = reverse("referral_new", args=[everybody.program_a.code])
-    return client.post(path, {**FORM, "received_on": today, "asked_on": today, **fields})
+    return browser.post(path, {**FORM, "received_on": today, "asked_on": today, **fields})
 
 
-def taken(everybody: Cast, client: Client, **fields: str) -> Referral:
-    answer = sent(everybody, client, **fields)
+def taken(everybody: Cast, browser: Client, /, **fields: str) -> Referral:
+    answer = sent(everybody, browser, **fields)
     assert answer.status_code == 302, text_of(answer.content.decode())
     return Referral.objects.select_related("client", "unit").order_by("-pk")[0]
 
@@ -116,7 +116,7 @@ def test_triage_puts_what_is_late_on_top_then_the_urgent_then_the_old(everybody:
     page = page_of(ada, "referrals", everybody.program_a)
     names = re.findall(r'class="referral-name"[^>]*>([^<]+)<', page)
     assert names == ["LATE", "URG", "OLD", "NEW"]
-    assert "Late : Answer by" in text_of(page)
+    assert "Late: the answer was due" in text_of(page)
     late = page_of(ada, "referrals", everybody.program_a, show="late")
     assert re.findall(r'class="referral-name"[^>]*>([^<]+)<', late) == ["LATE"]
 

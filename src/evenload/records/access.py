@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from evenload.records.barred import barred_units_of
 from evenload.records.models import (
     Account,
     ConsentDirective,
@@ -278,9 +279,10 @@ def contract_for(person: Person, program: Program, key: int, action: str = "cont
 
 
 def own_answers(person: Person) -> QuerySet[OfferAnswer]:
-    """What she herself was asked, and is no longer queued for."""
-    rows = OfferAnswer.objects.filter(practitioner__in=own_practitioners(person)).exclude(state="queued").exclude(asked_at=None)
-    return rows.select_related("offer__program", "offer__unit__site", "practitioner")
+    """What she herself was asked, and is no longer queued for; nothing of a client who bars her."""
+    mine = own_practitioners(person)
+    rows = OfferAnswer.objects.filter(practitioner__in=mine).exclude(state="queued").exclude(asked_at=None)
+    return rows.exclude(offer__unit__in=barred_units_of(mine)).select_related("offer__program", "offer__unit__site", "practitioner")
 
 
 def own_answer(person: Person, key: int) -> OfferAnswer:

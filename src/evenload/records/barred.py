@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from evenload.records.models import ConsentDirective, Practitioner, Program, Referral, Unit
+from evenload.records.models import Account, ConsentDirective, Practitioner, Program, Referral, Unit
 
 
 def barred_units(practitioner: Practitioner) -> set[int]:
@@ -43,6 +43,12 @@ def barred_by_clients(program: Program) -> dict[int, frozenset[str]]:
     for unit, code in rows.values_list("unit_id", "client__consent_directives__practitioner__code"):
         found[unit].add(code)
     return {unit: frozenset(codes) for unit, codes in found.items()}
+
+
+def hidden_codes(account: Account, program: Program) -> frozenset[str]:
+    """Codes of the program's units that this account must not see, in whatever role it looks: its own clients bar it."""
+    hers = barred_units_of(Practitioner.objects.filter(account=account, program=program))
+    return frozenset(Unit.objects.filter(pk__in=hers).values_list("code", flat=True)) if hers else frozenset()
 
 
 def has_directives(program: Program) -> bool:

@@ -27,9 +27,8 @@ PRIORITIES: Final = {1: message("1, most urgent"), 2: message("2"), 3: message("
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One due date in words; late ones say by how much."""
+    """One due date in words."""
 
-    name: str
     sentence: str
     is_late: bool
 
@@ -133,11 +132,14 @@ def dues(words: Words, row: Referral, now: datetime) -> tuple[Due, ...]:
     found = []
     if row.state == "received" and row.respond_by is not None and row.responded_at is None:
         here = timezone.localtime(row.respond_by)
-        told = words.say("{day}, {time}", day=words.date_sentence(here.date()), time=words.clock(here.time()))
-        found.append(Due(words.say("Answer by"), told, row.respond_by < now))
+        facts = {"day": words.date_sentence(here.date()), "time": words.clock(here.time())}
+        is_late = row.respond_by < now
+        said = words.say("Late: the answer was due {day} at {time}", **facts) if is_late else words.say("Answer by {day} at {time}", **facts)
+        found.append(Due(said, is_late))
     if row.first_visit_by is not None and row.first_visit_on is None:
-        is_late = row.first_visit_by < timezone.localdate(now)
-        found.append(Due(words.say("First visit by"), words.date_sentence(row.first_visit_by), is_late))
+        is_late, day = row.first_visit_by < timezone.localdate(now), words.date_sentence(row.first_visit_by)
+        said = words.say("Late: the first visit was due by {day}", day=day) if is_late else words.say("First visit by {day}", day=day)
+        found.append(Due(said, is_late))
     return tuple(found)
 
 

@@ -94,7 +94,7 @@ DONE: Final = {
 
 def wrong_sentence(words: Words, one: Wrong) -> str:
     """What is wrong at a field. Raises KeyError for an unknown code."""
-    return words.say(WRONG[one.code], **_said(words, one.facts))
+    return _filled(words, WRONG[one.code], one.facts)
 
 
 def errors_of(words: Words, wrong: Iterable[Wrong]) -> dict[str, list[str]]:
@@ -112,6 +112,10 @@ def refusal_sentence(words: Words, refused: Refused) -> str:
     for name in ("before", "after"):
         if name in facts:
             facts[name] = label(words, "referral_state", str(facts[name]))
+    return _filled(words, sentence, facts)
+
+
+def _filled(words: Words, sentence: str, facts: Mapping[str, Any]) -> str:
     return words.say(sentence, **{name: one for name, one in _said(words, facts).items() if "{" + name + "}" in sentence})
 
 

@@ -10,20 +10,22 @@ from evenload.records.models import Edition, EditionNotice, EditionRow
 from evenload.web.list_words import change_name
 from evenload.words import Words
 from evenload.workflow import edition_notices
-from evenload.workflow.edition_rows import printed_rows
+from evenload.workflow.edition_rows import printed_rows, unit_of
 
 
-def told(person: Person, words: Words, edition: Edition, rows: Iterable[EditionRow]) -> tuple[tuple[str, str], ...]:
-    """(what it is, how it changes), empty where nothing changed for her since she last opened this program's list."""
+def told(
+    person: Person, words: Words, edition: Edition, rows: Iterable[EditionRow], *, hidden: frozenset[str] = frozenset()
+) -> tuple[tuple[str, str], ...]:
+    """(what it is, how it changes), empty where nothing changed for her since she last opened this program's list; not of units `hidden`."""
     unread = [one for one in edition_notices.unread(person) if one.edition.program_id == edition.program_id]
-    return tuple(_lines(unread, list(rows), words))
+    return tuple(_lines(unread, list(rows), words, hidden))
 
 
-def _lines(notices: list[EditionNotice], rows: list[EditionRow], words: Words) -> Iterable[tuple[str, str]]:
+def _lines(notices: list[EditionNotice], rows: list[EditionRow], words: Words, hidden: frozenset[str]) -> Iterable[tuple[str, str]]:
     """One line per piece, as the newest edition that changed it says; what is on the list no more is named by its code."""
     by_piece, said = {row.piece: row for row in rows}, set()
     for piece, kind in (change for one in notices for change in one.changes):
-        if piece not in said:
+        if piece not in said and piece not in hidden and unit_of(piece) not in hidden:
             said.add(piece)
             row = by_piece.get(piece)
             yield (_name(row, words) if row else piece), change_name(words, kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evenload.records.models import Account, Edition, EditionRow, ReadReceipt
-from evenload.workflow.edition_rows import kept_edition, rows_of
+from evenload.workflow.edition_rows import kept_edition, rows_of, unit_of
 
 FACTS: Final = (
     "site_code",
@@ -97,8 +97,13 @@ class ChangedSince:
         return frozenset(change.piece for change in self.changes)
 
 
-def changed_since(edition: Edition, account: Account) -> ChangedSince:
-    """What differs in this edition against the newest one before it that the account has read."""
+def visible(changes: tuple[RowChange, ...], hidden: frozenset[str]) -> tuple[RowChange, ...]:
+    """The changes for a reader from whom these units are hidden."""
+    return tuple(one for one in changes if unit_of(one.piece) not in hidden and one.piece not in hidden) if hidden else changes
+
+
+def changed_since(edition: Edition, account: Account, *, hidden: frozenset[str] = frozenset()) -> ChangedSince:
+    """What differs in this edition against the newest one before it that the account has read; units `hidden` from it are left out."""
     receipts = ReadReceipt.objects.filter(account=account, edition__program=edition.program_id, edition__number__lt=edition.number)
     receipt = receipts.select_related("edition").order_by("-edition__number").first()
-    return ChangedSince(None) if receipt is None else ChangedSince(receipt.edition, difference(receipt.edition, edition))
+    return ChangedSince(None) if receipt is None else ChangedSince(receipt.edition, visible(difference(receipt.edition, edition), hidden))

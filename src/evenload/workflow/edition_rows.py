@@ -200,14 +200,26 @@ def rows_of(edition: Edition) -> tuple[EditionRow, ...]:
     return kept_edition(edition).rows
 
 
+def without_units(kept: KeptEdition, hidden: frozenset[str]) -> KeptEdition:
+    """The edition for a reader from whom these units are hidden; itself where none is."""
+    if not hidden:
+        return kept
+    return KeptEdition(tuple(row for row in kept.rows if unit_of(row.piece) not in hidden and row.piece not in hidden))
+
+
+def unit_of(piece: str) -> str:
+    """The unit's code of a piece: `u1` of `u1#2`."""
+    return piece.rpartition("#")[0] or piece
+
+
 def forget() -> None:
     """Empty what is kept in this process: tests begin with other records under the same keys."""
     _kept.clear()
 
 
-def printed_edition(edition: Edition) -> PrintedEdition:
-    """The edition as it is printed: a frozen value of texts, numbers and days, which knows no records."""
-    program, rows = edition.program, rows_of(edition)
+def printed_edition(edition: Edition, *, hidden: frozenset[str] = frozenset()) -> PrintedEdition:
+    """The edition as it is printed: a frozen value of texts, numbers and days, which knows no records. Units `hidden` are left out."""
+    program, rows = edition.program, without_units(kept_edition(edition), hidden).rows
     return PrintedEdition(
         program_en=program.name_en,
         program_fr=program.name_fr or program.name_en,

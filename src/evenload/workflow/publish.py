@@ -190,8 +190,14 @@ def _pointer(edition: Edition, written: Iterable[tuple[str, str, str, str]]) -> 
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def file_of(edition: Edition, language: str, form: str) -> tuple[str, bytes]:
-    """Name and content of one file: as it was published where it still is what was published, else made anew, the same bytes."""
+def file_of(edition: Edition, language: str, form: str, *, hidden: frozenset[str] = frozenset()) -> tuple[str, bytes]:
+    """Name and content of one file: as it was published where it still is what was published, else made anew, the same bytes.
+
+    For a reader from whom units are `hidden` it is made for her, without their rows.
+    """
+    if hidden:
+        made = edition_file(printed_edition(edition, hidden=hidden), language, form)
+        return file_name(edition, made), made.content
     publication = Publication.objects.filter(edition=edition, state="written").first()
     folder = Path(settings.PUBLISH_DIR) / folder_name(edition.program.code, edition.program.pk)
     for stated_language, stated_form, name, digest in publication.files if publication else []:

@@ -142,7 +142,7 @@ def _wrong_work(known: Known, stated: NewReferral) -> Iterable[Wrong]:
     standard = known.standards.get(stated.complexity)
     if stated.complexity and standard is None:
         yield Wrong("complexity", "complexity_unknown")
-    elif standard is not None and standard.discipline != stated.discipline:
+    elif standard is not None and standard.discipline != stated.discipline and stated.discipline in known.disciplines:
         yield Wrong("complexity", "complexity_of_other_discipline")
     contract = known.contracts.get(stated.contract)
     if stated.contract and contract is None:

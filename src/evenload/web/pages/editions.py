@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evenload.exchange.edition_files import FORMS, MEDIA_TYPES
 from evenload.exchange.printed_edition import line_of
 from evenload.records.access import Person, draft_for, edition_for, may, program_for
+from evenload.records.barred import has_directives, hidden_codes
 from evenload.records.models import Draft, Edition, EditionRow, Program
 from evenload.web.door import door, person_in, shows
 from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
@@ -26,7 +27,7 @@ from evenload.words.formats import LANGUAGES
 from evenload.workflow import edition_notices, french_exceptions
 from evenload.workflow import editions as publishing
 from evenload.workflow import publish as files
-from evenload.workflow.edition_differences import RowChange
+from evenload.workflow.edition_differences import RowChange, visible
 from evenload.workflow.edition_rows import printed_rows
 from evenload.workflow.refused import Refused
 
@@ -62,7 +63,7 @@ def difference(request: HttpRequest, code: str, number: int, other: int) -> Http
     person, words = person_in(request), words_of(request)
     program = program_for(person, code, "list.see")
     before, after = (edition_for(person, program, one) for one in sorted((number, other)))
-    changes = publishing.difference(before, after)
+    changes = visible(publishing.difference(before, after), hidden_codes(person.account, program))
     shows(request, program=program, subject=after, clients=[_unit_of(change.piece) for change in changes[:SHOWN_CHANGES]])
     shown = {
         "program": program,
@@ -84,7 +85,7 @@ def download(request: HttpRequest, code: str, *, number: int, language: str, for
     edition = edition_for(person, program, number, "list.download")
     if language not in LANGUAGES or form not in FORMS:
         raise Http404(request.path)
-    name, content = files.file_of(edition, language, form)
+    name, content = files.file_of(edition, language, form, hidden=hidden_codes(person.account, program))
     shows(request, program=program, subject=edition)
     response = HttpResponse(content, content_type=MEDIA_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -174,6 +175,7 @@ def _check_page(
         "changes": change_lines(found.changes[:SHOWN_CHANGES], words),
         "told": words.list_of(told.named),
         "untold": words.list_of(told.without_account),
+        "has_directives": has_directives(program),
         **_french(found, words, names),
         "next_number": (found.current.number if found.current else 0) + 1,
     }

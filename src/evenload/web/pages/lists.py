@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from evenload.exchange.edition_code import code_svg
 from evenload.exchange.edition_files import FORMS
 from evenload.records.access import Person, edition_for, may, program_for
+from evenload.records.barred import hidden_codes
 from evenload.records.models import Draft, Edition, Program, Publication, RoleOfAccount
 from evenload.web.desk_lines import changed_pieces
 from evenload.web.door import door, person_in, shows
@@ -28,7 +29,7 @@ from evenload.words.formats import LANGUAGES
 from evenload.workflow import drafts, editions, french_exceptions
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.edition_differences import ChangedSince
-from evenload.workflow.edition_rows import kept_edition
+from evenload.workflow.edition_rows import kept_edition, without_units
 from evenload.workflow.refused import Refused
 
 
@@ -92,13 +93,14 @@ def _nothing_yet(person: Person, program: Program, words: Words) -> dict[str, An
 
 def _page(request: HttpRequest, person: Person, edition: Edition) -> HttpResponse:
     words, program = words_of(request), edition.program
-    kept = kept_edition(edition)
+    hidden = hidden_codes(person.account, program)
+    kept = without_units(kept_edition(edition), hidden)
     rows = kept.rows
     wanted = wanted_in(request.GET, kinds_of(kept))
-    since = editions.changed_since(edition, person.account)
+    since = editions.changed_since(edition, person.account, hidden=hidden)
     changed = since.pieces if since.edition else frozenset(row.piece for row in rows if row.changed)
     page = list_page(kept, wanted, words, changed=changed)
-    news = told(person, words, edition, rows)
+    news = told(person, words, edition, rows, hidden=hidden)
     if edition.is_current:
         editions.mark_read(edition, person.account, at=timezone.now())
     shows(request, program=program, subject=edition, clients=[one.row.piece.rpartition("#")[0] or one.row.piece for one in page.rows])

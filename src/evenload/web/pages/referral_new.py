@@ -131,8 +131,10 @@ def _read(stated: QueryDict, resumed: Referral | None) -> tuple[NewReferral, lis
     values |= {name: stated.get(name, "") for name in CHOSEN}
     for name in DAYS:
         values[name] = _day(name, stated.get(name, "").strip(), wrong)
-    for name, code in (("birth_year", "birth_year_odd"), ("visits", "visits_odd")):
-        values[name] = _whole(name, stated.get(name, "").strip(), code, wrong)
+    born = {"first": referrals.FIRST_BIRTH_YEAR, "last": timezone.localdate().year}
+    values["birth_year"] = _whole(stated.get("birth_year", "").strip(), Wrong("birth_year", "birth_year_odd", born), wrong)
+    visits = Wrong("visits", "visits_odd", {"most": referrals.MOST_VISITS})
+    values["visits"] = _whole(stated.get("visits", "").strip(), visits, wrong)
     values["priority"] = int(stated.get("priority", "0")) if stated.get("priority") in ("1", "2", "3", "4") else 0
     values["postal"] = _postal(stated.get("postal", "").strip(), wrong)
     values["language"] = _language(stated, wrong)
@@ -160,12 +162,12 @@ def _day(name: str, text: str, wrong: list[Wrong]) -> date | None:
         return None
 
 
-def _whole(name: str, text: str, code: str, wrong: list[Wrong]) -> int | None:
+def _whole(text: str, otherwise: Wrong, wrong: list[Wrong]) -> int | None:
     if not text:
         return None
     if text.isascii() and text.isdecimal() and len(text) < 7:
         return int(text)
-    wrong.append(Wrong(name, code, {"first": referrals.FIRST_BIRTH_YEAR, "last": timezone.localdate().year, "most": referrals.MOST_VISITS}))
+    wrong.append(otherwise)
     return None
 
 
