@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from evenload.planning import codes
 from evenload.records.models import Assignment, ConsentDirective, JournalEntry, Program, Referral, TimeStandard
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.web.referral_words import state_name, step_reason
@@ -22,7 +23,10 @@ TABS: Final[Mapping[str, tuple[str, ...]]] = {
     "on_hold": ("on_hold",),
     "closed": ("closed",),
 }
-PRIORITIES: Final = {1: message("1, most urgent"), 2: message("2"), 3: message("3"), 4: message("4, least urgent")}
+BY_ITSELF: Final = "Evenload"
+"""whose step it was where nobody took it"""
+PRIORITIES: Final = {1: message("1, most urgent"), 4: message("4, least urgent")}
+"""those of the four that say more than their number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,9 @@ def dues(words: Words, row: Referral, now: datetime) -> tuple[Due, ...]:
         here = timezone.localtime(row.respond_by)
         facts = {"day": words.date_sentence(here.date()), "time": words.clock(here.time())}
         is_late = row.respond_by < now
-        said = words.say("Late: the answer was due {day} at {time}", **facts) if is_late else words.say("Answer by {day} at {time}", **facts)
+        said = (
+            words.say("Late: the answer was due {day} at {time}", **facts) if is_late else words.say("Answer by {day} at {time}", **facts)
+        )
         found.append(Due(said, is_late))
     if row.first_visit_by is not None and row.first_visit_on is None:
         is_late, day = row.first_visit_by < timezone.localdate(now), words.date_sentence(row.first_visit_by)
@@ -189,7 +195,7 @@ def _steps(words: Words, referral: Referral) -> Iterable[HistoryLine]:
     for step in referral.steps.select_related("by", "practitioner").order_by("pk"):
         what = words.say("Received") if not step.before else state_name(words, step.after)
         notes = [step_reason(words, step.reason), str(step.practitioner) if step.practitioner else ""]
-        yield HistoryLine(step.at, what, _who(words, step.by.full_name if step.by else ""), " · ".join(filter(None, notes)))
+        yield HistoryLine(step.at, what, step.by.full_name if step.by else BY_ITSELF, " · ".join(filter(None, notes)))
 
 
 def _judgements(words: Words, referral: Referral) -> Iterable[HistoryLine]:
@@ -198,7 +204,7 @@ def _judgements(words: Words, referral: Referral) -> Iterable[HistoryLine]:
     for row in rows:
         complexity = names.get(str(row.facts.get("complexity", "")), "")
         note = " · ".join(filter(None, [words.say("Priority {n}", n=row.facts.get("priority", "–")), complexity]))
-        yield HistoryLine(row.at, words.say("Priority and complexity judged"), _who(words, row.account_name), note)
+        yield HistoryLine(row.at, words.say("Priority and complexity judged"), row.account_name or BY_ITSELF, note)
 
 
 def _directives(words: Words, referral: Referral) -> Iterable[HistoryLine]:
@@ -214,13 +220,9 @@ def directives_of(referral: Referral) -> QuerySet[ConsentDirective]:
     return rows.select_related("practitioner", "recorded_by", "lifted_by").order_by("pk")
 
 
-def _who(words: Words, name: str) -> str:
-    return name or words.say("Evenload")
-
-
 def priority_choices(words: Words) -> list[tuple[str, str]]:
     """Number and words of every priority."""
-    return [(str(number), words.say(text)) for number, text in PRIORITIES.items()]
+    return [(str(one), words.say(PRIORITIES[one]) if one in PRIORITIES else words.integer(one)) for one in codes.PRIORITIES]
 
 
 def ways_on(referral: Referral, *, resumes_to: str) -> dict[str, Any]:

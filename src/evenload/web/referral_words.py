@@ -48,7 +48,7 @@ WRONG: Final = {
     "number_twice": message("This number stands twice in the file: also in row {row}."),
     "client_twice": message("This client is referred twice to the same discipline in the file: also in row {row}."),
     "referral_alike": message(
-        "An open referral of this discipline may be the same: {initials}, received {day}. Enter it by hand if it is not."
+        "An open referral of this discipline may be the same: {initials}, received {day}. Look before you confirm."
     ),
 }
 

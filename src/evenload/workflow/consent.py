@@ -71,6 +71,7 @@ def _free(referral: Referral, practitioner: Practitioner, *, by: Person, at: dat
         return
     _withdraw_offers(unit, practitioner, by=by, at=at)
     _rule_out(unit, practitioner, by=by, at=at)
+    referral.refresh_from_db()  # an offer that ended may have moved it
     ended = referral_units.end_assignments(unit, on=localdate(at), practitioner=practitioner)
     if ended and referral.state == "assigned" and not unit.assignments.filter(ends_on__isnull=True).exists():
         referral_steps.take_step(referral, "waiting", by=by, at=at, reason=BARRED)
