@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from cast import Cast
-from evenload.records.models import Draft, LoadTalk, Practitioner
+from evenload.records.models import Draft, LoadTalk, Practitioner, Program
 from web.desk_visits import begun, client_of, holder, page_of, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -99,3 +100,59 @@ def test_the_manager_lists_open_conversations_and_what_was_counted(everybody: Ca
     page = text_of(page_of(client_of(everybody.manager_of_a), "talks", everybody.program_a))
 
     assert "Ana Too high, cause: travel 88%, in range, 25.8 h/week" in page
+
+
+def chosen_key(page: str, kind: str) -> str:
+    found = re.search(rf'value="({kind}:[^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_the_sum_of_what_is_marked_is_counted_without_choosing_it(everybody: Cast, draft: Draft, ana: Client) -> None:
+    said(ana, feeling="too_high", cause="travel")
+    path = reverse("talk", args=[LoadTalk.objects.get().pk])
+    move = chosen_key(ana.get(path).content.decode(), "move")
+
+    answer = ana.post(path, {"act": "count", "remedy": move})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Together, for Ana" in text_of(page)
+    assert re.search(rf'value="{re.escape(move)}" checked', page)
+    assert not LoadTalk.objects.get().remedies.exists()
+
+
+def test_what_is_outdated_is_said_with_the_room_that_is_left_and_both_agree_again(everybody: Cast, draft: Draft, ana: Client) -> None:
+    said(ana, feeling="too_high", cause="travel")
+    marie, path = client_of(everybody.manager_of_a), reverse("talk", args=[LoadTalk.objects.get().pk])
+    move = chosen_key(ana.get(path).content.decode(), "move")
+    marie.post(path, {"act": "choose", "remedy": move})
+    Practitioner.objects.filter(program=draft.program, code=move.split(":")[2]).update(comfortable_min_percent=0, comfortable_max_percent=1)
+    Program.objects.filter(pk=draft.program_id).update(facts_version=F("facts_version") + 1)
+
+    answer = ana.post(path, {"act": "agree"})
+
+    assert answer.status_code == 409
+    assert "of room in the own range. Recounted; both agree again." in text_of(answer.content.decode())
+    assert holder(draft, move.split(":")[1]) == "Ana"
+
+
+def test_after_it_is_done_the_page_shows_whether_it_helped_and_opens_it_again(everybody: Cast, draft: Draft, ana: Client) -> None:
+    said(ana, feeling="too_high", cause="travel")
+    marie, path = client_of(everybody.manager_of_a), reverse("talk", args=[LoadTalk.objects.get().pk])
+    move = chosen_key(ana.get(path).content.decode(), "move")
+    assert marie.post(path, {"act": "reopen"}).status_code == 409
+    marie.post(path, {"act": "choose", "remedy": move})
+    ana.post(path, {"act": "agree"})
+    assert marie.post(path, {"act": "agree"}).status_code == 409
+    assert marie.post(path, {"act": "choose", "remedy": move}).status_code == 409
+
+    page = text_of(ana.get(path).content.decode())
+    assert "When it was said, and after" in page
+    assert re.search(r"Ana 88% .{0,20}\d\d%", page)
+    assert ana.post(path, {"act": "reopen"}).status_code == 302
+    assert LoadTalk.objects.get().state == "open"
+    marie.post(path, {"act": "settle", "outcome": "Better."})
+    for act in ("write", "choose", "agree", "reopen", "settle"):
+        answer = marie.post(path, {"act": act, "text": "Hello", "remedy": move, "outcome": "Again"})
+        assert answer.status_code == 409, act
