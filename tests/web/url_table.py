@@ -145,6 +145,9 @@ TABLE: Final[dict[str, Row]] = {
     "contract_csv": reading(PLANNERS, "contract"),
     "allotments": form(("ok ok 404 ok 404 403", "ok 404 ok 404 404 403"), "referral"),
     "approvals": reading(PLANNERS),
+    "waiting_list": reading(OFFICE_OF),
+    "waiting_list_csv": deed(OFFICE_OF, post=200),
+    "waiting_list_audit": deed(OFFICE_OF, "referral", post=409),
     "approval_decide": deed(PLANNERS, "asked_visits", post=422),
     # a practitioner's own weeks
     "week": form(OWN, post=302),

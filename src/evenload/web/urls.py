@@ -116,6 +116,9 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/contracts/<int:key>/change", "contracts.change", "contract_change"),
     ("programs/<slug:code>/contracts/<int:key>/ledger.csv", "contracts.as_csv", "contract_csv"),
     ("programs/<slug:code>/referrals/<int:key>/visits", "allotments.visits", "allotments"),
+    ("programs/<slug:code>/waiting-list", "waiting_list.all_of", "waiting_list"),
+    ("programs/<slug:code>/waiting-list/csv", "waiting_list.export", "waiting_list_csv"),
+    ("programs/<slug:code>/waiting-list/<int:key>/audit", "waiting_list.audit", "waiting_list_audit"),
     ("programs/<slug:code>/approvals", "allotments.approvals", "approvals"),
     ("programs/<slug:code>/approvals/<int:key>", "allotments.decide", "approval_decide"),
     # a practitioner's own weeks
