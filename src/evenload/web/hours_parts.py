@@ -85,14 +85,11 @@ def _one_more(words: Words, one: Practitioner, more: OneMore) -> str:
     facts = picture_at_hand(one.program)[0].facts
     name = unit_name(words, names_of(words, facts), more.unit.id)
     hours = words.hours(Fraction(more.minutes, 60), per="week")
-    discipline = label(words, "discipline_short", more.unit.discipline)
-    like = (
-        words.say(
-            "One more client like the middle one of yours ({name}, {discipline}, {hours})?", name=name, discipline=discipline, hours=hours
-        )
-        if more.is_hers
-        else words.say("One more client like the middle one of the program ({discipline}, {hours})?", discipline=discipline, hours=hours)
-    )
+    if more.is_hers:
+        like = words.say("One more client like the middle one of yours ({name}, {hours})?", name=name, hours=hours)
+    else:
+        discipline = label(words, "discipline_short", more.unit.discipline)
+        like = words.say("One more client like the middle one of the program ({discipline}, {hours})?", discipline=discipline, hours=hours)
     percent = words.percent(more.percent) if more.percent is not None else "–"
     if more.over is None:
         return f"{like} " + words.say("Fits in every week shown: {percent} in the fullest.", percent=percent)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from evenload.exchange.places import fsa_of
-from evenload.records.models import PlannedVisit, Unit
+from evenload.records.models import PlannedVisit, Referral
+from evenload.web.today_parts import unit_place, unit_title
 from evenload.words import Words, label, message
 from evenload.workflow.week_order import Day, Ground, Week
 
@@ -66,20 +66,34 @@ class Mark:
     lon: float
 
 
-def day_views(words: Words, week: Week, *, today: date) -> list[DayView]:
+Names = Mapping[int, tuple[str, str]]
+"""visit's key → initials or site's name, and where"""
+
+
+def names_of_visits(words: Words, week: Week, referrals: Iterable[Referral]) -> Names:
+    """As on Today: initials of a single client, else the site's name; never a client's name."""
+    single = {one.unit_id: one for one in referrals}
+    found = {}
+    for one in (visit for day in week.days for visit in day.visits):
+        referral = one.referral or (single.get(one.unit_id) if one.unit.kind == "client" else None)
+        found[one.pk] = unit_title(words, one.unit, referral), unit_place(words, one.unit, referral)
+    return found
+
+
+def day_views(words: Words, week: Week, names: Names, *, today: date) -> list[DayView]:
     """Seven days, Monday first."""
-    return [_day_view(words, day, week.ground, today) for day in week.days]
+    return [_day_view(words, day, week.ground, names, today) for day in week.days]
 
 
-def _day_view(words: Words, day: Day, ground: Ground | None, today: date) -> DayView:
-    visits = tuple(_visit_view(words, one, number) for number, one in enumerate(day.visits, start=1))
+def _day_view(words: Words, day: Day, ground: Ground | None, names: Names, today: date) -> DayView:
+    visits = tuple(_visit_view(words, one, number, names) for number, one in enumerate(day.visits, start=1))
     return DayView(
         on=day.on,
         is_today=day.on == today,
         visits=visits,
         total=_total(words, day, ground) if visits else "",
         away=_away(words, day.away),
-        suggested=_suggested(words, day),
+        suggested=_suggested(words, day, names),
         why_none=words.say(WHY_NONE[day.why_none]) if day.why_none else "",
         keys=keys_text(one.pk for one in day.visits),
     )
@@ -90,29 +104,15 @@ def keys_text(keys: Iterable[int]) -> str:
     return ",".join(map(str, keys))
 
 
-def visit_title(words: Words, one: PlannedVisit) -> str:
-    """Whom or where: a client's initials, the site's name, or the unit's label. Never a client's name."""
-    if one.referral is not None and one.unit.kind != "site":
-        return one.referral.client.initials
-    site = one.unit.site
-    return words.either(site.name_en, site.name_fr) if site is not None else str(one.unit)
-
-
-def _visit_view(words: Words, one: PlannedVisit, number: int) -> VisitView:
+def _visit_view(words: Words, one: PlannedVisit, number: int, names: Names) -> VisitView:
+    title, place = names[one.pk]
     detail = [label(words, "discipline_short", one.unit.discipline), words.duration(one.minutes)]
     if one.at is not None:
         detail.insert(0, words.clock(one.at))
-    if area := area_of(one.unit):
-        detail.append(area)
+    if place:
+        detail.append(place)
     state = words.say("Recorded") if one.state == "recorded" else ""
-    return VisitView(one.pk, number, visit_title(words, one), " · ".join(detail), state, one.state == "planned")
-
-
-def area_of(unit: Unit) -> str:
-    """Where it lies, no closer than a town, an area or the first half of a postal code; empty where nothing is known."""
-    if unit.site is not None:
-        return unit.site.town or unit.site.area
-    return fsa_of(unit.postal or None) or ""
+    return VisitView(one.pk, number, title, " · ".join(detail), state, one.state == "planned")
 
 
 def _total(words: Words, day: Day, ground: Ground | None) -> str:
@@ -130,7 +130,7 @@ def _away(words: Words, minutes: int | None) -> str:
     return words.say("Away for {time}", time=words.duration(minutes)) if minutes else ""
 
 
-def _suggested(words: Words, day: Day) -> SuggestedView | None:
+def _suggested(words: Words, day: Day, names: Names) -> SuggestedView | None:
     found = day.suggested
     if found is None:
         return None
@@ -144,25 +144,25 @@ def _suggested(words: Words, day: Day) -> SuggestedView | None:
         text = words.say("{travel} of travel, and the agreed times are kept", travel=travel)
     return SuggestedView(
         numbers=", ".join(str(number_of[one.pk]) for one in found.visits),
-        titles=tuple(visit_title(words, one) for one in found.visits),
+        titles=tuple(names[one.pk][0] for one in found.visits),
         text=text,
         keys=keys_text(one.pk for one in found.visits),
     )
 
 
-def marks_of(words: Words, week: Week) -> list[dict[str, Any]]:
+def marks_of(words: Words, week: Week, names: Names) -> list[dict[str, Any]]:
     """Day by day what the map draws: the base, then the places in the order of the visits."""
-    return [{"on": day.on.isoformat(), "marks": [asdict(mark) for mark in _marks(words, day, week.ground)]} for day in week.days]
+    return [{"on": day.on.isoformat(), "marks": [asdict(mark) for mark in _marks(words, day, week.ground, names)]} for day in week.days]
 
 
-def _marks(words: Words, day: Day, ground: Ground | None) -> list[Mark]:
+def _marks(words: Words, day: Day, ground: Ground | None, names: Names) -> list[Mark]:
     if ground is None or not day.visits:
         return []
     found = [Mark("base", "◆", words.say("Base"), "", ground.base.lat, ground.base.lon)] if ground.base else []
     for numbers, visits in _stays(day.visits):
         place = ground.places.get(visits[0].unit_id)
         if place is not None:
-            name = " · ".join(dict.fromkeys(visit_title(words, one) for one in visits))
+            name = " · ".join(dict.fromkeys(names[one.pk][0] for one in visits))
             sign = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
             text = words.duration(sum(one.minutes for one in visits))
             found.append(Mark("stop", sign, name, text, place.lat, place.lon))

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evenload.records.access import own_practitioners
+from evenload.records.access_own import own_referrals
 from evenload.records.models import Practitioner
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
-from evenload.web.week_parts import day_views, keys_text, marks_of
+from evenload.web.week_parts import day_views, keys_text, marks_of, names_of_visits
 from evenload.web.week_words import week_refusal
 from evenload.workflow import planned_visits, week_order
 from evenload.workflow.planned_visits import monday_of
@@ -46,7 +47,8 @@ def _facts(request: HttpRequest, mine: Sequence[Practitioner], monday: date, tod
     found = week_order.week_of(mine, monday, today=today)
     visits = [one for day in found.days for one in day.visits]
     shows(request, program=mine[0].program if len(mine) == 1 else None, clients=[one.unit.code for one in visits])
-    days = day_views(words, found, today=today)
+    names = names_of_visits(words, found, own_referrals(person_in(request), {one.unit_id for one in visits}))
+    days = day_views(words, found, names, today=today)
     before, after = monday - timedelta(weeks=1), monday + timedelta(weeks=1)
     undo = request.session.get(UNDO, {})
     return {
@@ -62,7 +64,7 @@ def _facts(request: HttpRequest, mine: Sequence[Practitioner], monday: date, tod
         "has_ground": found.ground is not None,
         "has_base": found.ground is not None and found.ground.base is not None,
         "unknown": sum(day.unknown_places for day in found.days),
-        "marks": marks_of(words, found),
+        "marks": marks_of(words, found, names),
         "shown_day": _shown_day(request, days),
         "undo": undo if any(day.on.isoformat() == undo.get("on") for day in days) else {},
     }
