@@ -23,7 +23,7 @@ from evenload.web.today_parts import unplanned_view
 from evenload.web.today_words import cancel_choices, own_refusal
 from evenload.words import Words
 from evenload.workflow import allotments, planned_visits, referral_triage
-from evenload.workflow.own_clients import own_clients
+from evenload.workflow.own_clients import OwnClient, own_clients
 from evenload.workflow.referral_triage import Asked
 from evenload.workflow.refused import Refused
 from evenload.workflow.visits_needed import minutes_by_standard
@@ -44,11 +44,15 @@ def clients(request: HttpRequest) -> HttpResponse:
         "lines": [client_line(words, one, today=today) for one in kept],
         "total": len(everybody),
         "orders": [(code, words.say(text)) for code, text in ORDERS.items()],
-        "filters": [(code, words.say(text), len(chosen(everybody, code, today))) for code, text in FILTERS.items()],
+        "filters": [(code, _counted(words, text, chosen(everybody, code, today))) for code, text in FILTERS.items()],
         "order": order,
         "wanted": wanted,
     }
     return render(request, "clients.html", facts)
+
+
+def _counted(words: Words, text: str, found: list[OwnClient]) -> str:
+    return words.pair(words.say(text), words.integer(len(found)))
 
 
 @door("client.see")

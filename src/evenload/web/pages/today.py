@@ -22,7 +22,7 @@ from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.talk_parts import my_week
 from evenload.web.today_parts import CONTACT_TASKS, SavedView, planned_view, saved_view, task_views
-from evenload.web.today_words import own_refusal
+from evenload.web.today_words import cancel_choices, own_refusal
 from evenload.words import Words
 from evenload.workflow import allotments, edition_notices, planned_visits, visits
 from evenload.workflow.own_clients import OwnClient, own_clients
@@ -68,6 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "earlier": [view for view in views if view.on < day],
         "visits": [view for view in views if view.on == day],
         "saved": saved,
+        "reasons": cancel_choices(words),
         "tasks": tasks[:CONTACT_TASKS],
         "task_count": len(tasks),
         "undated": sum(own.undated for own in mine),
