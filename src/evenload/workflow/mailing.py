@@ -10,8 +10,8 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,18 +58,27 @@ class _Careful(smtplib.SMTP):
     before_content: Callable[[], bool] | None = None
     """asked right before the server could have the mail; without its yes, nothing is sent"""
 
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Sends a command. Raises NotOursError before the one after which the server could have the mail."""
+        if cmd == "data" and self.before_content is not None and not self.before_content():
+            raise NotOursError
+        super().putcmd(cmd, args)
+
     def getreply(self) -> tuple[int, bytes]:
-        """The server's answer, remembered."""
-        self.last_code, text = super().getreply()
+        """The server's answer, remembered. Raises UnansweredError where it was given the content and says nothing."""
+        with self._a_silence_after_the_content():
+            self.last_code, text = super().getreply()
         return self.last_code, text
 
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        """Sends the content. Raises UnansweredError where the server was ready for it and its answer did not come, NotOursError."""
-        self.last_code = 0
-        if self.before_content is not None and not self.before_content():
-            raise NotOursError
+    def send(self, s: Any) -> None:
+        """Sends bytes. Raises UnansweredError where the content breaks off."""
+        with self._a_silence_after_the_content():
+            super().send(s)
+
+    @contextmanager
+    def _a_silence_after_the_content(self) -> Iterator[None]:
         try:
-            return super().data(msg)
+            yield
         except (OSError, smtplib.SMTPServerDisconnected) as silence:
             if self.last_code == SEND_THE_CONTENT:
                 raise UnansweredError from silence
