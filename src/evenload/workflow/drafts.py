@@ -237,6 +237,12 @@ def locked(draft: Draft) -> Draft:
     return held
 
 
+def locked_of_offer(offer_key: int) -> Draft | None:
+    """The open draft of an offer's program, held until the transaction ends; None where there is none."""
+    open_drafts = Draft.objects.select_for_update(of=("self",)).select_related("program")
+    return open_drafts.filter(program__offers=offer_key, closed_at__isnull=True).first()
+
+
 def _refuse_conflict(draft: Draft, picture: Picture, wanted: Mapping[str, Placed], seen_version: int) -> None:
     """Refused `changed_meanwhile` where a piece was changed after the page was made, and not to what is wanted anyhow."""
     if draft.version <= seen_version:
@@ -319,7 +325,9 @@ def _store(
 ) -> None:
     """Placements as they stand now, in as many queries for three pieces as for three hundred. `banned`: pieces whose bans changed."""
     units = dict(draft.program.units.values_list("code", "pk")) if len(places) > BATCH else _keys_of_units(draft, stated)
-    people = dict(Practitioner.objects.filter(program=draft.program_id).values_list("code", "pk"))
+    everybody = Practitioner.objects.filter(program=draft.program_id).order_by()
+    named = {code for one in places.values() for code in (one.practitioner, one.cover, *one.banned) if code}
+    people = dict((everybody if len(named) > BATCH else everybody.filter(code__in=named)).values_list("code", "pk"))
     rows = {
         piece: DraftPlacement(
             draft=draft,

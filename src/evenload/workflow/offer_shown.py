@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from evenload.planning.explain import WeekLoad
+from evenload.planning.explain import Candidate, WeekLoad
 from evenload.planning.fixes import Bundle
 from evenload.records.models import Draft, Unit
 from evenload.workflow import what_if
+from evenload.workflow.draft_picture import Picture
 
 
 def offered(unit: Unit, bundle: Bundle) -> dict[str, Any]:
@@ -34,12 +36,19 @@ def week_of(draft: Draft, piece: str, practitioner: str) -> dict[str, Any]:
     return {"before": _week(change.load.before), "after": _week(change.load.after)}
 
 
-def why(draft: Draft, piece: str, practitioner: str) -> dict[str, Any]:
-    """Her rank and the reasons of fit, as codes and facts."""
-    found = what_if.ranking(draft, piece)
-    mine = next((one for one in found.possible if one.practitioner == practitioner), None)
-    reasons = [[reason.code, dict(reason.facts)] for reason in mine.reasons] if mine else []
-    return {"why": reasons, "rank": mine.rank if mine else None}
+def decided_from(picture: Picture, piece: str, asked: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What each one asked decides from: her week before and after as the desk counts it, her rank and the reasons of fit.
+
+    Everybody is ranked once, however many are asked.
+    """
+    found = what_if.ranking_in(picture, piece)
+    everybody = {one.practitioner: one for one in (*found.excluded, *found.possible)}
+    return {code: _decided(everybody[code]) for code in asked}
+
+
+def _decided(one: Candidate) -> dict[str, Any]:
+    reasons = [[reason.code, dict(reason.facts)] for reason in one.reasons] if one.is_possible else []
+    return {"before": _week(one.load.before), "after": _week(one.load.after), "why": reasons, "rank": one.rank}
 
 
 def _week(week: WeekLoad) -> dict[str, Any]:

@@ -65,9 +65,10 @@ def make(draft: Draft, piece: str, asked: Sequence[str], *, terms: Terms, by: Pe
         offer = _stored(held, bundle[0].id, picture.facts.units[bundle[0].id].stated_id, terms, by=by, at=at)
         offer.shown = offer_shown.offered(offer.unit, bundle)
         offer.save(update_fields=["shown"])
-        for turn, code in enumerate(asked):
-            shown = offer_shown.week_of(held, bundle[0].id, code) | offer_shown.why(held, bundle[0].id, code)
-            OfferAnswer.objects.create(offer=offer, practitioner=people[code], turn=turn, shown=shown)
+        shown = offer_shown.decided_from(picture, bundle[0].id, asked)
+        OfferAnswer.objects.bulk_create(
+            OfferAnswer(offer=offer, practitioner=people[code], turn=turn, shown=shown[code]) for turn, code in enumerate(asked)
+        )
         first = offer.answers.filter(turn=0) if terms.way == "in_turn" else offer.answers.all()
         _ask(offer, first.select_related("practitioner__account"), at=at)
         offer_referrals.offered(offer, by=by, at=at)
@@ -156,7 +157,7 @@ def _win(
         reason_code=ABOVE_HOURS,
         accepted_offer=offer.pk,
     )
-    offer.refresh_from_db()
+    offer.state = "accepted"
     journal.record(by, "offer.accept", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
 
 
@@ -302,8 +303,9 @@ def _go_on(offer: Offer, *, by: Person | None, at: datetime, ended: str) -> None
 
 def _held(answer: OfferAnswer, *, by: Person, at: datetime) -> tuple[Offer, OfferAnswer, Draft]:
     """The draft, then the offer, held until the transaction ends; and the answer as it is now."""
-    program = Program.objects.get(offers=answer.offer_id)
-    draft = drafts.locked(drafts.open_draft(program, by=by, at=at))
+    draft = drafts.locked_of_offer(answer.offer_id)
+    if draft is None:
+        draft = drafts.locked(drafts.open_draft(Program.objects.get(offers=answer.offer_id), by=by, at=at))
     offer = _locked(Offer(pk=answer.offer_id))
     return offer, OfferAnswer.objects.select_related("practitioner__account").get(pk=answer.pk), draft
 
