@@ -66,7 +66,9 @@ def _begin(request: HttpRequest, program: Program) -> HttpResponse:
         drafts.open_draft(program, by=person_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refusal_sentence(words_of(request), refused, {}))
-    return redirect("desk", code=program.code)
+    # Begun from the page of one unit: that page again, where it can be placed or offered now.
+    piece = request.POST.get("piece", "")
+    return redirect("candidates", code=program.code, piece=piece) if piece else redirect("desk", code=program.code)
 
 
 def _contradicting(request: HttpRequest, program: Program, refused: Refused) -> HttpResponse:
