@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ from evenload.planning.capacity_plan import CapacityPlan, Caseload, ClassLine, C
 from evenload.planning.caseload import caseload, fte_required, mix_of, mix_problems, mixes_by_discipline
 from evenload.planning.contradictions import contradictions
 from evenload.planning.demand import UnitDemand
-from evenload.planning.ledger import Need, Offer, disciplines_of, modelled_travel_hours, needs, offers, whole_demand
+from evenload.planning.ledger import Groundwork, Need, Offer, disciplines_of, modelled_travel_hours, needs, offers, unit_lines
 from evenload.planning.plan_notices import plan_notices
 from evenload.planning.pools import pools
 from evenload.planning.problems import CaseError, Problem
@@ -32,14 +31,18 @@ def plan_capacity(
     where a class has no travel standard. `mix` replaces the units' mix of classes in the caseloads of the disciplines it
     names: class id → share, summing to 1 or 100 per discipline. Raises CaseError with every problem at once.
     """
-    found = capacity_problems(program, mix or {})
-    if found:
-        raise CaseError(found)
-    people, times, travel = capacities(program), class_times(program), nearest_travel or {}
-    needed = needs(program, times, travel)
+    people = checked_capacities(program, mix or {})
+    times = class_times(program)
+    return plan_on(Groundwork(program, people, times, unit_lines(program, times), nearest_travel or {}), mix or {})
+
+
+def plan_on(ground: Groundwork, mix: Mapping[str, Fraction]) -> CapacityPlan:
+    """The three steps on this groundwork, whose facts must have no `capacity_problems` with this mix."""
+    program, people = ground.program, ground.people
+    needed = needs(ground)
     offered = offers(program, people, needed)
-    lines = class_lines(program, times, travel)
-    matches = match(offered, needed, lines, mixes_by_discipline(mix or {}, program.classes))
+    lines = class_lines(ground)
+    matches = match(offered, needed, lines, mixes_by_discipline(mix, program.classes))
     rows = pools(offered, needed)
     return CapacityPlan(
         setting=program.setting,
@@ -57,21 +60,21 @@ def plan_capacity(
         ),
         sensitivity=sensitivity(matches),
         current=current_caseloads(people, needed),
-        notices=plan_notices(program, people, lines=lines, needed=needed, rows=rows, nearest_travel=travel),
+        notices=plan_notices(program, people, lines=lines, needed=needed, rows=rows, nearest_travel=ground.nearest_travel),
     )
 
 
-def class_lines(program: Program, times: Mapping[str, ClassTime], nearest_travel: Mapping[str, int]) -> tuple[ClassLine, ...]:
+def class_lines(ground: Groundwork) -> tuple[ClassLine, ...]:
     """Step 2 per class, in the order stated: its units over the whole period with nothing used (definitions, "Unit minutes")."""
     demands: dict[str, list[UnitDemand]] = defaultdict(list)
     clients: dict[str, int] = defaultdict(int)
     modelled: dict[str, Fraction] = defaultdict(Fraction)
-    for unit in program.units:
-        time = times[unit.class_id]
-        demands[unit.class_id].append(whole_demand(program, replace(unit, visits_used=Fraction(0)), time))
+    for unit in ground.program.units:
+        line = ground.lines[unit.id]
+        demands[unit.class_id].append(line.whole)
         clients[unit.class_id] += unit.clients
-        modelled[unit.class_id] += modelled_travel_hours(program, unit, time, nearest_travel)
-    return tuple(_class_line(time, demands[id], clients[id], modelled[id]) for id, time in times.items())
+        modelled[unit.class_id] += modelled_travel_hours(ground.program, unit, line.time, ground.nearest_travel)
+    return tuple(_class_line(time, demands[id], clients[id], modelled[id]) for id, time in ground.times.items())
 
 
 def match(
@@ -108,12 +111,23 @@ def current_caseloads(people: Iterable[Capacity], needed: Iterable[Need]) -> tup
 
 def capacity_problems(program: Program, mix: Mapping[str, Fraction]) -> tuple[Problem, ...]:
     """Everything that keeps the three steps from being computed: contradictions, the mix, time standards, hours."""
+    try:
+        checked_capacities(program, mix)
+    except CaseError as error:
+        return error.problems
+    return ()
+
+
+def checked_capacities(program: Program, mix: Mapping[str, Fraction]) -> tuple[Capacity, ...]:
+    """Everybody's hours. Raises CaseError with everything that keeps the three steps from being computed."""
     found = (*contradictions(program), *mix_problems(mix, program.classes), *class_problems(program))
     try:
-        capacities(program)
+        people = capacities(program)
     except CaseError as error:
-        return (*found, *error.problems)
-    return found
+        raise CaseError((*found, *error.problems)) from error
+    if found:
+        raise CaseError(found)
+    return people
 
 
 def _class_line(time: ClassTime, demands: Sequence[UnitDemand], clients: int, modelled: Fraction) -> ClassLine:

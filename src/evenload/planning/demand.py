@@ -117,6 +117,11 @@ def visits_of_units(program: Program) -> dict[str, tuple[Fraction, Fraction]]:
     return found
 
 
+def visits_of_unit(unit: UnitFacts, per_client: Fraction, period: Period) -> tuple[Fraction, Fraction, Fraction]:
+    """Visits allotted, used and left of one unit, as `unit_demand` counts them; `per_client` are the class's visits."""
+    return _visits(unit, per_client, period.weeks, period.weeks_left, unit_weeks(unit, period))
+
+
 def _visits(unit: UnitFacts, per_client: Fraction, weeks: int, weeks_left: int, own: Fraction) -> tuple[Fraction, Fraction, Fraction]:
     """Visits allotted, used and remaining."""
     own_left = min(Fraction(weeks_left), own)

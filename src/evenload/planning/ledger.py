@@ -55,12 +55,58 @@ class Offer:
     capacity: Capacity
 
 
-def needs(program: Program, times: Mapping[str, ClassTime], nearest_travel: Mapping[str, int]) -> tuple[Need, ...]:
-    """One line per unit. `nearest_travel`: stated unit id → minutes per week, used where the class has no travel standard."""
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit with the times of its class: what it needs over the whole period, and what it would if nothing had been used yet."""
+
+    unit: UnitFacts
+    time: ClassTime
+    period: UnitDemand
+    whole: UnitDemand
+
+
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What a capacity plan rests on: the facts, everybody's hours, the times, a line per unit id, and travel where it is modelled.
+
+    A plan of facts that differ in a little takes over what is the same.
+    """
+
+    program: Program
+    people: tuple[Capacity, ...]
+    times: Mapping[str, ClassTime]
+    lines: Mapping[str, UnitLine]
+    nearest_travel: Mapping[str, int]
+    """stated unit id → minutes per week, used where the class has no travel standard"""
+
+
+def unit_lines(program: Program, times: Mapping[str, ClassTime], known: Mapping[str, UnitLine] | None = None) -> dict[str, UnitLine]:
+    """One line per unit; `known` lines of the same period are taken over where neither unit nor times are others."""
+    before = known or {}
+    return {
+        unit.id: line
+        if (line := before.get(unit.id)) is not None and line.unit is unit and line.time is times[unit.class_id]
+        else _unit_line(program, unit, times[unit.class_id])
+        for unit in program.units
+    }
+
+
+def _unit_line(program: Program, unit: UnitFacts, time: ClassTime) -> UnitLine:
+    """Visits used are part of the period's work, so they count as demand like the rest. Only on the first day of the period can
+    they have been used before it: then they are taken off."""
+    whole = whole_demand(program, replace(unit, visits_used=Fraction(0)), time)
+    has_begun = program.period.weeks_left < program.period.weeks
+    period = whole if has_begun or not unit.visits_used else whole_demand(program, unit, time)
+    return UnitLine(unit, time, period, whole)
+
+
+def needs(ground: Groundwork) -> tuple[Need, ...]:
+    """One line per unit, travel included."""
+    program = ground.program
     sites = {site.id: site for site in program.sites}
     lines = []
     for unit in program.units:
-        time, demand = times[unit.class_id], period_demand(program, unit, times[unit.class_id])
+        time, demand = ground.lines[unit.id].time, ground.lines[unit.id].period
         lines.append(
             Need(
                 unit=unit.id,
@@ -71,23 +117,11 @@ def needs(program: Program, times: Mapping[str, ClassTime], nearest_travel: Mapp
                 clients=unit.clients,
                 visits=demand.remaining,
                 care_hours=demand.minutes / 60,
-                modelled_travel_hours=modelled_travel_hours(program, unit, time, nearest_travel),
+                modelled_travel_hours=modelled_travel_hours(program, unit, time, ground.nearest_travel),
                 practitioner=unit.current_practitioner,
             )
         )
     return tuple(lines)
-
-
-def period_demand(program: Program, unit: UnitFacts, time: ClassTime) -> UnitDemand:
-    """What the unit needs over the whole period.
-
-    Visits used are part of the period's work, so they count as demand like the rest. Only on the first day of the period
-    can they have been used before it: then they are taken off.
-    """
-    weeks = program.period.weeks
-    has_begun = program.period.weeks_left < weeks
-    used = Fraction(0) if has_begun or unit.visits_used is None else unit.visits_used
-    return whole_demand(program, replace(unit, visits_used=used), time)
 
 
 def whole_demand(program: Program, unit: UnitFacts, time: ClassTime) -> UnitDemand:

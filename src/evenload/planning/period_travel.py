@@ -5,26 +5,86 @@ The capacity plan knows no assignment, so it cannot know who will drive; nobody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from evenload.planning.balance import capacity_problems, plan_capacity
+from evenload.planning.balance import checked_capacities, plan_on
+from evenload.planning.capacity import Capacity
 from evenload.planning.capacity_plan import CapacityPlan
-from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.eligibility import HISTORY_FREE_RULES
+from evenload.planning.ledger import Groundwork, unit_lines
 from evenload.planning.prepare import case_from
-from evenload.planning.problems import CaseError
-from evenload.planning.program import Program
+from evenload.planning.program import ComplexityClass, Program, UnitFacts
+from evenload.planning.standards import ClassTime, class_times
 from evenload.planning.targets import nearest_travel, practitioners_by_discipline
 
 
 def plan_program(program: Program, *, mix: Mapping[str, Fraction] | None = None) -> CapacityPlan:
     """The capacity plan of a program with its travel modelled. Raises CaseError with every problem at once."""
-    found = capacity_problems(program, mix or {})
-    if found:
-        raise CaseError(found)
-    return plan_capacity(program, nearest_travel=whole_period_travel(program), mix=mix)
+    return plan_on(groundwork(program, mix=mix), mix or {})
+
+
+def groundwork(program: Program, *, mix: Mapping[str, Fraction] | None = None, known: Groundwork | None = None) -> Groundwork:
+    """What the program's capacity plan rests on, travel modelled; `known` is that of facts which differ in a little.
+
+    Raises CaseError with every problem at once. With or without `known` the result is the same.
+    """
+    people = checked_capacities(program, mix or {})
+    if known is None or known.program.period != program.period:
+        times = class_times(program)
+        return Groundwork(program, people, times, unit_lines(program, times), whole_period_travel(program))
+    times = class_times(program, _unchanged_times(program, known))
+    travel = known.nearest_travel if _drives_alike(program, people, known) else whole_period_travel(program)
+    return Groundwork(program, people, times, unit_lines(program, times, known.lines), travel)
+
+
+def _unchanged_times(program: Program, known: Groundwork) -> dict[str, ClassTime]:
+    """Times of the classes that are the very same as before, where the recorded visits are."""
+    if known.program.visits is not program.visits:
+        return {}
+    before = {stated.id: stated for stated in known.program.classes}
+    return {stated.id: known.times[stated.id] for stated in program.classes if before.get(stated.id) is stated}
+
+
+def _drives_alike(program: Program, people: tuple[Capacity, ...], known: Groundwork) -> bool:
+    """Whether nobody's travel can be another: the same units of the same modelled classes with the same recorded
+    visits, and the same people, of whom only the
+    hours may differ, as long as everybody who had some still has, and the others still have none."""
+    before = known.program
+    pairs = [*zip(people, known.people, strict=False)]
+    return (
+        len(people) == len(known.people)
+        and program.visits is before.visits
+        and all(_has_hours(now) == _has_hours(then) for now, then in pairs)
+        and all(
+            replace(now, weekly_hours=then.weekly_hours) == then
+            for now, then in zip(program.practitioners, before.practitioners, strict=True)
+        )
+        and _same(_modelled(program), _modelled(before))
+        and _with_no_people(program) == _with_no_people(before)
+    )
+
+
+def _has_hours(one: Capacity) -> bool:
+    """As the Case counts them: in whole minutes a week."""
+    return round_half_up(one.weekly_maximum_hours * 60) > 0
+
+
+def _modelled(program: Program) -> tuple[ComplexityClass | UnitFacts, ...]:
+    """The classes whose travel is modelled, and their units."""
+    classes = {stated.id: stated for stated in program.classes if stated.travel_minutes is None}
+    return (*classes.values(), *(unit for unit in program.units if unit.class_id in classes))
+
+
+def _same(now: Sequence[object], then: Sequence[object]) -> bool:
+    return len(now) == len(then) and all(one is other for one, other in zip(now, then, strict=True))
+
+
+def _with_no_people(program: Program) -> tuple[object, ...]:
+    """The rest of what a drive depends on."""
+    return (program.sites, program.setting, program.speed_kmh, program.detour_factor, program.block_hours, program.fte_weekly_hours)
 
 
 def whole_period_travel(program: Program) -> dict[str, int]:

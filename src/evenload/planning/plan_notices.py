@@ -8,7 +8,7 @@ from fractions import Fraction
 from evenload.planning.areas import EVERYWHERE, unit_area, unit_language
 from evenload.planning.capacity import Capacity, shown
 from evenload.planning.capacity_plan import ClassLine, Pool
-from evenload.planning.demand import UnitDemand, unit_demands
+from evenload.planning.demand import visits_of_unit
 from evenload.planning.ledger import Need
 from evenload.planning.problems import Notice, Where
 from evenload.planning.program import Program
@@ -32,13 +32,14 @@ def plan_notices(
 ) -> tuple[Notice, ...]:
     """All notices, in a fixed order: what is estimated, what is unknown, what limits the hours, what is short, what drifts."""
     own_lines, own_needs = list(lines), list(needed)
-    demands = unit_demands(program, {line.class_id: line.time for line in own_lines}).values()
+    per_client = {line.class_id: line.time.visits for line in own_lines}
+    visits = {unit.id: visits_of_unit(unit, per_client[unit.class_id], program.period) for unit in program.units}
     return (
         *_travel(own_lines, own_needs, nearest_travel),
         *_unknowns(program),
-        *_overdrawn(demands),
+        *_overdrawn(visits),
         *_above_own_maximum(people),
-        *_contract(program, demands),
+        *_contract(program, visits),
         *_french_shortages(rows),
         *_drifts(own_lines),
     )
@@ -66,8 +67,12 @@ def _unknowns(program: Program) -> Iterator[Notice]:
         yield Notice("area_unknown", Where("units"), {"count": str(len(homeless)), "ids": "; ".join(homeless)})
 
 
-def _overdrawn(demands: Iterable[UnitDemand]) -> Iterator[Notice]:
-    yield from (Notice("overdrawn", Where("units", demand.unit_id, "visits_used")) for demand in demands if demand.overdrawn)
+Visits = Mapping[str, tuple[Fraction, Fraction, Fraction]]
+"""unit → visits allotted, used and left"""
+
+
+def _overdrawn(visits: Visits) -> Iterator[Notice]:
+    yield from (Notice("overdrawn", Where("units", unit, "visits_used")) for unit, (allotted, used, _) in visits.items() if used > allotted)
 
 
 def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
@@ -79,10 +84,12 @@ def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
             yield Notice("above_own_maximum", Where("practitioners", capacity.practitioner, "max_hours"), facts)
 
 
-def _contract(program: Program, demands: Iterable[UnitDemand]) -> Iterator[Notice]:
+def _contract(program: Program, visits: Visits) -> Iterator[Notice]:
     """Visits used and still to give, against the contract: what remains of it is the contracted less the used ones."""
-    asked = sum((demand.used + demand.remaining for demand in demands), Fraction(0))
-    if program.contracted_visits is not None and asked > program.contracted_visits:
+    if program.contracted_visits is None:
+        return
+    asked = sum((used + left for _, used, left in visits.values()), Fraction(0))
+    if asked > program.contracted_visits:
         facts = {"contracted_visits": shown(program.contracted_visits), "visits": shown(asked)}
         yield Notice("contracted_visits_short", Where("program", None, "contracted_visits"), facts)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
@@ -74,18 +74,17 @@ class ClassTime:
     no_show_observed: Fraction | None
     """share of recorded bookings that did not take place; None: nothing recorded"""
     source: str | None
+    visit_minutes: Fraction = field(init=False)
+    """direct, indirect and standard travel minutes of one visit (of one session, in a group)"""
+    lost_minutes_per_visit: Fraction = field(init=False)
+    """minutes lost to missed bookings for each visit that takes place; 0 in groups, which meet all the same"""
 
-    @property
-    def visit_minutes(self) -> Fraction:
-        """Direct, indirect and standard travel minutes of one visit (of one session, in a group)."""
-        return self.direct_minutes + self.indirect_minutes + (self.travel_minutes or 0)
-
-    @property
-    def lost_minutes_per_visit(self) -> Fraction:
-        """Minutes lost to missed bookings for each visit that takes place; 0 in groups, which meet all the same."""
-        if self.group_size > 1:
-            return Fraction(0)
-        return self.no_show_rate / (1 - self.no_show_rate) * self.no_show_minutes
+    def __post_init__(self) -> None:
+        """Both are asked for by every unit of the class: they are counted once."""
+        object.__setattr__(self, "visit_minutes", self.direct_minutes + self.indirect_minutes + (self.travel_minutes or 0))
+        alone = self.group_size <= 1
+        lost = self.no_show_rate / (1 - self.no_show_rate) * self.no_show_minutes if alone else Fraction(0)
+        object.__setattr__(self, "lost_minutes_per_visit", lost)
 
     @property
     def bookings_per_visit(self) -> Fraction:
@@ -99,8 +98,8 @@ class ClassTime:
         return (self.visits * per_visit + self.episode_minutes) / 60
 
 
-def class_times(program: Program) -> dict[str, ClassTime]:
-    """The times of every class by class id (definitions, "Unit minutes"; oracle C3).
+def class_times(program: Program, unchanged: Mapping[str, ClassTime] | None = None) -> dict[str, ClassTime]:
+    """The times of every class by class id (definitions, "Unit minutes"; oracle C3); `unchanged` holds those that are known already.
 
     Raises CaseError with every problem at once: negative amounts, a group below 1, a no-show rate outside 0 ≤ q < 1.
     """
@@ -108,7 +107,8 @@ def class_times(program: Program) -> dict[str, ClassTime]:
     if problems:
         raise CaseError(problems)
     recorded = _recorded(program)
-    return {stated.id: class_time(stated, recorded[stated.id]) for stated in program.classes}
+    known = unchanged or {}
+    return {stated.id: known.get(stated.id) or class_time(stated, recorded[stated.id]) for stated in program.classes}
 
 
 def class_problems(program: Program) -> tuple[Problem, ...]:
@@ -194,9 +194,9 @@ def _share_missed(recorded: Sequence[Visit]) -> Fraction | None:
 
 
 def _class_problems(stated: ComplexityClass, recorded: Sequence[Visit]) -> Iterator[Problem]:
-    for field, value in _amounts(stated).items():
+    for name, value in _amounts(stated).items():
         if value is not None and value < 0:
-            yield Problem("negative", Where("classes", stated.id, field), shown(value))
+            yield Problem("negative", Where("classes", stated.id, name), shown(value))
     if stated.group_size < 1:
         yield Problem("not_positive", Where("classes", stated.id, "group_size"), str(stated.group_size))
     rate = stated.no_show_rate

@@ -19,12 +19,13 @@ from evenload.exchange.facts import program_from
 from evenload.exchange.rows import Rows
 from evenload.exchange.rows_json import rows_from_json
 from evenload.planning import program as facts
-from evenload.planning.balance import class_lines
+from evenload.planning.balance import class_lines, plan_on
 from evenload.planning.capacity import EVERYBODY, Capacity, capacities
 from evenload.planning.capacity_plan import CapacityPlan, ClassLine
 from evenload.planning.codes import ENGAGEMENTS
 from evenload.planning.comparison import Difference, compare
-from evenload.planning.period_travel import plan_program
+from evenload.planning.ledger import Groundwork, unit_lines
+from evenload.planning.period_travel import groundwork
 from evenload.planning.problems import CaseError, Problem
 from evenload.planning.standards import class_problems, class_times
 from evenload.records.models import PlanRun, Program
@@ -32,7 +33,7 @@ from evenload.workflow.snapshot import rows_of
 from evenload.workflow.visit_rows import telling
 from evenload.workflow.worksheet_tries import Figure, Try, figures, scenario_of
 
-MOST_KEPT = 24
+MOST_KEPT = 16
 """Worksheets kept per process, tried ones included."""
 
 
@@ -48,6 +49,7 @@ class Worksheet:
     tries: tuple[Try, ...] = ()
     figures: tuple[Figure, ...] = field(default=(), compare=False)
     """what may be tried, with what is recorded"""
+    ground: Groundwork | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_whole(self) -> bool:
@@ -69,7 +71,8 @@ def worksheet_of(program: Program) -> Worksheet:
         stated = program_from(rows)
         now = _version(program)
         if now == version:  # nothing changed between two of the queries
-            kept = _keep((program.pk, version, ()), replace(computed(rows, stated), figures=figures(stated)))
+            found = computed(replace(rows, visits=()), stated)
+            kept = _keep((program.pk, version, ()), replace(found, figures=figures(stated)))
         version = now
     return kept
 
@@ -82,14 +85,18 @@ def tried(program: Program, recorded: Worksheet, tries: Sequence[Try]) -> Worksh
     if kept := _kept.get(key):
         return kept
     scenario = scenario_of(recorded.stated, tries)
-    found = computed(recorded.rows, scenario.program, scenario.mix)
-    return _keep(key, replace(found, tries=tuple(tries), figures=recorded.figures))
+    found = computed(recorded.rows, scenario.program, scenario.mix, known=recorded.ground)
+    return _keep(key, replace(found, tries=tuple(tries), figures=recorded.figures, ground=None))
 
 
-def computed(rows: Rows, stated: facts.Program, mix: Mapping[str, Fraction] | None = None) -> Worksheet:
-    """The three steps of these facts; with every problem, and what can be shown all the same, where they contradict themselves."""
+def computed(rows: Rows, stated: facts.Program, mix: Mapping[str, Fraction] | None = None, *, known: Groundwork | None = None) -> Worksheet:
+    """The three steps of these facts; with every problem, and what can be shown all the same, where they contradict themselves.
+
+    `known` is the groundwork of facts that differ in a little, which saves counting the rest anew.
+    """
     try:
-        return Worksheet(rows, stated, plan_program(stated, mix=mix))
+        ground = groundwork(stated, mix=mix, known=known)
+        return Worksheet(rows, stated, plan_on(ground, mix or {}), ground=ground)
     except CaseError as error:
         return Worksheet(rows, stated, what_stands(stated), error.problems)
 
@@ -135,7 +142,8 @@ def _sound_classes(stated: facts.Program) -> tuple[ClassLine, ...]:
     classes = tuple(one for one in stated.classes if one.id not in wrong)
     known = {one.id for one in classes}
     sound = replace(stated, classes=classes, units=tuple(unit for unit in stated.units if unit.class_id in known))
-    return class_lines(sound, class_times(sound), {})
+    times = class_times(sound)
+    return class_lines(Groundwork(sound, (), times, unit_lines(sound, times), {}))
 
 
 @dataclass(frozen=True, slots=True)
