@@ -21,6 +21,7 @@ from evenload.records.models import (
     Client,
     ConsentDirective,
     JournalEntry,
+    Notice,
     PlannedVisit,
     Practitioner,
     RecordedVisit,
@@ -313,9 +314,33 @@ def test_sixty_clients_cost_as_many_questions_as_three(day: OwnDay) -> None:
     before = questions()
     more_clients(day, range(4, 64))
     assert questions() == before
-    assert max(before.values()) < 45
+    assert max(before.values()) < 52
 
 
 def test_a_manager_has_no_such_day(everybody: Cast) -> None:
     assert client_of(everybody.manager_of_a).get(reverse("today")).status_code == 403
     assert person(everybody.manager_of_a).is_practitioner is False
+
+
+def test_she_asks_for_more_visits_and_somebody_else_approves(day: OwnDay) -> None:
+    assert step(day, "more", visits="0", because="needs longer").status_code == 422
+    assert step(day, "more", visits="6", because="").status_code == 422
+    assert step(day, "more", visits="6", because="needs longer").status_code == 302
+
+    asked = Allotment.objects.get(referral__unit=day.jm, funding="asked")
+    assert (asked.authorised_visits, asked.asked_by) == (6, day.person.account)
+    assert "6 more visits asked for" in text_of(page(day, "client", day.jm.pk))
+
+
+def test_she_asks_to_give_a_client_back_and_her_manager_is_told_without_a_name(day: OwnDay, everybody: Cast) -> None:
+    assert step(day, "give_back").status_code == 422
+    assert step(day, "give_back", reason="distance").status_code == 302
+
+    notice = Notice.objects.get(event="give_back_asked", account=everybody.manager_of_a)
+    assert "Jeanne" not in str(notice.values) + notice.address
+    assert client_of(everybody.manager_of_a).get(notice.address).status_code == 200
+    assert "You asked on" in text_of(page(day, "client", day.jm.pk))
+    again = step(day, "give_back", reason="distance")
+    assert again.status_code == 422
+    assert "Your manager was asked already" in text_of(again.content.decode())
+    assert Assignment.objects.get(unit=day.jm, ends_on=None).practitioner == day.bea

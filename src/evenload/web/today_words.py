@@ -9,6 +9,8 @@ from typing import Final
 from django.utils import timezone
 
 from evenload.records.models import RecordedVisit
+from evenload.web.allotment_words import REFUSALS as ASKED
+from evenload.web.allotment_words import refusal as allotment_refusal
 from evenload.web.referral_words import refusal_sentence
 from evenload.words import Words, message
 from evenload.workflow.allotments import VisitsLeft
@@ -40,7 +42,6 @@ REFUSALS: Final[Mapping[str, str]] = {
     "undo_not_yours": message("Only the person who recorded a visit can undo it."),
     "undo_too_late": message("A visit can be undone for 24 hours. Ask your manager to correct it."),
     "visit_undone": message("This visit was undone already."),
-    "day_odd": message("Write a day as 2026-02-03."),
     "time_odd": message("Write a time as 09:30."),
     "minutes_odd": message("Write whole minutes, as 45."),
     "give_back_reason_missing": message("Choose why you want to give this client back."),
@@ -50,6 +51,8 @@ REFUSALS: Final[Mapping[str, str]] = {
 
 def own_refusal(words: Words, refused: Refused) -> str:
     """Why an act on her own day or client was refused. Raises KeyError for an unknown code."""
+    if refused.code in ASKED:
+        return allotment_refusal(words, refused)
     if refused.code not in REFUSALS:
         return refusal_sentence(words, refused)
     facts = refused.facts

@@ -251,6 +251,15 @@ EVENTS: Final[Mapping[str, Event]] = {
         message("Visits that are not approved"),
         ((message("The visits that you asked for are not approved: {what}."), message("The visits that you asked for are not approved.")),),
     ),
+    "give_back_asked": Event(
+        message("Somebody asks to give a client back"),
+        (
+            (
+                message("{practitioner} asks to give a client back, and you decide: {what}."),
+                message("{practitioner} asks to give a client back, and you decide."),
+            ),
+        ),
+    ),
 }
 
 

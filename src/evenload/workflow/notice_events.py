@@ -42,6 +42,7 @@ REACH: Final = {
     "talk_follow_up": Reach("digest", BOTH),
     "overload": Reach("digest", BOTH),
     "hours_offered": Reach("digest", PLANNERS),
+    "give_back_asked": Reach("digest", PLANNERS),
     "referral_at_site": Reach("digest", HERS | PLANNERS),
     "approval_given": Reach("digest", OFFICE | HERS),
     # In the application only: nothing is to be done any more.

@@ -33,6 +33,7 @@ EVENTS = (
     "approval_asked",
     "approval_given",
     "approval_refused",
+    "give_back_asked",
 )
 """What can happen that somebody is told of."""
 

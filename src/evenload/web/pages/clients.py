@@ -9,20 +9,23 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evenload.records.access import Person, own_practitioners
 from evenload.records.access_own import own_referrals, own_unit, own_units
 from evenload.records.models import Practitioner, Referral, Unit
+from evenload.records.models.offers import DECLINE_REASONS
 from evenload.web.client_parts import FILTERS, ORDERS, chosen, client_line, ordered, page_facts, referral_view
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.referral_words import CONFLICTS
 from evenload.web.today_parts import unplanned_view
 from evenload.web.today_words import cancel_choices, own_refusal
-from evenload.words import Words
-from evenload.workflow import allotments, planned_visits, referral_triage
+from evenload.words import Words, label
+from evenload.workflow import allotment_steps, allotments, give_back, planned_visits, referral_triage
+from evenload.workflow.allotment_steps import More
 from evenload.workflow.own_clients import OwnClient, own_clients
 from evenload.workflow.referral_triage import Asked
 from evenload.workflow.refused import Refused
@@ -74,7 +77,7 @@ def client(request: HttpRequest, key: int) -> HttpResponse:
             sentence, status = own_refusal(words, refused), 409 if refused.code in CONFLICTS else 422
         else:
             return redirect("client", key=key) if own_units(person).filter(pk=key).exists() else redirect("clients")
-    facts = _facts(words, unit, herself, referrals)
+    facts = _facts(words, unit, herself, referrals) | {"asked_back_at": give_back.asked_at(unit, person)}
     return render(
         request, "client.html", facts | {"sentence": sentence, "stated": request.POST, "today": timezone.localdate()}, status=status
     )
@@ -88,6 +91,7 @@ def _facts(words: Words, unit: Unit, herself: Practitioner, referrals: list[Refe
     return page_facts(words, unit, herself, views) | {
         "visit": unplanned_view(words, unit, referrals, minutes=minutes, today=today),
         "reasons": cancel_choices(words),
+        "give_back_reasons": [(code, label(words, "decline_reason", code)) for code in DECLINE_REASONS],
         "next": "client",
     }
 
@@ -133,5 +137,24 @@ def _day(stated: QueryDict) -> date:
         raise Refused("day_odd") from error
 
 
-ACTS: Final[dict[str, Act]] = {"plan": _plan, "hold": _hold, "resume": _resume, "close": _close}
+def _ask_more(stated: QueryDict, words: Words, _: Unit, __: Practitioner, referrals: list[Referral], by: Person) -> str:
+    found = next((one for one in referrals if str(one.pk) == stated.get("referral", "")), None)
+    if found is None:
+        raise Refused("referral_changed")
+    visits = stated.get("visits", "").strip()
+    count = int(visits) if visits.isdecimal() and len(visits) < 6 else 0
+    at = timezone.now()
+    allotment_steps.ask(found, More(count, timezone.localdate(at)), because=stated.get("because", ""), by=by, at=at)
+    return words.say_n(
+        "{n} more visit is asked for. Another person approves it.", "{n} more visits are asked for. Another person approves them.", count
+    )
+
+
+def _give_back(stated: QueryDict, words: Words, unit: Unit, herself: Practitioner, _: list[Referral], by: Person) -> str:
+    address = reverse("candidates", args=[unit.program.code, unit.code])
+    give_back.ask(herself, unit, reason=stated.get("reason", ""), by=by, at=timezone.now(), address=address)
+    return words.say("Your manager is told, and decides. Until a new list is published the client stays with you.")
+
+
+ACTS: Final[dict[str, Act]] = {"plan": _plan, "hold": _hold, "resume": _resume, "close": _close, "more": _ask_more, "give_back": _give_back}
 """what she may do with a client of hers; anything else changes nothing"""

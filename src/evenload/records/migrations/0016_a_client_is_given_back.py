@@ -1,0 +1,160 @@
+"""Somebody asks to give a client back: planners are told."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("records", "0015_mails_say_when_they_were_handed_over"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="notice",
+            name="notice_event_known",
+        ),
+        migrations.RemoveConstraint(
+            model_name="noticechoice",
+            name="choice_event_known",
+        ),
+        migrations.AlterField(
+            model_name="notice",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("offer_made", "offer_made"),
+                    ("offer_reminder", "offer_reminder"),
+                    ("offer_taken", "offer_taken"),
+                    ("offer_withdrawn", "offer_withdrawn"),
+                    ("offer_answered", "offer_answered"),
+                    ("offer_question", "offer_question"),
+                    ("offer_confirmed", "offer_confirmed"),
+                    ("offers_lapsed", "offers_lapsed"),
+                    ("edition_published", "edition_published"),
+                    ("load_said", "load_said"),
+                    ("talk_written", "talk_written"),
+                    ("talk_agreed", "talk_agreed"),
+                    ("talk_follow_up", "talk_follow_up"),
+                    ("talk_escalated", "talk_escalated"),
+                    ("overload", "overload"),
+                    ("leave_told", "leave_told"),
+                    ("hours_offered", "hours_offered"),
+                    ("hours_answered", "hours_answered"),
+                    ("referral_at_site", "referral_at_site"),
+                    ("referral_late", "referral_late"),
+                    ("approval_asked", "approval_asked"),
+                    ("approval_given", "approval_given"),
+                    ("approval_refused", "approval_refused"),
+                    ("give_back_asked", "give_back_asked"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="noticechoice",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("offer_made", "offer_made"),
+                    ("offer_reminder", "offer_reminder"),
+                    ("offer_taken", "offer_taken"),
+                    ("offer_withdrawn", "offer_withdrawn"),
+                    ("offer_answered", "offer_answered"),
+                    ("offer_question", "offer_question"),
+                    ("offer_confirmed", "offer_confirmed"),
+                    ("offers_lapsed", "offers_lapsed"),
+                    ("edition_published", "edition_published"),
+                    ("load_said", "load_said"),
+                    ("talk_written", "talk_written"),
+                    ("talk_agreed", "talk_agreed"),
+                    ("talk_follow_up", "talk_follow_up"),
+                    ("talk_escalated", "talk_escalated"),
+                    ("overload", "overload"),
+                    ("leave_told", "leave_told"),
+                    ("hours_offered", "hours_offered"),
+                    ("hours_answered", "hours_answered"),
+                    ("referral_at_site", "referral_at_site"),
+                    ("referral_late", "referral_late"),
+                    ("approval_asked", "approval_asked"),
+                    ("approval_given", "approval_given"),
+                    ("approval_refused", "approval_refused"),
+                    ("give_back_asked", "give_back_asked"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "event__in",
+                        [
+                            "offer_made",
+                            "offer_reminder",
+                            "offer_taken",
+                            "offer_withdrawn",
+                            "offer_answered",
+                            "offer_question",
+                            "offer_confirmed",
+                            "offers_lapsed",
+                            "edition_published",
+                            "load_said",
+                            "talk_written",
+                            "talk_agreed",
+                            "talk_follow_up",
+                            "talk_escalated",
+                            "overload",
+                            "leave_told",
+                            "hours_offered",
+                            "hours_answered",
+                            "referral_at_site",
+                            "referral_late",
+                            "approval_asked",
+                            "approval_given",
+                            "approval_refused",
+                            "give_back_asked",
+                        ],
+                    )
+                ),
+                name="notice_event_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticechoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "event__in",
+                        [
+                            "offer_made",
+                            "offer_reminder",
+                            "offer_taken",
+                            "offer_withdrawn",
+                            "offer_answered",
+                            "offer_question",
+                            "offer_confirmed",
+                            "offers_lapsed",
+                            "edition_published",
+                            "load_said",
+                            "talk_written",
+                            "talk_agreed",
+                            "talk_follow_up",
+                            "talk_escalated",
+                            "overload",
+                            "leave_told",
+                            "hours_offered",
+                            "hours_answered",
+                            "referral_at_site",
+                            "referral_late",
+                            "approval_asked",
+                            "approval_given",
+                            "approval_refused",
+                            "give_back_asked",
+                        ],
+                    )
+                ),
+                name="choice_event_known",
+            ),
+        ),
+    ]
