@@ -8,9 +8,9 @@ from evenload.words import Words, message
 from evenload.workflow.refused import Refused
 
 CHANNELS: Final = {
-    "app": message("In Evenload only"),
-    "mail": message("In Evenload, and by mail at once"),
-    "digest": message("In Evenload, and in the daily mail"),
+    "app": message("Here only"),
+    "mail": message("A mail at once"),
+    "digest": message("In the daily mail"),
     "nothing": message("Not at all"),
 }
 
