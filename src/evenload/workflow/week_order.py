@@ -27,6 +27,9 @@ from evenload.workflow.snapshot import case_of
 MOST_STOPS: Final = 24
 """places of one day that are ordered; more are no day of visits"""
 
+LEAST_SAVED: Final = 3
+"""minutes; modelled ways of whole minutes are not sharper, and for less nobody changes a day"""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -65,7 +68,7 @@ class Suggested:
 class Day:
     """One day: visits in their turn, travel in minutes. `away`: minutes of the day that she is away, None for the whole of it, 0 for none.
 
-    `suggested` is None where the order is as short as any found, or where `why_none` says why none is suggested.
+    `suggested` is None where no order found saves a few minutes, or where `why_none` says why none is suggested.
     """
 
     on: date
@@ -147,7 +150,10 @@ def _case(practitioner: Practitioner) -> Case | None:
 
 
 def suggestion(visits: Sequence[PlannedVisit], ground: Ground) -> tuple[Suggested | None, str]:
-    """A shorter order of what is still planned, after what is recorded already; else why there is none."""
+    """A shorter order of what is still planned, after what is recorded already; else why there is none.
+
+    Also an order that is no shorter, where the agreed times do not stand in their order now.
+    """
     recorded = [one for one in visits if one.state != "planned"]
     stops = _stops([one for one in visits if one.state == "planned"], ground)
     if len(stops) > MOST_STOPS:
@@ -158,7 +164,7 @@ def suggestion(visits: Sequence[PlannedVisit], ground: Ground) -> tuple[Suggeste
     found = (*recorded, *(visit for stop in order for visit in stop))
     now, then = ground.travel_minutes(visits), ground.travel_minutes(found)
     keeps_times = _keeps_times(visits)
-    if found == tuple(visits) or (then >= now and keeps_times):
+    if found == tuple(visits) or (now - then < LEAST_SAVED and keeps_times):
         return None, ""
     return Suggested(found, then, now - then), ""
 
