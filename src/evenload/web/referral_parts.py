@@ -46,7 +46,7 @@ class ReferralLine:
     language: str
     asks_french: bool
     place: str
-    waited: str
+    received: str
     state: str
     due: tuple[Due, ...]
     with_whom: str
@@ -96,7 +96,7 @@ def _line(
         language=language_of(words, row),
         asks_french=row.client.language == "fr",
         place=place_of(words, row),
-        waited=waited(words, row, timezone.localdate(now)),
+        received=received(words, row, timezone.localdate(now)),
         state=state_name(words, row.state),
         due=dues(words, row, now),
         with_whom=words.list_of(holders),
@@ -118,10 +118,15 @@ def place_of(words: Words, row: Referral) -> str:
     return words.say("at home, {area}", area=area) if area else words.say("at home")
 
 
-def waited(words: Words, row: Referral, today: date) -> str:
-    """`12 days`, counted from receipt, or from when the client is available."""
+def received(words: Words, row: Referral, today: date) -> str:
+    """`received 2026-01-12, 9 days ago`, the days counted from when the client is available; closed ones say after how long."""
     since = max(row.received_on, row.available_from or row.received_on)
-    return words.say_n("{n} day", "{n} days", max(0, ((row.closed_on or today) - since).days))
+    count = max(0, ((row.closed_on or today) - since).days)
+    if row.closed_on is not None:
+        return words.say_n("closed after {n} day", "closed after {n} days", count)
+    if not count:
+        return words.say("received {day}", day=row.received_on)
+    return words.say_n("received {day}, waiting {n} day", "received {day}, waiting {n} days", count, day=row.received_on)
 
 
 def standards_for(words: Words, standards: Iterable[TimeStandard], discipline: str) -> tuple[tuple[str, str], ...]:

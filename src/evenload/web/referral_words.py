@@ -124,7 +124,7 @@ def _said(words: Words, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(words: Words, one: date) -> str:
-    return words.date_sentence(timezone.localtime(one).date() if isinstance(one, datetime) else one, year=True)
+    return words.date(timezone.localtime(one).date() if isinstance(one, datetime) else one)
 
 
 def state_name(words: Words, state: str) -> str:

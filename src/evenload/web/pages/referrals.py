@@ -165,7 +165,7 @@ def _step(deed: _Deed) -> str:
 
 def _stepped(deed: _Deed, found: Referral, asked: Asked) -> str:
     moved = referral_triage.act(found, asked, by=deed.by, at=timezone.now())
-    day = deed.words.date_sentence(moved.hold_until) if moved.hold_until else ""
+    day = deed.words.date(moved.hold_until) if moved.hold_until else ""
     facts = {"initials": moved.client.initials} | ({"day": day} if moved.state == "on_hold" else {})
     return deed.words.say(said.DONE[moved.state], **facts)
 
