@@ -27,11 +27,27 @@ class Served:
     home: Path
     drive: Path
     complaints: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def run(self, module: str, *arguments: str) -> str:
+        """A module of the tests in a process of its own, on the same records; what it said."""
+        return run_beside(self.settings, module, *arguments)
+
+
+def run_beside(settings: dict[str, str], module: str, *arguments: str) -> str:
+    """`python -m module` with these settings, as the server has them."""
+    tests = str(Path(__file__).resolve().parents[1])
+    surroundings = {**settings, "DJANGO_SETTINGS_MODULE": "evenload.settings", "PYTHONPATH": tests}
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, env=surroundings, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 @contextmanager
-def served(folder: Path, *, on_postgresql: bool = False, **environment: str) -> Iterator[Served]:
-    """`evenload serve` on a free port of this machine, until the journey ends. What it writes to its log is kept."""
+def served(folder: Path, *, on_postgresql: bool = False, first: tuple[str, ...] = (), **environment: str) -> Iterator[Served]:
+    """`evenload serve` on a free port of this machine, until the journey ends. What it writes to its log is kept.
+
+    `first`: a module with its arguments that fills the records before the server begins.
+    """
     home, drive = folder / "home", folder / "drive"
     home.mkdir(parents=True, exist_ok=True)
     drive.mkdir(exist_ok=True)
@@ -44,11 +60,13 @@ def served(folder: Path, *, on_postgresql: bool = False, **environment: str) -> 
             "EVENLOAD_LANG": "en",
             **environment,
         }
+        if first:
+            run_beside(settings, *first)
         command = [sys.executable, "-m", "evenload", "serve", "--port", "0"]
         process = subprocess.Popen(
             command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        running = Served("", home, drive)
+        running = Served("", home, drive, settings=settings)
         reader = threading.Thread(target=_keep, args=(process, running.complaints), daemon=True)
         reader.start()
         try:
