@@ -257,6 +257,7 @@ EVENTS: Final[Mapping[str, Event]] = {
             (
                 message("{practitioner} asks to give a client back, and you decide: {what}."),
                 message("{practitioner} asks to give a client back, and you decide."),
+                message("Somebody asks to give a client back, and you decide."),
             ),
         ),
     ),
