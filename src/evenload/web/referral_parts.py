@@ -124,7 +124,7 @@ def received(words: Words, row: Referral, today: date) -> str:
     count = max(0, ((row.closed_on or today) - since).days)
     if row.closed_on is not None:
         return words.say_n("closed after {n} day", "closed after {n} days", count)
-    if not count:
+    if not count or row.state == "assigned":
         return words.say("received {day}", day=row.received_on)
     return words.say_n("received {day}, waiting {n} day", "received {day}, waiting {n} days", count, day=row.received_on)
 
