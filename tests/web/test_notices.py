@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from cast import NOW, Cast, person
 from evenload.records.models import Account, Mail, Notice, NoticeChoice, RoleOfAccount
@@ -92,7 +94,9 @@ def test_following_a_notice_reads_it_and_leads_to_its_page(everybody: Cast, bea:
     assert set(Notice.objects.filter(read_at__isnull=True)) == {other}
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "/\\elsewhere.example", ""])
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "/\\elsewhere.example", ""]
+)
 def test_no_notice_leads_away_from_evenload(everybody: Cast, bea: Client, address: str) -> None:
     one = told(everybody, address=address)
 
@@ -221,3 +225,31 @@ def test_a_mail_that_waits_cannot_be_sent_again(everybody: Cast) -> None:
 
     assert dora.post(reverse("mail_act", args=[mail.pk]), {"what": "again"}).status_code == 404
     assert Mail.objects.count() == 1
+
+
+def addresses_in(file: Path) -> set[str]:
+    """Every address that a workflow writes, with 1 in the place of each key or code."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            found.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values))
+    return {one for one in found if re.fullmatch(r"/[a-z]\S*", one)}
+
+
+def test_every_address_that_a_notice_leads_to_is_a_page() -> None:
+    files = [file for file in Path(notices.__file__).parent.glob("*.py") if "notices.tell" in file.read_text(encoding="utf-8")]
+    addresses = {address.partition("?")[0] for file in files for address in addresses_in(file)}
+
+    assert len(addresses) > 5
+    assert {address for address in addresses if not is_page(address)} == set()
+
+
+def is_page(address: str) -> bool:
+    try:
+        return bool(resolve(address).url_name)
+    except Resolver404:
+        return False
