@@ -145,6 +145,8 @@ TABLE: Final[dict[str, Row]] = {
     "contract_csv": reading(PLANNERS, "contract"),
     "allotments": form(("ok ok 404 ok 404 403", "ok 404 ok 404 404 403"), "referral"),
     "approvals": reading(PLANNERS),
+    "french_service": reading(PLANNERS),
+    "french_service_csv": reading(PLANNERS),
     "waiting_list": reading(OFFICE_OF),
     "waiting_list_csv": deed(OFFICE_OF, post=200),
     "waiting_list_audit": deed(OFFICE_OF, "referral", post=409),

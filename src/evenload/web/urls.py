@@ -119,6 +119,8 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/waiting-list", "waiting_list.all_of", "waiting_list"),
     ("programs/<slug:code>/waiting-list/csv", "waiting_list.export", "waiting_list_csv"),
     ("programs/<slug:code>/waiting-list/<int:key>/audit", "waiting_list.audit", "waiting_list_audit"),
+    ("programs/<slug:code>/french-service", "french_service.report", "french_service"),
+    ("programs/<slug:code>/french-service/csv", "french_service.as_csv", "french_service_csv"),
     ("programs/<slug:code>/approvals", "allotments.approvals", "approvals"),
     ("programs/<slug:code>/approvals/<int:key>", "allotments.decide", "approval_decide"),
     # a practitioner's own weeks

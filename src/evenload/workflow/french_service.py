@@ -211,4 +211,4 @@ def _covered(units: QuerySet[Unit], speakers: frozenset[int]) -> Iterable[Covere
 
 
 def _exceptions(program: Program) -> QuerySet[FrenchException]:
-    return FrenchException.objects.filter(program=program, ended_at__isnull=True).select_related("unit").order_by("review_on", "pk")
+    return FrenchException.objects.filter(program=program, ended_at__isnull=True).select_related("unit__site").order_by("review_on", "pk")
