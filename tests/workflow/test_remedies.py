@@ -199,6 +199,15 @@ def test_the_sum_of_moves_is_the_week_that_they_make_together(everybody: Cast, c
     assert together(picture, "Ana", [*moves, pause]) == (before, after)
 
 
+def test_one_client_is_helped_in_one_way(everybody: Cast, clients_of_ana: None, marie: Person) -> None:
+    talk = talk_of(everybody, "Ana")
+    lent, rarer = found(talk, "lend_visits"), found(talk, "every_two_weeks")
+    assert set(lent.units) <= set(rarer.units)
+    with pytest.raises(Refused, match="remedies_overlap"):
+        talks.choose(talk, [lent.key, rarer.key], by=marie, at=NOW)
+    assert not Remedy.objects.exists()
+
+
 def test_what_is_outdated_is_counted_anew_nothing_is_done_and_both_agree_again(everybody: Cast, marie: Person) -> None:
     program = everybody.program_a
     talk = talk_of(everybody, "Ana")

@@ -77,7 +77,9 @@ class RemedyView:
     key: str
     title: str
     note: str
-    rows: tuple[ChangeRow, ...]
+    mine: ChangeRow | None
+    """her whose load it is; None where no draft is open any more"""
+    others: tuple[ChangeRow, ...]
     clients: int
     is_chosen: bool
 
@@ -141,7 +143,7 @@ def _counted(words: Words, week: Mapping[str, Any]) -> str:
 
 def talk_view(words: Words, talk: LoadTalk, person: Person, *, today: date, picked: Sequence[str] = ()) -> dict[str, Any]:
     """Everything the conversation's page shows; `picked` are keys of remedies whose sum was asked for."""
-    draft = drafts.open_draft_of(talk.practitioner.program)
+    draft, code = drafts.open_draft_of(talk.practitioner.program), talk.practitioner.code
     picture = picture_of(draft) if draft else None
     names = names_of(words, picture.facts) if picture else {}
     try:
@@ -163,8 +165,10 @@ def talk_view(words: Words, talk: LoadTalk, person: Person, *, today: date, pick
         "travel": _travel(words, picture, talk.practitioner.code),
         "differ": differ(talk.signal.feeling, talk.signal.counted),
         "look_first": _look_first(words, talk, picture),
-        "proposals": [_remedy_view(words, names, picture, one, is_chosen=one.key in marked) for one in proposed] if picture else [],
-        "agreed": [_remedy_view(words, names, picture, one, is_chosen=True) for one in kept],
+        "proposals": [_remedy_view(words, names, picture, one, mine=code, is_chosen=one.key in marked) for one in proposed]
+        if picture
+        else [],
+        "agreed": [_remedy_view(words, names, picture, one, mine=code, is_chosen=True) for one in kept],
         "together": _together(words, picture, talk, [one for one in proposed if one.key in marked]),
         "helped": _helped(words, picture, talk, now),
         "is_follow_up": talk.state == "agreed" and talk.follow_up_on is not None and talk.follow_up_on <= today,
@@ -257,10 +261,11 @@ def _travel_minutes(picture: Picture, code: str) -> tuple[int, Fraction]:
     return picture.standing.weeks[code].travel_minutes, Fraction(median(peers))
 
 
-def _remedy_view(words: Words, names: Names, picture: Picture | None, one: Proposed, *, is_chosen: bool) -> RemedyView:
+def _remedy_view(words: Words, names: Names, picture: Picture | None, one: Proposed, *, mine: str, is_chosen: bool) -> RemedyView:
     known = [week for week in one.weeks if picture is not None and picture.facts.case.has_practitioner(week[0])]
-    rows = tuple(_row(words, names, picture, code, before, after) for code, before, after in known) if picture else ()
-    return RemedyView(one.key, remedy_title(words, names, one), remedy_note(words, one), rows, one.clients, is_chosen)
+    rows = {code: _row(words, names, picture, code, before, after) for code, before, after in known} if picture else {}
+    others = tuple(row for code, row in rows.items() if code != mine)
+    return RemedyView(one.key, remedy_title(words, names, one), remedy_note(words, one), rows.get(mine), others, one.clients, is_chosen)
 
 
 def _row(words: Words, names: Names, picture: Picture, code: str, before: WeekLoad, after: WeekLoad) -> ChangeRow:

@@ -19,6 +19,7 @@ REFUSALS: Final = {
     "outcome_missing": message("Write what came of it."),
     "no_draft": message("No draft is open in this program. Begin one at the desk; then remedies can be counted."),
     "remedy_outdated": message("{name} now has {room} of room in the own range. Recounted; both agree again."),
+    "remedies_overlap": message("Two of these help the same client. Choose one of them."),
     "talk_agreed": message("Both have agreed already, and it is done. Look again together first."),
     "not_agreed_yet": message("Nothing is agreed yet that could be looked at again."),
     "hours_open": message("An offer of hours waits for an answer already. Answer it first."),

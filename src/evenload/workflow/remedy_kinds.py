@@ -151,7 +151,7 @@ def every_two_weeks(picture: Picture, code: str) -> list[Proposed]:
     after = with_units(picture, person, weekly, [rarer[unit.id] for unit in weekly])
     now = week_load(person, picture.standing.weeks[code])
     units = tuple(unit.id for unit in weekly)
-    return [Proposed("every_two_weeks", "", None, ((code, now, after),), sum(unit.clients for unit in weekly), units=units)]
+    return [Proposed("every_two_weeks", "", None, ((code, now, after),), 0, units=units)]
 
 
 def recruited(draft: Draft, picture: Picture, code: str) -> list[Proposed]:

@@ -111,7 +111,7 @@ def remedies_for(talk: LoadTalk, *, today: date) -> tuple[Proposed, ...]:
 def choose(talk: LoadTalk, keys: Sequence[str], *, by: Person, at: datetime) -> LoadTalk:
     """Set what the two would do; whoever chose agrees to it, and the other's agreement to something else ends.
 
-    Refused `remedy_gone` where one of them is not possible any more, `nothing_chosen`, `talk_agreed`, `talk_ended`; as `agree`.
+    Refused `remedy_gone` where one of them is not possible any more, `remedies_overlap`, `nothing_chosen`, `talk_agreed`, `talk_ended`; as `agree`.
     """
     if not keys:
         raise Refused("nothing_chosen")
@@ -121,6 +121,7 @@ def choose(talk: LoadTalk, keys: Sequence[str], *, by: Person, at: datetime) -> 
         if any(key not in known for key in keys):
             raise Refused("remedy_gone")
         chosen = [known[key] for key in dict.fromkeys(keys)]
+        _refuse_twice(chosen)
         before = set(chosen_of(held).values_list("kind", "piece", "to__code"))
         if before != {(one.kind, one.piece, one.to) for one in chosen}:
             # What is lent runs on whatever is chosen now; of all else the newest choice holds.
@@ -128,6 +129,13 @@ def choose(talk: LoadTalk, keys: Sequence[str], *, by: Person, at: datetime) -> 
             _store(held, chosen)
             LoadTalk.objects.filter(pk=held.pk).update(agreed_by_practitioner_at=None, agreed_by_planner_at=None, agreed_by_planner=None)
     return agree(talk, by=by, at=at)
+
+
+def _refuse_twice(chosen: Sequence[Proposed]) -> None:
+    """One unit is helped in one way: moved, lent or seen less often."""
+    units = [piece for one in chosen for piece in one.units]
+    if len(units) > len(set(units)):
+        raise Refused("remedies_overlap")
 
 
 def chosen_of(talk: LoadTalk) -> QuerySet[Remedy]:
