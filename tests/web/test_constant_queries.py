@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cast import NOW, Cast, edition_of, person
-from evenload.records.models import Account, Import, PlanRun, Program, ReadReceipt, RoleOfAccount
+from evenload.records.models import Account, Import, PlanRun, Program, ReadReceipt, Referral, RoleOfAccount
+from evenload.records.models import Client as Referred
 from evenload.workflow import draft_picture, drafts, edition_rows, snapshot
 from web.desk_visits import client_of
 from workflow.drafts_made import example_program
@@ -30,8 +31,8 @@ PAGES = (
     "sites",
     "team",
     "talks",
-    "load_over_time",
-    "offers_sent",
+    "load-over-time",
+    "offers",
     "team/{person}",
     "runs",
     "list",
@@ -41,6 +42,9 @@ PAGES = (
     "editions/1/difference/2",
     "draft/check",
     "french-exceptions",
+    "referrals",
+    "referrals?show=waiting",
+    "referrals/new",
     "export",
 )
 READ_ANEW = ("desk", "list", "draft/check")
@@ -66,7 +70,16 @@ def _program(size: int, *, seed: int) -> tuple[Program, Account]:
     for _ in range(size):
         PlanRun.objects.create(program=program, asked_by=by.account, asked_at=NOW, state="cancelled")
     drafts.open_draft(program, by=by, at=NOW)
+    _referred(program, 2 * size)
     return program, by.account
+
+
+def _referred(program: Program, count: int) -> None:
+    """So many referrals to look at, and as many that wait, each for a unit of the program."""
+    for number, unit in enumerate(program.units.all()[: 2 * count]):
+        client = Referred.objects.create(program=program, code=f"C{number}", initials="A. B.", birth_year=1950)
+        state = "received" if number % 2 else "waiting"
+        Referral.objects.create(client=client, discipline=unit.discipline, unit=unit, state=state, received_on=NOW.date())
 
 
 def _queries(program: Program, manager: Account, page: str, nothing_kept: bool) -> int:
