@@ -67,39 +67,37 @@ def record(
     _refuse_odd(unit, on=on, outcome=outcome, reason=reason, minutes=(minutes, more.paperwork, more.travel), at=at)
     if not may_record(practitioner, unit, on):
         raise Refused("visit_not_hers")
-    asked_for = referral or (planned.referral if planned else None) or _only_referral(unit)
+    visit = RecordedVisit(
+        program_id=unit.program_id,
+        on=on,
+        time_standard_id=unit.time_standard_id,
+        practitioner=practitioner,
+        unit=unit,
+        direct_minutes=minutes,
+        indirect_minutes=more.paperwork,
+        travel_minutes=more.travel,
+        outcome=outcome,
+        referral=referral or (planned.referral if planned else None) or _only_referral(unit),
+        reason=reason if outcome == "cancelled" else "",
+        recorded_by=by.account,
+        recorded_at=at,
+        entry=entry[:LONGEST_ENTRY],
+    )
+    return _stored(visit, planned, by=by, at=at)
+
+
+def _stored(visit: RecordedVisit, planned: PlannedVisit | None, *, by: Person, at: datetime) -> RecordedVisit:
+    """The visit with all that follows from it, in one transaction; where the same entry arrived meanwhile, that one."""
+    unit = visit.unit
+    assert unit is not None
     try:
         with transaction.atomic():
-            visit = RecordedVisit.objects.create(
-                program_id=unit.program_id,
-                on=on,
-                time_standard_id=unit.time_standard_id,
-                practitioner=practitioner,
-                unit=unit,
-                direct_minutes=minutes,
-                indirect_minutes=more.paperwork,
-                travel_minutes=more.travel,
-                outcome=outcome,
-                referral=asked_for,
-                reason=reason if outcome == "cancelled" else "",
-                recorded_by=by.account,
-                recorded_at=at,
-                entry=entry[:LONGEST_ENTRY],
-            )
+            visit.save(force_insert=True)
             _follow(visit, unit, planned)
-            journal.record(
-                by,
-                "visit.record",
-                at=at,
-                program=unit.program,
-                subject=visit,
-                clients=_codes(visit),
-                outcome=outcome,
-                on=on,
-                unit=unit.code,
-            )
+            told = {"outcome": visit.outcome, "on": visit.on, "unit": unit.code}
+            journal.record(by, "visit.record", at=at, program=unit.program, subject=visit, clients=_codes(visit), **told)
     except IntegrityError:
-        kept = _stored_already(unit.program_id, entry, by)
+        kept = _stored_already(visit.program_id, visit.entry, by)
         if kept is None:
             raise
         return kept
