@@ -101,7 +101,7 @@ class Sheet:
         """Types these figures and follows the answer to the address that holds them."""
         answer = self.typed(step, **fields)
         assert answer.status_code == 302, text(answer.content.decode())
-        self.tries = re.findall(r"try=([^&]+)", answer["Location"])
+        self.tries = re.findall(r"try=([^&#]+)", answer["Location"])
         self.tries = [unescape(one).replace("%3A", ":").replace("%40", "@").replace("%2A", "*").replace("%23", "#") for one in self.tries]
 
 

@@ -61,8 +61,13 @@ def field_views(words: Words, sheet: Worksheet, typed: Typed = NOTHING_TYPED) ->
         errors = [wrong_sentence(words, figure, typed.wrong[key])] if key in typed.wrong else at_fields.get(key, [])
         value = typed.fields.get(key, as_typed(words, now.get(key, figure.recorded)))
         was = words.say("recorded: {figure}", figure=as_typed(words, figure.recorded) or "–") if key in now else ""
-        found[key] = FieldView(key, f"figure-{place}", figure_name(words, sheet.rows, figure), value, was, tuple(errors))
+        found[key] = FieldView(key, field_id(place), figure_name(words, sheet.rows, figure), value, was, tuple(errors))
     return found
+
+
+def field_id(place: int) -> str:
+    """The name by which a page leads to the field of a figure, by the figure's place among all."""
+    return f"figure-{place}"
 
 
 def as_typed(words: Words, value: Fraction | None) -> str:

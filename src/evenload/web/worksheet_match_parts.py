@@ -22,7 +22,7 @@ from evenload.web.worksheet_words import FIGURES
 from evenload.words import Words, label
 from evenload.workflow.worksheet_tries import Try
 
-POOLS_NAMED: Final = 6
+POOLS_NAMED: Final = 3
 NAMED: Final = 12
 UNKNOWN: Final = "–"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -111,6 +111,7 @@ def _answer(words: Words, template: Template, sheet: Worksheet, answers: Answers
     facts = WorksheetFacts(sheet.plan, sheet.stated, sheet.rows, words)
     row = sheet.plan.match[0]
     both = facing(facts, row)
+    hours, *others = figure_lines(facts, row)
     low, high = gap_range(sheet.plan.sensitivity, row.discipline)
     return {
         "answer": answer_sentence(words, sheet.plan, row),
@@ -122,7 +123,7 @@ def _answer(words: Words, template: Template, sheet: Worksheet, answers: Answers
             "If times or hours were 10% off: gap from {low} to {high}.", low=words.signed_hours(low), high=words.signed_hours(high)
         ),
         "bars": bar_views(facts),
-        "lines": tuple(figure_lines(facts, row)),
+        "lines": (replace(hours, formula=words.say("my hours less absence, other work and reserve")), *others),
         "formulas": [
             (facts.class_label(line.class_id), line.clients, class_formula(words, line.time), words.hours(line.hours))
             for line in sheet.plan.classes

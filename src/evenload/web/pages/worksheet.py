@@ -19,7 +19,16 @@ from evenload.records.access import program_for
 from evenload.records.models import Program
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
-from evenload.web.worksheet_fields import NOTHING_TYPED, Typed, address_of, field_views, figures_of_step, problems_at_fields, try_views
+from evenload.web.worksheet_fields import (
+    NOTHING_TYPED,
+    Typed,
+    address_of,
+    field_id,
+    field_views,
+    figures_of_step,
+    problems_at_fields,
+    try_views,
+)
 from evenload.web.worksheet_have import have_view
 from evenload.web.worksheet_match_parts import change_views, gap_sentence, match_step, mix_fields
 from evenload.web.worksheet_need import need_view, usual_views
@@ -60,7 +69,16 @@ def worksheet(request: HttpRequest, code: str) -> HttpResponse:
     if wrong or len(kept) + len(new) > MOST_TRIES or (sheet.problems and sheet.problems != recorded.problems):
         typed = Typed(fields, wrong)
         return render(request, "worksheet.html", _facts(request, program, sheet, step=step, typed=typed), status=422)
-    return redirect(reverse("worksheet", args=[code]) + address_of(step, sheet.tries))
+    return redirect(reverse("worksheet", args=[code]) + address_of(step, sheet.tries) + _at_changed_field(request, recorded, sheet))
+
+
+def _at_changed_field(request: HttpRequest, recorded: Worksheet, sheet: Worksheet) -> str:
+    """Leads back to the field that was changed, so that the focus stays there; also where its try was taken back."""
+    now = {one.figure.key: one.token for one in sheet.tries}
+    shown = {one.figure.key: one.token for one in read_tokens(request.POST.getlist("shown"), recorded.figures)}
+    changed = (place for place, one in enumerate(recorded.figures) if one.key in request.POST and now.get(one.key) != shown.get(one.key))
+    place = next(changed, None)
+    return "" if place is None else f"#{field_id(place)}"
 
 
 def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: int, typed: Typed = NOTHING_TYPED) -> dict[str, Any]:
@@ -74,6 +92,7 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
         "step": step,
         "steps": [(number, words.say(name), address_of(number, sheet.tries)) for number, name in STEPS.items()],
         "query": address_of(step, sheet.tries),
+        "shown_tokens": [one.token for one in sheet.tries if one.figure.key in at_step],
         "tokens": [one.token for one in sheet.tries if one.figure.key not in at_step],
         "tries": try_views(words, sheet, step),
         "clean": address_of(step, ()),
