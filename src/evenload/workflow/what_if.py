@@ -35,6 +35,7 @@ from evenload.workflow.drafts import bundle_in
 from evenload.workflow.known_facts import KnownFacts
 from evenload.workflow.move_rules import refuse_move
 from evenload.workflow.refused import Refused
+from evenload.workflow.sole_french import sites_losing
 
 FIXES_SHOWN = 12
 """Nearest fixes sought for the first so many waiting cards; further ones are sought when their card is opened."""
@@ -78,6 +79,8 @@ class Preview:
     hands_after: Hands
     limit: int | None
     refused: Refused | None
+    loses_french: tuple[str, ...] = ()
+    """sites where somebody speaks fluent French now, and nobody would after the move"""
 
 
 def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
@@ -208,6 +211,7 @@ def preview(draft: Draft, piece: str, practitioner: str | None) -> Preview:
         hands_after=after.hands,
         limit=_limit(draft),
         refused=refused,
+        loses_french=sites_losing(picture.standing, after.standing, bundle),
     )
 
 

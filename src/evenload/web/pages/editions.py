@@ -17,6 +17,7 @@ from evenload.records.access import Person, draft_for, edition_for, may, program
 from evenload.records.barred import has_directives, hidden_codes
 from evenload.records.models import Draft, Edition, EditionRow, Program
 from evenload.web.door import door, person_in, shows
+from evenload.web.draft_words import names_of
 from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.list_words import change_name, recount_sentences, refusal_sentence
 from evenload.web.pages.exceptions import exception_line
@@ -24,7 +25,7 @@ from evenload.web.pages.lists import day_in, program_name, words_of
 from evenload.web.row_names import RowNames
 from evenload.words import Words
 from evenload.words.formats import LANGUAGES
-from evenload.workflow import edition_notices, french_exceptions
+from evenload.workflow import edition_notices, french_exceptions, sole_french
 from evenload.workflow import editions as publishing
 from evenload.workflow import publish as files
 from evenload.workflow.edition_differences import RowChange, visible
@@ -188,10 +189,12 @@ def _french(found: publishing.Check, words: Words, names: RowNames) -> dict[str,
     undecided = [
         (one.where.item or "", names.get(one.where.item or "", ""), names.get(one.value, one.value)) for one in found.french_to_decide
     ]
+    named = names_of(words, found.picture.facts)
     waiting = [row.piece for row in found.rows if row.language == "fr" and not row.practitioner_code][:SHOWN_FRENCH]
     return {
         "french_to_decide": undecided,
         "french_waiting": [(piece, names[piece]) for piece in waiting],
+        "french_lost": [named.get(site, site) for site in sole_french.sites_lost_in(found.draft)],
         "exceptions": [exception_line(words, one, today=today) for one in found.excepted],
         "exceptions_due": french_exceptions.due(found.draft.program, today=today),
     }

@@ -20,6 +20,7 @@ from evenload.web.desk_parts import RowView, client_units, row_view
 from evenload.web.desk_preview import figures
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, unit_name
+from evenload.web.french_words import loss_sentences, near_end_sentence
 from evenload.web.leave_parts import away_and_offered, leaves_of
 from evenload.web.load_history_parts import load_history
 from evenload.words import Words, label, message, reason_sentence
@@ -31,6 +32,7 @@ from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.hour_ledger import week_lines
 from evenload.workflow.refused import Refused
+from evenload.workflow.sole_french import ends_near, losses_without
 
 LOSSES = {
     "only_french": message("At {site} nobody would speak fluent French any more."),
@@ -69,7 +71,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         {"person": one, "load": loads.get(one.code), "languages": _languages(words, one), "mark": marks.get(one.pk, "")} for one in people
     ]
     has_draft = at_hand is not None and at_hand[1] is not None
-    facts = {"program": program, "lines": lines, "has_draft": has_draft, "over_time": history}
+    endings = _endings(words, program, at_hand[0]) if at_hand is not None else []
+    facts = {"program": program, "lines": lines, "has_draft": has_draft, "over_time": history, "endings": endings}
     return render(request, "team.html", facts | away_and_offered(words, program, today=timezone.localdate()))
 
 
@@ -79,6 +82,20 @@ def _at_hand(program: Program) -> tuple[Picture, Draft | None] | None:
         return picture_at_hand(program)
     except Refused:
         return None
+
+
+def _endings(words: Words, program: Program, picture: Picture) -> list[tuple[str, str, list[str]]]:
+    """Who goes soon and would leave a site or a pool without French: code, when, what it would lose."""
+    names = names_of(words, picture.facts)
+    near = ends_near(program, today=timezone.localdate())
+    return [
+        (
+            one.practitioner,
+            near_end_sentence(words, names.get(one.practitioner, ""), one.last_day),
+            loss_sentences(words, names, one.losses),
+        )
+        for one in near
+    ]
 
 
 def _languages(words: Words, one: Practitioner) -> str:
@@ -139,7 +156,14 @@ def hand_over(request: HttpRequest, code: str, practitioner: str) -> HttpRespons
     if draft is None:
         messages.info(request, words_of(request).say("Begin a draft first: a departure or a leave is prepared in it."))
         return redirect("desk", code=code)
-    facts: dict[str, Any] = {"program": program, "one": found, "name": str(found), "draft": draft, "stated": request.POST, "errors": {}}
+    facts: dict[str, Any] = {
+        "program": program,
+        "one": found,
+        "name": str(found),
+        "draft": draft,
+        "stated": request.POST or request.GET,
+        "errors": {},
+    }
     if request.method != "POST":
         return render(request, "hand_over.html", facts | {"today": timezone.localdate()})
     words = words_of(request)
@@ -197,7 +221,10 @@ def _shown(words: Words, draft: Draft, proposal: handing.HandOver) -> dict[str, 
     return {
         "proposal": proposal,
         "lines": [_line_view(words, names, line) for line in proposal.lines],
-        "losses": [words.say(LOSSES[loss.code], **_loss_facts(words, names, loss)) for loss in proposal.losses],
+        "losses": [
+            *(words.say(LOSSES[loss.code], **_loss_facts(words, names, loss)) for loss in proposal.losses),
+            *loss_sentences(words, names, (one for one in losses_without(picture, proposal.practitioner) if not one.site)),
+        ],
         "rows": _changes(words, picture, proposal),
         "people": _others(names, picture, proposal.practitioner),
         "left": sum(line.to is None for line in proposal.lines),
