@@ -48,7 +48,7 @@ class ReferralList:
     title: str = ""
     letters: Mapping[str, str] = field(default_factory=dict)
 
-    def problem(self, row: int, place: str, value: str, code: str, facts: Mapping[str, str]) -> InputProblem:
+    def problem(self, row: int, place: str, value: str, *, code: str, facts: Mapping[str, str]) -> InputProblem:
         """A problem that was found later, at its place in the file."""
         return InputProblem(self.title, f"{self.letters.get(place, 'A')}{row}", value, code, facts)
 

@@ -135,7 +135,7 @@ def _told(
     for one in wrong:
         value = row.values.get(one.place)
         facts = {name: fact.isoformat() if isinstance(fact, date) else str(fact) for name, fact in one.facts.items()}
-        problem: InputProblem = found.problem(row.row, one.place, shown(value), one.code, facts)
+        problem: InputProblem = found.problem(row.row, one.place, shown(value), code=one.code, facts=facts)
         if problem.cell not in unread:
             told.append(problem_out(problem) | {"is_referral": True} | ({"is_doubt": True} if is_doubt else {}))
     return told
