@@ -38,7 +38,7 @@ REFUSALS: Final = {
     "answer_unknown": message("Choose what to answer."),
 }
 
-TO_MANAGERS: Final = REFUSALS | {
+TO_PLANNERS: Final = REFUSALS | {
     "offer_taken": message("{by} accepted this offer at {time}. Nothing was changed."),
     "offer_over": message("This offer is over: {offer_state}. Nothing was changed."),
     "answered_already": message("This answer is not open any more: {state}. Nothing was changed."),
@@ -61,11 +61,11 @@ CONFLICTS: Final = frozenset(
 """the page was made before somebody else acted, or nothing of the kind is possible in this state"""
 
 
-def offer_refusal(words: Words, refused: Refused, names: Names, *, to_manager: bool = False) -> str:
+def offer_refusal(words: Words, refused: Refused, names: Names, *, to_planner: bool = False) -> str:
     """Why an act on an offer was refused. Raises KeyError for an unknown code."""
     if refused.code not in REFUSALS:
         return refusal_sentence(words, refused, names)
-    sentence = (TO_MANAGERS if to_manager else REFUSALS)[refused.code]
+    sentence = (TO_PLANNERS if to_planner else REFUSALS)[refused.code]
     told = _told(words, dict(refused.facts), names)
     return words.say(sentence, **{name: text for name, text in told.items() if "{" + name + "}" in sentence})
 

@@ -106,7 +106,7 @@ def _best_move(picture: Picture, practitioner: str, piece: str) -> Proposed | No
         top = case.practitioner(one.practitioner).comfortable_max_percent
         percent = one.load.after.percent
         if one.practitioner != practitioner and percent is not None and percent <= top:
-            return moved(picture, "move", piece, one.practitioner, picture.facts.bundle_of[piece])
+            return moved(picture, "move", piece, to=one.practitioner, bundle=picture.facts.bundle_of[piece])
     return None
 
 
@@ -121,7 +121,7 @@ def _takes(picture: Picture, practitioner: str) -> Sequence[Proposed]:
         ranked = what_if.ranking_in(picture, unit.id)
         hers = next((one for one in ranked.possible if one.practitioner == practitioner), None)
         if hers is not None and hers.load.after.assigned_minutes <= hers.load.after.capacity_minutes:
-            found.append(moved(picture, "take", unit.id, practitioner, picture.facts.bundle_of[unit.id]))
+            found.append(moved(picture, "take", unit.id, to=practitioner, bundle=picture.facts.bundle_of[unit.id]))
     return found
 
 
@@ -139,7 +139,7 @@ def recounted(picture: Picture, practitioner: str, remedy: Remedy, known: Mappin
             refuse_move(picture, picture.facts.bundle_of[piece], to, reason="practitioner_agrees")
     except Refused:
         return None
-    found = moved(picture, remedy.kind, remedy.piece, to, bundle)
+    found = moved(picture, remedy.kind, remedy.piece, to=to, bundle=bundle)
     after = next(after for code, _, after in found.weeks if code == to)
     top = picture.facts.case.practitioner(to).comfortable_max_percent if remedy.kind != "take" else 100
     return found if after.percent is not None and after.percent <= top else None

@@ -57,7 +57,9 @@ def _site_moved(picture: Picture, code: str, site: str, units: Sequence[Unit]) -
     if any(picture.places[unit.id].is_pinned or picture.places[unit.id].practitioner != code for unit in bundle):
         return None
     options = [
-        moved(picture, "move_site", site, to.id, bundle) for to in picture.facts.case.practitioners if _may_have(picture, to, bundle, code)
+        moved(picture, "move_site", site, to=to.id, bundle=bundle)
+        for to in picture.facts.case.practitioners
+        if _may_have(picture, to, bundle, code)
     ]
     return min(options, key=lambda one: (one.price_hours or 0.0, one.to or ""), default=None)
 
@@ -73,7 +75,7 @@ def _may_have(picture: Picture, to: Practitioner, bundle: Iterable[Unit], giver:
     return 100 * minutes <= to.comfortable_max_percent * to.capacity_minutes
 
 
-def moved(picture: Picture, kind: str, piece: str, to: str, bundle: Sequence[Unit]) -> Proposed:
+def moved(picture: Picture, kind: str, piece: str, *, to: str, bundle: Sequence[Unit]) -> Proposed:
     """These units with somebody else: everybody's week who gives or takes, and the plan's price."""
     after = stepped(picture, {unit.id: replace(picture.places[unit.id], practitioner=to, is_pinned=False) for unit in bundle})
     givers = {holder for unit in bundle if (holder := picture.places[unit.id].practitioner) not in (None, to)}

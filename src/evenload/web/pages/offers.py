@@ -160,7 +160,7 @@ def offer(request: HttpRequest, code: str, piece: str) -> HttpResponse:
     try:
         made = offers.make(draft, piece, _asked_for(request, facts["to_all"]), terms=_terms(request), by=person, at=timezone.now())
     except Refused as refused:
-        sentence = offer_refusal(words, refused, facts["names"], to_manager=True)
+        sentence = offer_refusal(words, refused, facts["names"], to_planner=True)
         return render(request, "offer.html", facts | {"sentence": sentence}, status=409 if refused.code in CONFLICTS else 422)
     asked = made.answers.exclude(asked_at=None).count()
     messages.success(request, words.say_n("Offered to {n} person.", "Offered to {n} people.", asked))
@@ -247,7 +247,7 @@ def act(request: HttpRequest, code: str, key: int) -> HttpResponse:
         if act_of is not None:
             messages.success(request, act_of(request.POST, words, found, person))
     except Refused as refused:
-        facts = _sent_facts(request, program) | {"sentence": offer_refusal(words, refused, {}, to_manager=True), "stated": request.POST}
+        facts = _sent_facts(request, program) | {"sentence": offer_refusal(words, refused, {}, to_planner=True), "stated": request.POST}
         return render(request, "offers_sent.html", facts, status=409 if refused.code in CONFLICTS else 422)
     return redirect("offers_sent", code=code)
 
