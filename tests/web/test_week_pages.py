@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cast import Cast
@@ -167,6 +169,37 @@ def test_her_hours_ahead_are_counted_without_a_draft(her: Client, bea: Practitio
     assert len(view.weeks) == 8
     assert all(line.week.person.capacity_minutes > 0 for line in view.weeks)
     assert view.one_more
+
+
+def test_more_visits_or_more_leave_ask_no_more_of_the_records(her: Client, bea: Practitioner, everybody: Cast) -> None:
+    planner = Client()
+    planner.force_login(everybody.manager_of_a)
+
+    def asked(client: Client, address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    def everything() -> list[int]:
+        return [
+            asked(her, f"/week?monday={MONDAY}"),
+            asked(her, "/leave"),
+            asked(her, "/hours"),
+            asked(planner, "/programs/school-rehab/team"),
+        ]
+
+    visits_of(bea, "u1")
+    her.post("/leave", leave_words())
+    few = everything()
+    visits_of(bea, "u2", "u3", "u4", on=MONDAY + timedelta(days=2))
+    for weeks in (1, 2, 3):
+        days = {name: (MONDAY + timedelta(weeks=weeks, days=number)).isoformat() for name, number in (("first_day", 0), ("last_day", 1))}
+        assert her.post("/leave", leave_words(**days)).status_code == 302
+
+    assert everything() == few
 
 
 def test_her_calendars_address_is_shown_once(her: Client, bea: Practitioner) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,9 @@ ZONE = ZoneInfo("America/Toronto")
 
 
 @pytest.fixture(autouse=True)
-def nobody_read_before() -> None:
+def nobody_reads_before_or_after() -> Iterator[None]:
+    cache.clear()
+    yield
     cache.clear()
 
 

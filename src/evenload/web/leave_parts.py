@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -12,10 +12,14 @@ from typing import Any, Final
 
 from evenload.records.models import Assignment, HoursOffered, Leave, Practitioner, Program
 from evenload.records.models.weeks import LEAVE_KINDS
+from evenload.web.draft_words import names_of
+from evenload.web.french_words import loss_sentences
 from evenload.web.week_words import week_refusal
 from evenload.words import Words, label, message
 from evenload.workflow.absence_rows import ABSENCE_OF_KIND
+from evenload.workflow.current_picture import picture_at_hand
 from evenload.workflow.refused import Refused
+from evenload.workflow.sole_french import losses_without
 
 PAST_SHOWN: Final = timedelta(days=92)
 AHEAD_SHOWN: Final = timedelta(weeks=26)
@@ -65,6 +69,7 @@ class LeaveView:
     amount: str
     seen: str
     cover: str
+    warnings: tuple[str, ...]
     is_past: bool
 
 
@@ -140,13 +145,28 @@ def own_leaves(words: Words, practitioners: Iterable[Practitioner], *, today: da
 
 
 def leaves_of(words: Words, program: Program, *, today: date, only: Practitioner | None = None) -> list[LeaveView]:
-    """Who is away or will be, earliest first, with who covers: three queries, however many."""
+    """Who is away or will be, earliest first, with who covers, and what would be left without French."""
     rows = Leave.objects.filter(practitioner__program=program, state="told", last_day__gte=today, first_day__lte=today + AHEAD_SHOWN)
     if only is not None:
         rows = rows.filter(practitioner=only)
     leaves = list(rows.select_related("practitioner", "seen_by").order_by("first_day", "pk"))
     covers = _covers(words, {leave.practitioner_id for leave in leaves})
-    return [_view(words, leave, covers.get(leave.practitioner_id, ""), today) for leave in leaves]
+    losses = _french_losses(words, program, {leave.practitioner.code for leave in leaves})
+    views = [_view(words, leave, covers.get(leave.practitioner_id, ""), today) for leave in leaves]
+    return [replace(view, warnings=losses.get(view.code, ())) for view in views]
+
+
+def _french_losses(words: Words, program: Program, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Practitioner's code → which sites and pools would have nobody left who speaks fluent French without her."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    try:
+        picture, _ = picture_at_hand(program)
+    except Refused:
+        return {}
+    names = names_of(words, picture.facts)
+    return {code: tuple(loss_sentences(words, names, losses_without(picture, code))) for code in wanted}
 
 
 def away_and_offered(words: Words, program: Program, *, today: date) -> dict[str, Any]:
@@ -183,7 +203,7 @@ def _view(words: Words, leave: Leave, cover: str, today: date) -> LeaveView:
         days = words.say("{first} to {last}", first=days, last=words.date(leave.last_day))
     amount = words.say("whole days") if leave.hours_per_day is None else _each_day(words, leave.hours_per_day)
     seen = words.say("Seen by {name}", name=leave.seen_by.full_name) if leave.seen_by else ""
-    return LeaveView(leave, str(one), one.code, days, leave_kind(words, leave.kind), amount, seen, cover, leave.last_day < today)
+    return LeaveView(leave, str(one), one.code, days, leave_kind(words, leave.kind), amount, seen, cover, (), leave.last_day < today)
 
 
 def _each_day(words: Words, hours: Decimal) -> str:

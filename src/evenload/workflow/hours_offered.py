@@ -54,7 +54,7 @@ def offer(practitioner: Practitioner, *, weekly_hours: Decimal, from_day: date, 
 def withdraw(offered: HoursOffered, *, by: Person, at: datetime) -> None:
     """She takes her offer back. Refused `hours_answered` where it has an answer already."""
     with transaction.atomic():
-        _step(offered, "withdrawn", at=at)
+        _tell_planners(_step(offered, "withdrawn", at=at), at, answer="withdrawn")
         journal.record(by, "hours.withdraw", at=at, program=offered.practitioner.program, subject=offered.practitioner)
 
 
@@ -128,9 +128,10 @@ def _refuse_contradiction(offered: HoursOffered) -> None:
             raise Refused("hours_contradict", problem=hers[0].code) from error
 
 
-def _tell_planners(made: HoursOffered, at: datetime) -> None:
+def _tell_planners(made: HoursOffered, at: datetime, answer: str = "") -> None:
     program = made.practitioner.program
     values = {"practitioner": str(made.practitioner), "number": str(made.weekly_hours), "day": made.from_day.isoformat()}
+    values |= {"answer": answer} if answer else {}
     notices.tell(
         notices.planners_of(program), "hours_offered", at=at, program=program, address=f"/programs/{program.code}/team", values=values
     )

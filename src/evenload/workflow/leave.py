@@ -18,7 +18,7 @@ from evenload.planning.case import round_half_up
 from evenload.planning.days_away import day_hours, works_on
 from evenload.planning.days_away import days_away as days_taken
 from evenload.records.access import Person
-from evenload.records.models import Leave, Practitioner, Program
+from evenload.records.models import Assignment, Leave, Practitioner, Program
 from evenload.records.models.weeks import LEAVE_KINDS
 from evenload.workflow import journal, notices
 from evenload.workflow.absence_rows import Working, dated, leave_row, listed_rows, stated
@@ -74,8 +74,9 @@ def tell(
 
 def _tell_planners(made: Leave, at: datetime, answer: str = "") -> None:
     program = made.practitioner.program
-    values = {"practitioner": str(made.practitioner), "day": made.first_day.isoformat(), "until": made.last_day.isoformat()}
-    values |= {"answer": answer} if answer else {}
+    values: dict[str, object] = {"practitioner": str(made.practitioner), "day": made.first_day.isoformat(), "until": made.last_day.isoformat()}
+    uncovered = Assignment.objects.filter(practitioner=made.practitioner, ends_on__isnull=True, cover__isnull=True).count()
+    values |= {"answer": answer} if answer else {"n": uncovered}
     address = f"/programs/{program.code}/team"
     notices.tell(notices.planners_of(program), "leave_told", at=at, program=program, address=address, values=values)
 

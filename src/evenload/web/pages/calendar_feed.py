@@ -18,7 +18,7 @@ from evenload.workflow import calendar_feed as feeds
 
 READS_IN_TEN_MINUTES: Final = 30
 """of one feed; a calendar reads it a few times an hour"""
-GUESSES_IN_TEN_MINUTES: Final = 60
+GUESSES_IN_TEN_MINUTES: Final = 300
 """from one address of the network, at addresses that lead nowhere"""
 SPAN_SECONDS: Final = 600
 
