@@ -127,6 +127,23 @@ def test_the_doctor_says_what_is_well(home: Path) -> None:
     assert "WRONG" not in said
 
 
+def test_the_doctor_counts_mails_that_failed_or_are_doubtful_and_names_nobody(home: Path) -> None:
+    columns = "username, password, full_name, email, language, is_active, must_change_password, compact_rows, theme, letter_keys, joined_at"
+    values = "'ana', '', 'Ana Roy', 'ana@example.org', 'en', 1, 0, 0, '', 1, '2026-01-01'"
+    change(home, f"INSERT INTO records_account ({columns}, session_round) VALUES ({values}, 0)")
+    mail = "account_id, language, kind, message_id, state, attempt, not_before, made_at, taken_by, refusal"
+    for number, state in enumerate(("failed", "doubtful", "waiting", "sent")):
+        row = f"1, 'en', 'notice', '<{number}@x>', '{state}', 1, '2026-01-01', '2026-01-01', '', ''"
+        change(home, f"INSERT INTO records_mail ({mail}) VALUES ({row})")
+
+    ((code, said, _),) = commands(home, ["doctor"])
+
+    assert code == 1
+    assert "WRONG  Mails: 1 wait for more than 15 minutes, 1 failed, 1 doubtful." in said
+    assert "Ana Roy" not in said
+    assert "example.org" not in said
+
+
 def test_the_doctor_finds_a_shared_drive_that_cannot_be_written(home: Path) -> None:
     blocked = home / "file"
     blocked.write_text("")
@@ -143,6 +160,8 @@ def test_the_doctor_finds_a_shared_drive_that_cannot_be_written(home: Path) -> N
         ("EVENLOAD_TLS", "maybe", "Expected yes or no."),
         ("EVENLOAD_IDLE_SECONDS", "-5", "Expected a whole number from 0."),
         ("DATABASE_URL", "mysql://x", "Expected sqlite:///path or postgresql://user:password@host:port/name."),
+        ("EVENLOAD_MAIL", "smtp://me:very-secret@mail.example.org", "Expected folder, console, smtp+tls://"),
+        ("EVENLOAD_DIGEST_HOUR", "24", "Expected an hour from 0 to 23."),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str, sentence: str) -> None:
@@ -151,6 +170,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value
     assert code == 2
     assert problems.startswith(f"{name}: ")
     assert sentence in problems
+    assert "very-secret" not in problems
 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:

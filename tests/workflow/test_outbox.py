@@ -162,6 +162,39 @@ def test_what_the_server_does_decides_what_becomes_of_the_mail(
     assert len(set(server.ids)) == len(server.ids)
 
 
+@pytest.mark.parametrize(
+    ("stated", "answers", "refusal"),
+    [
+        ({"EMAIL_USE_TLS": True}, {}, "server_too_old"),
+        ({"EMAIL_USE_SSL": True}, {}, "encryption_refused"),
+        ({"EMAIL_HOST_USER": "u", "EMAIL_HOST_PASSWORD": "p"}, {}, "server_too_old"),
+        ({"EMAIL_HOST_USER": "u", "EMAIL_HOST_PASSWORD": "p"}, {"EHLO": "250-here\r\n250 AUTH PLAIN", "AUTH": "535 no"}, "sign_in_refused"),
+    ],
+)
+def test_a_setting_that_does_not_fit_the_server_costs_no_mail(
+    everybody: Cast, bea: Account, server: MailServer, settings: Any, stated: dict[str, Any], answers: dict[str, str], refusal: str
+) -> None:
+    for name, value in stated.items():
+        setattr(settings, name, value)
+    server.answers = answers
+    told(bea, everybody)
+
+    outbox.send_next("w", at=SOON)
+
+    line = Mail.objects.get()
+    assert (line.state, line.refusal, server.contents) == ("waiting", refusal, [])
+
+
+def test_what_is_gone_from_the_records_is_not_mailed(everybody: Cast, bea: Account) -> None:
+    told(bea, everybody)
+    Notice.objects.all().delete()
+
+    outbox.send_next("w", at=SOON)
+
+    assert (states(), django_mail.outbox) == (["failed"], [])
+    assert not outbox.troubled().exists()
+
+
 def test_a_server_that_is_not_there_is_tried_again_with_growing_pauses_and_given_up_after_three_days(
     everybody: Cast, bea: Account, settings: Any
 ) -> None:

@@ -35,8 +35,10 @@ GIVE_UP_AFTER: Final = timedelta(days=3)
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 """before the second, third … try; from then on, an hour"""
 LATE_AFTER: Final = timedelta(minutes=15)
-SETTLED: Final = ("sent_again", "left")
-"""what a director did about a line that failed or is doubtful"""
+NOTHING_LEFT: Final = "nothing_left"
+"""all that it told of is gone from the records, as with an example program that was deleted"""
+SETTLED: Final = ("sent_again", "left", NOTHING_LEFT)
+"""nothing is to be done any more: a director sent it again, or left it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ def _handed_over(lines: list[Mail], at: datetime) -> Outcome:
         return Outcome("never", "account_off")
     if not account.email:
         return Outcome("never", "no_address")
-    told = Notice.objects.filter(mails__in=lines).select_related("program").distinct().order_by("at", "pk")
+    told = list(Notice.objects.filter(mails__in=lines).select_related("program").distinct().order_by("at", "pk"))
+    if not told and lines[0].kind != "test":
+        return Outcome("never", NOTHING_LEFT)
     try:
         message = message_of(lines[0], told)
     except Exception:
