@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from urllib.parse import quote
 
@@ -12,7 +13,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cast import NOW, Cast, edition_of, person
-from evenload.records.models import Account, Import, PlanRun, Program, ReadReceipt, Referral, RoleOfAccount
+from evenload.records.models import (
+    Account,
+    Allotment,
+    Contract,
+    Import,
+    PlanRun,
+    Program,
+    ReadReceipt,
+    RecordedVisit,
+    Referral,
+    RoleOfAccount,
+)
 from evenload.records.models import Client as Referred
 from evenload.workflow import draft_picture, drafts, edition_rows, snapshot
 from web.desk_visits import client_of
@@ -46,6 +58,11 @@ PAGES = (
     "referrals?show=waiting",
     "referrals/new",
     "export",
+    "contracts",
+    "contracts/{contract}",
+    "approvals",
+    "waiting-list",
+    "french-service?show=received",
 )
 READ_ANEW = ("desk", "list", "draft/check")
 """also where the process keeps nothing of the program yet"""
@@ -71,6 +88,7 @@ def _program(size: int, *, seed: int) -> tuple[Program, Account]:
         PlanRun.objects.create(program=program, asked_by=by.account, asked_at=NOW, state="cancelled")
     drafts.open_draft(program, by=by, at=NOW)
     _referred(program, 2 * size)
+    _contracted(program, size, by.account)
     return program, by.account
 
 
@@ -82,11 +100,25 @@ def _referred(program: Program, count: int) -> None:
         Referral.objects.create(client=client, discipline=unit.discipline, unit=unit, state=state, received_on=NOW.date())
 
 
+def _contracted(program: Program, count: int, asker: Account) -> None:
+    """So many contracts; for every referral visits that run out, visits to approve, and a visit that was made."""
+    days = {"starts_on": NOW.date(), "ends_on": NOW.date() + timedelta(days=364)}
+    contracts = [Contract.objects.create(program=program, code=f"c{number}", name_en="East", visits=100, **days) for number in range(count)]
+    for referral in Referral.objects.filter(client__program=program).select_related("unit"):
+        facts = {"referral": referral, "authorised_visits": 2, "starts_on": NOW.date(), "contract": contracts[0]}
+        Allotment.objects.create(**facts)
+        Allotment.objects.create(**facts, funding="asked", asked_by=asker, asked_because="more")
+        assert referral.unit is not None
+        visit = {"time_standard": referral.unit.time_standard, "unit": referral.unit, "referral": referral, "direct_minutes": 45}
+        RecordedVisit.objects.create(program=program, on=NOW.date(), outcome="done", **visit)
+
+
 def _queries(program: Program, manager: Account, page: str, nothing_kept: bool) -> int:
     draft = drafts.open_draft_of(program)
     assert draft is not None
     piece, code = draft.placements.filter(practitioner__isnull=False).values_list("piece", "practitioner__code")[0]
-    path = page.format(piece=quote(piece, safe=""), person=quote(code))
+    contract = program.contracts.values_list("pk", flat=True)[0]
+    path = page.format(piece=quote(piece, safe=""), person=quote(code), contract=contract)
     client = client_of(manager)
     client.get(f"/programs/{program.code}/list")  # the session remembers the program
     if nothing_kept:

@@ -35,7 +35,7 @@ def rows(everybody: Cast) -> dict[str, Any]:
 def test_every_count_leads_to_its_rows(everybody: Cast, rows: dict[str, Any]) -> None:
     client = client_of(everybody.manager_of_a)
     page = page_of(client, "french_service", everybody.program_a, **JANUARY)
-    counts = dict(re.findall(r'show=(\w+)#rows-heading">[^<]*</a></th><td class="number">(\d+)</td>', page))
+    counts = dict(re.findall(r'show=(\w+)#rows-heading">[^<]*</a></th><td class="number" data-title="Count">(\d+)</td>', page))
 
     assert counts == {
         "received": "5", "offered": "4", "not_asked": "1", "requested": "3", "french": "1", "other": "1", "waiting": "1", "ended": "0",

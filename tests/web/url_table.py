@@ -137,6 +137,7 @@ TABLE: Final[dict[str, Row]] = {
     "offer_act": deed(PLANNERS, "offer"),
     "offer": form(PLANNERS, "piece"),
     # contracts, allotments, the waiting list, service in French
+    "reports": reading(PLANNERS),
     "contracts": reading(PLANNERS),
     "contract_new": form(DIRECTOR_OF),
     "contract_targets": form(DIRECTOR_OF, post=302),

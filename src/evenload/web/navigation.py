@@ -46,7 +46,11 @@ REFERRALS: Final = Entry(message("Referrals"), "referrals", frozenset({"referral
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk"}))
 PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"runs", "run", "run_ask", "run_cancel", "run_take_up"}))
-REPORTS: Final = Entry(message("Reports"), "reports")
+CONTRACTS: Final = Entry(
+    message("Contracts"), "contracts", frozenset({"contract", "contract_new", "contract_change", "contract_targets", "approvals"})
+)
+REPORTS: Final = Entry(message("Reports"), "reports", frozenset({"waiting_list", "french_service"}))
+REPORTS_WITH_CONTRACTS: Final = Entry(message("Reports"), "reports", REPORTS.also | CONTRACTS.also | {"contracts"})
 LIST: Final = Entry(
     message("Assignment list"),
     "list",
@@ -69,8 +73,8 @@ ACCESS: Final = Entry(
 )
 
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
-    "director": (OVERVIEW, PROGRAMS, DESK, OFFERS_SENT, PLAN, LISTS, Entry(message("Contracts"), "contracts"), REPORTS, ACCESS),
-    "program_manager": (DESK, REFERRALS, OFFERS_SENT, LIST, TEAM, PLAN, REPORTS),
+    "director": (OVERVIEW, PROGRAMS, DESK, OFFERS_SENT, PLAN, LISTS, CONTRACTS, REPORTS, ACCESS),
+    "program_manager": (DESK, REFERRALS, OFFERS_SENT, LIST, TEAM, PLAN, REPORTS_WITH_CONTRACTS),
     "administrative": (
         LISTS,
         Entry(message("New referral"), "referral_new"),

@@ -109,6 +109,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/offers/<int:key>", "offers.act", "offer_act"),
     ("programs/<slug:code>/units/<piece:piece>/offer", "offers.offer", "offer"),
     # contracts, allotments, the waiting list, service in French
+    ("programs/<slug:code>/reports", "reports.reports", "reports"),
     ("programs/<slug:code>/contracts", "contracts.all_of", "contracts"),
     ("programs/<slug:code>/contracts/new", "contracts.new", "contract_new"),
     ("programs/<slug:code>/contracts/targets", "contracts.targets", "contract_targets"),
