@@ -21,6 +21,7 @@ from evenload.records.models import (
     Client,
     ConsentDirective,
     JournalEntry,
+    Leave,
     Notice,
     PlannedVisit,
     Practitioner,
@@ -314,7 +315,7 @@ def test_sixty_clients_cost_as_many_questions_as_three(day: OwnDay) -> None:
     before = questions()
     more_clients(day, range(4, 64))
     assert questions() == before
-    assert max(before.values()) < 52
+    assert max(before.values()) < 60
 
 
 def test_a_manager_has_no_such_day(everybody: Cast) -> None:
@@ -344,3 +345,54 @@ def test_she_asks_to_give_a_client_back_and_her_manager_is_told_without_a_name(d
     assert again.status_code == 422
     assert "Your manager was asked already" in text_of(again.content.decode())
     assert Assignment.objects.get(unit=day.jm, ends_on=None).practitioner == day.bea
+
+
+def test_a_school_is_one_stop_however_many_are_seen_there(day: OwnDay) -> None:
+    school = Unit.objects.get(program=day.bea.program, code="u2")
+    for turn in range(4):
+        planned(day, school, turn=turn)
+    assert "3 more visits there today" in text_of(page(day, "today"))
+
+
+def test_what_is_planned_of_a_client_who_left_her_rests_or_barred_her_is_not_shown(day: OwnDay) -> None:
+    school = Unit.objects.get(program=day.bea.program, code="u2")
+    client = Client.objects.create(program=day.bea.program, code="c-left", initials="L. L.")
+    left = Referral.objects.create(client=client, discipline="OT", unit=school, received_on=day.today, state="assigned")
+    own = planned(day, school, referral=left)
+    RecordedVisit.objects.create(
+        program=day.bea.program,
+        practitioner=day.bea,
+        unit=school,
+        time_standard=school.time_standard,
+        on=day.today,
+        direct_minutes=45,
+        outcome="done",
+        referral=left,
+    )
+    planned(day, day.jm)
+    planned(day, day.rb)
+    assert "L. L." in page(day, "today")
+    assert "L. L." in page(day, "client", school.pk)
+
+    Referral.objects.filter(unit=day.jm).update(state="on_hold")
+    Assignment.objects.filter(unit=day.rb).update(ends_on=day.today)
+    ConsentDirective.objects.create(client=client, practitioner=day.bea, recorded_by=day.person.account, recorded_at=timezone.now())
+    Referral.objects.filter(pk=left.pk).update(unit=None)  # a bar takes her out of the unit of several
+
+    assert [one.unit.code for one in planned_visits.of_day(day.bea, day.today)] == []
+    assert "L. L." not in page(day, "today") + page(day, "clients") + page(day, "client", school.pk)
+    assert day.browser.get(reverse("planned_visit", args=[own.pk])).status_code == 404
+
+
+def test_who_covers_sees_the_clients_of_a_colleague_while_she_is_away(day: OwnDay) -> None:
+    ana = Practitioner.objects.get(program=day.bea.program, code="Ana")
+    Assignment.objects.filter(unit__code="u1", practitioner=ana).update(cover=day.bea)
+    assert "cover for Ana" not in text_of(page(day, "clients"))
+
+    Leave.objects.create(
+        practitioner=ana, first_day=day.today, last_day=day.today, kind="sick", told_by=day.person.account, told_at=timezone.now()
+    )
+
+    assert "cover for Ana" in text_of(page(day, "clients"))
+    covered = Unit.objects.get(program=day.bea.program, code="u1")
+    assert recorded(day, covered).status_code == 302

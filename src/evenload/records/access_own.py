@@ -39,6 +39,7 @@ def own_planned(person: Person, key: int) -> PlannedVisit:
     """One planned visit of hers, of a unit that she still may see."""
     mine = list(own_practitioners(person))
     rows = PlannedVisit.objects.filter(pk=key, practitioner__in=mine).exclude(unit__in=barred_units_of(mine))
+    rows = rows.exclude(referral__client__in=barred_clients_of(mine))
     found = rows.select_related("practitioner__program", "unit__program", "unit__site", "unit__time_standard", "referral__client").first()
     if found is None:
         raise NotHers
@@ -48,7 +49,8 @@ def own_planned(person: Person, key: int) -> PlannedVisit:
 def own_visits(person: Person) -> QuerySet[RecordedVisit]:
     """Visits that she recorded herself, of units that she still may see."""
     mine = list(own_practitioners(person))
-    return RecordedVisit.objects.filter(practitioner__in=mine, recorded_by=person.account).exclude(unit__in=barred_units_of(mine))
+    rows = RecordedVisit.objects.filter(practitioner__in=mine, recorded_by=person.account).exclude(unit__in=barred_units_of(mine))
+    return rows.exclude(referral__client__in=barred_clients_of(mine))
 
 
 def own_recorded(person: Person, key: int) -> RecordedVisit:

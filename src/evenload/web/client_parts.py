@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from evenload.records.barred import barred_clients_of
 from evenload.records.models import PlannedVisit, Practitioner, RecordedVisit, Referral, Unit
 from evenload.web.referral_words import closing_choices
 from evenload.web.today_parts import unit_place, unit_title
@@ -49,6 +50,7 @@ class ClientLine:
     tasks: tuple[tuple[str, bool], ...]
     """what is due, and whether its day is here"""
     is_on_hold: bool
+    covers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def client_line(words: Words, client: OwnClient, *, today: date) -> ClientLine:
         next_planned=client.next_planned,
         tasks=tuple((task_sentence(words, task, client, today=today), task.due <= today) for task in client.tasks),
         is_on_hold=referral is not None and referral.state == "on_hold",
+        covers=client.held.covers,
     )
 
 
@@ -136,15 +139,18 @@ def referral_view(words: Words, referral: Referral, left: VisitsLeft) -> Referra
 
 def page_facts(words: Words, unit: Unit, practitioner: Practitioner, views: list[ReferralView]) -> dict[str, Any]:
     """What the page of one client shows beside its forms."""
-    past = RecordedVisit.objects.filter(unit=unit).select_related("practitioner", "referral__client").order_by("-on", "-pk")[:PAST_SHOWN]
-    coming = PlannedVisit.objects.filter(unit=unit, practitioner=practitioner, state="planned").select_related("referral__client")
+    barring = barred_clients_of([practitioner])
+    past = RecordedVisit.objects.filter(unit=unit).exclude(referral__client__in=barring).select_related("referral__client")
+    coming = PlannedVisit.objects.filter(unit=unit, practitioner=practitioner, state="planned").exclude(referral__client__in=barring)
     return {
         "unit": unit,
         "views": views,
         "heading": views[0].name if unit.kind == "client" and views else unit_title(words, unit, None),
         "place": unit_place(words, unit, views[0].referral if unit.kind == "client" and views else None),
-        "past": [(visit, label(words, "outcome", visit.outcome), _because(words, visit)) for visit in past],
-        "coming": list(coming.order_by("on", "turn", "pk")[:PAST_SHOWN]),
+        "past": [
+            (visit, label(words, "outcome", visit.outcome), _because(words, visit)) for visit in past.order_by("-on", "-pk")[:PAST_SHOWN]
+        ],
+        "coming": list(coming.select_related("referral__client").order_by("on", "turn", "pk")[:PAST_SHOWN]),
         "closing": closing_choices(words),
     }
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evenload.records.models import Assignment, EditionRow, Practitioner, Unit
 from evenload.records.barred import barred_units
+from evenload.records.models import Assignment, EditionRow, Leave, Practitioner, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Held:
     unit: Unit
     since: date | None
     share: Fraction
+    covers: str = ""
+    """whose it is, where she covers for somebody who is away"""
 
 
 def held_units(practitioner: Practitioner, *, to: date | None = None) -> list[Held]:
@@ -35,6 +37,16 @@ def held_units(practitioner: Practitioner, *, to: date | None = None) -> list[He
     shares = _shares([row for pieces in by_unit.values() for row in pieces])
     held = [_held(pieces, shares) for pieces in by_unit.values()]
     return sorted(held, key=lambda one: (one.unit.position, one.unit.pk))
+
+
+def covered_units(practitioner: Practitioner, day: date) -> list[Held]:
+    """Units of colleagues who are away on that day, for whom she covers. Four queries."""
+    away = Leave.objects.filter(practitioner=OuterRef("practitioner"), state="told", first_day__lte=day, last_day__gte=day)
+    rows = Assignment.objects.filter(Exists(away), cover=practitioner, ends_on__isnull=True, unit__closed_on__isnull=True)
+    rows = rows.exclude(unit__in=barred_units(practitioner)).select_related("unit__site", "unit__time_standard", "practitioner")
+    pieces = list(rows)
+    shares = _shares(pieces)
+    return [Held(row.unit, row.starts_on, shares[row.pk], covers=str(row.practitioner)) for row in pieces]
 
 
 def may_record(practitioner: Practitioner, unit: Unit, on: date) -> bool:

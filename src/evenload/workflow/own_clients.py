@@ -18,7 +18,7 @@ from evenload.records.models import PlannedVisit, Practitioner, RecordedVisit, R
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.workflow import allotments
 from evenload.workflow.allotments import VisitsLeft
-from evenload.workflow.own_caseload import Held, held_units
+from evenload.workflow.own_caseload import Held, covered_units, held_units
 from evenload.workflow.visits_needed import pace_of
 
 INACTIVE: Final = timedelta(days=30)
@@ -77,8 +77,8 @@ class _Known:
 
 
 def own_clients(practitioner: Practitioner, *, today: date) -> list[OwnClient]:
-    """Everybody she looks after today, most urgent first: by what is due, then by priority. Nobody who bars her."""
-    held = held_units(practitioner, to=today)
+    """Everybody she looks after today, those of colleagues who are away included; what is due first on top. Nobody who bars her."""
+    held = [*held_units(practitioner, to=today), *covered_units(practitioner, today)]
     referrals = _referrals(practitioner, held)
     known = _known(held, referrals, today)
     lines: list[tuple[Held, Referral | None]] = []

@@ -14,13 +14,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from evenload.planning.codes import DAYS
 from evenload.records.access import Person
-from evenload.records.barred import barred_units
-from evenload.records.models import PlannedVisit, Practitioner, RecordedVisit, Referral, Unit
+from evenload.records.barred import barred_clients_of, barred_units
+from evenload.records.models import Assignment, PlannedVisit, Practitioner, RecordedVisit, Referral, Unit
 from evenload.workflow import journal, leave
 from evenload.workflow.own_caseload import Held, held_units, units_of
 from evenload.workflow.refused import Refused
@@ -76,14 +76,23 @@ def of_week(practitioner: Practitioner, monday: date) -> list[PlannedVisit]:
 
 
 def between(practitioner: Practitioner, first: date, last: date) -> list[PlannedVisit]:
-    """Her visits from a day to a day, both included. Three queries."""
+    """Her visits from a day to a day, both included; what is planned of a unit that she has no more, closed or on hold, is left out."""
     rows = _rows(practitioner).filter(on__gte=first, on__lte=last).exclude(state="dropped")
-    return list(rows.exclude(unit__in=barred_units(practitioner)))
+    rows = rows.filter(Q(state="recorded") | _still_due(practitioner))
+    barring = barred_clients_of([practitioner])
+    return list(rows.exclude(unit__in=barred_units(practitioner)).exclude(referral__client__in=barring))
 
 
 def of_day(practitioner: Practitioner, day: date) -> list[PlannedVisit]:
     """Her visits of one day, in their turn."""
     return between(practitioner, day, day)
+
+
+def _still_due(practitioner: Practitioner) -> Q:
+    hers = Q(practitioner=practitioner) | Q(cover=practitioner)
+    held = Assignment.objects.filter(hers, Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("on")), unit=OuterRef("unit"))
+    resting = Referral.objects.filter(unit=OuterRef("unit"), unit__kind="client", state="on_hold")
+    return Q(Exists(held)) & ~Q(Exists(resting)) & Q(unit__closed_on__isnull=True)
 
 
 def plan_week(practitioner: Practitioner, monday: date, *, by: Person, at: datetime) -> list[PlannedVisit]:
@@ -190,6 +199,7 @@ def _write(planned: PlannedVisit, action: str, *, by: Person, at: datetime) -> N
 
 
 def _filled(practitioner: Practitioner, monday: date) -> _Week:
+    """The week as it stands; what is closed or on hold takes no room."""
     week = _Week()
     for one in of_week(practitioner, monday):
         week.put(one.on, one.unit, one.minutes)

@@ -21,7 +21,7 @@ from evenload.records.models.talks import OPEN_TALKS
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.talk_parts import my_week
-from evenload.web.today_parts import CONTACT_TASKS, SavedView, planned_view, saved_view, task_views
+from evenload.web.today_parts import CONTACT_TASKS, SavedView, VisitView, planned_view, saved_view, task_views
 from evenload.web.today_words import cancel_choices, own_refusal
 from evenload.words import Words
 from evenload.workflow import allotments, edition_notices, planned_visits, visits
@@ -66,7 +66,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "has_practitioner": bool(mine),
         "weeks": [my_week(words, own.practitioner, _talk(own.practitioner)) for own in mine],
         "earlier": [view for view in views if view.on < day],
-        "visits": [view for view in views if view.on == day],
+        "visits": _by_place([view for view in views if view.on == day]),
         "saved": saved,
         "reasons": cancel_choices(words),
         "tasks": tasks[:CONTACT_TASKS],
@@ -78,6 +78,17 @@ def today(request: HttpRequest) -> HttpResponse:
         "client_count": sum(len(own.clients) for own in mine),
     }
     return render(request, "today.html", facts)
+
+
+def _by_place(views: list[VisitView]) -> list[tuple[VisitView, list[VisitView]]]:
+    """The visits of a day, each unit once, with its further visits of that day: a school is one stop, however many are seen there."""
+    found: dict[int, tuple[VisitView, list[VisitView]]] = {}
+    for view in views:
+        if view.unit in found and not view.when:
+            found[view.unit][1].append(view)
+        else:
+            found[view.unit if view.unit not in found else -view.planned] = (view, [])
+    return list(found.values())
 
 
 def _name(words: Words, program: Program) -> str:
