@@ -15,6 +15,7 @@ from evenload.records.models import Assignment, ConsentDirective, JournalEntry, 
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.web.referral_words import state_name, step_reason
 from evenload.words import Words, label, message
+from evenload.workflow.referrals_late import late
 
 TABS: Final[Mapping[str, tuple[str, ...]]] = {
     "received": ("received",),
@@ -57,13 +58,6 @@ class ReferralLine:
     def is_late(self) -> bool:
         """Whether something was due before now."""
         return any(one.is_late for one in self.due)
-
-
-def late(now: datetime, today: date) -> Q:
-    """Referrals of which something is overdue: the answer, or the first visit. Nothing is due while one is on hold."""
-    answer = Q(state="received", respond_by__lt=now, responded_at__isnull=True)
-    visit = Q(state__in=("received", "waiting", "offered", "assigned"), first_visit_by__lt=today, first_visit_on__isnull=True)
-    return answer | visit
 
 
 def in_order(rows: QuerySet[Referral], now: datetime, today: date) -> QuerySet[Referral]:

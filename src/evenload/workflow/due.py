@@ -6,11 +6,14 @@ Every step is guarded, so that several workers may look at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, remedy_applied, talks
+from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, referrals_late, remedy_applied, talks
+
+LATE_AGAIN = timedelta(minutes=10)
+"""late referrals are looked for so often"""
 
 
 class Due:
@@ -19,6 +22,7 @@ class Due:
     def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
         self.now = now
         self.weeks_on: date | None = None
+        self.late_at: datetime | None = None
 
     def look(self) -> bool:
         """Do what is due now. False: nothing was."""
@@ -30,4 +34,7 @@ class Due:
         if self.weeks_on != today:
             done += load_weeks.write_due(today=today, at=at).rows
             self.weeks_on = today
+        if self.late_at is None or at - self.late_at >= LATE_AGAIN:
+            done += referrals_late.tell_late(at=at)
+            self.late_at = at
         return done > 0

@@ -25,6 +25,7 @@ from evenload.words import Words
 from evenload.workflow import allotments, consent, referral_steps, referral_triage, referrals
 from evenload.workflow.referral_triage import Asked
 from evenload.workflow.referrals import NewReferral
+from evenload.workflow.referrals_late import late
 from evenload.workflow.refused import Refused
 
 ON_A_PAGE: Final = 50
@@ -47,7 +48,7 @@ def _triage_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
     counts = parts.counts_of(rows, now, today)
     tab = request.GET.get("show", "received")
     tab = tab if tab in (*parts.TABS, LATE) else "received"
-    rows = rows.filter(parts.late(now, today)) if tab == LATE else rows.filter(state__in=parts.TABS[tab])
+    rows = rows.filter(late(now, today)) if tab == LATE else rows.filter(state__in=parts.TABS[tab])
     ordered = rows.order_by("-closed_on", "-pk") if tab == "closed" else parts.in_order(rows, now, today)
     first = (_page(request.GET.get("page", "")) - 1) * ON_A_PAGE
     shown = list(ordered[first : first + ON_A_PAGE])
