@@ -173,3 +173,16 @@ def test_the_targets_of_the_program_are_kept_and_taken_away(everybody: Cast) -> 
     assert director.post(path, {"hours-1": "0", "days-1": "5"}).status_code == 422
     assert director.post(path, {}).status_code == 302
     assert not ServiceTarget.objects.exists()
+
+
+def test_a_manager_finds_every_report_from_her_navigation(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+    desk = page_of(client, "contracts", everybody.program_a)
+    assert reverse("reports", args=[everybody.program_a.code]) in desk
+
+    page = page_of(client, "reports", everybody.program_a)
+
+    for name in ("contracts", "approvals", "waiting_list", "french_service"):
+        path = reverse(name, args=[everybody.program_a.code])
+        assert f'href="{path}"' in page
+        assert client.get(path).status_code == 200

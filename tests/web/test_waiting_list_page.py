@@ -172,3 +172,14 @@ def test_the_list_leaves_as_csv_as_it_is_filtered_and_the_journal_has_it(everybo
     assert [(row["Code"], row["Language"], row["Days waited"]) for row in rows] == [("fra", "French", "10")]
     assert JournalEntry.objects.get(action="waiting_list.export").client_ids == ["fra"]
     assert "fra" not in answer["Content-Disposition"]
+
+
+def test_a_closed_duplicate_leads_to_the_referral_that_stays(everybody: Cast) -> None:
+    kept = referred(everybody, "bb", initials="J. M.", birth_year=1950)
+    twice = referred(everybody, "cc", initials="JM", birth_year=1950)
+    audited(everybody, twice, answer="duplicate", of=str(kept.pk))
+
+    page = page_of(client_of(everybody.administrative), "referral", everybody.program_a, twice.pk)
+
+    assert reverse("referral", args=[everybody.program_a.code, kept.pk]) in page
+    assert reverse("allotments", args=[everybody.program_a.code, twice.pk]) in page

@@ -10,7 +10,7 @@ import pytest
 from at_once import answers_at_once
 from cast import NOW, Cast, account, cast, person
 from evenload.records.models import Account, Allotment, JournalEntry, Notice, Referral, Unit
-from evenload.workflow import allotment_steps, allotments
+from evenload.workflow import allotment_steps, allotments, referral_units
 from evenload.workflow.allotment_steps import More
 from evenload.workflow.refused import Refused
 
@@ -168,3 +168,19 @@ def test_of_two_planners_at_once_one_decides(db: None) -> None:
         assert sorted(one.code for one in answers if isinstance(one, Refused)) == ["decided_already"] * 3
         made.refresh_from_db()
         assert made.funding in ("approved", "refused")
+
+
+@pytest.mark.django_db
+def test_refused_visits_are_no_need_of_the_unit(everybody: Cast) -> None:
+    refused = {"funding": "refused", "refused_by": everybody.director, "refused_at": NOW, "refused_because": "no"}
+    referral = referral_of(everybody)
+    assert referral.unit is not None
+    Referral.objects.filter(pk=referral.pk).update(unit=None)
+    referral.refresh_from_db()
+    like = everybody.program_a.units.get(code="u6")
+    Allotment.objects.create(referral=referral, authorised_visits=5, starts_on=TODAY, **refused)
+    Allotment.objects.create(referral=referral, authorised_visits=3, starts_on=TODAY)
+
+    unit = referral_units.own_unit(referral, like.time_standard)
+
+    assert unit.visits_allotted == 3

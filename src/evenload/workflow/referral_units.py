@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from evenload.records.models import Assignment, Client, ConsentDirective, Practitioner, Program, Referral, TimeStandard, Unit
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.workflow import notices
+from evenload.workflow.allotments import COUNTED
 
 LONGEST_LABEL: Final = 200
 
@@ -110,7 +111,7 @@ def _free_code(program: Program, referral: Referral) -> str:
 
 
 def _authorised(referral: Referral) -> Decimal:
-    found = referral.allotments.exclude(funding="asked").aggregate(n=Sum("authorised_visits"))["n"]
+    found = referral.allotments.filter(funding__in=COUNTED).aggregate(n=Sum("authorised_visits"))["n"]
     return Decimal(found or 0)
 
 
