@@ -142,6 +142,7 @@ def page_facts(words: Words, unit: Unit, practitioner: Practitioner, views: list
     barring = barred_clients_of([practitioner])
     past = RecordedVisit.objects.filter(unit=unit).exclude(referral__client__in=barring).select_related("referral__client")
     coming = PlannedVisit.objects.filter(unit=unit, practitioner=practitioner, state="planned").exclude(referral__client__in=barring)
+    coming = coming.select_related("referral__client")
     return {
         "unit": unit,
         "views": views,
@@ -150,7 +151,7 @@ def page_facts(words: Words, unit: Unit, practitioner: Practitioner, views: list
         "past": [
             (visit, label(words, "outcome", visit.outcome), _because(words, visit)) for visit in past.order_by("-on", "-pk")[:PAST_SHOWN]
         ],
-        "coming": list(coming.select_related("referral__client").order_by("on", "turn", "pk")[:PAST_SHOWN]),
+        "coming": [(one, words.clock(one.at) if one.at else "") for one in coming.order_by("on", "turn", "pk")[:PAST_SHOWN]],
         "closing": closing_choices(words),
     }
 
