@@ -6,6 +6,7 @@ import ast
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.test import Client
@@ -14,7 +15,8 @@ from django.urls import Resolver404, resolve, reverse
 from cast import NOW, Cast, person
 from evenload.records.models import Account, Mail, Notice, NoticeChoice, RoleOfAccount
 from evenload.web.middleware import ROLE
-from evenload.workflow import notices, outbox
+from evenload.web.notice_words import HINDRANCES
+from evenload.workflow import mailing, notices, outbox
 from evenload.workflow.notice_events import REACH
 from web.desk_visits import client_of, text_of
 
@@ -253,3 +255,16 @@ def is_page(address: str) -> bool:
         return bool(resolve(address).url_name)
     except Resolver404:
         return False
+
+
+def test_whatever_stands_in_the_way_of_a_mail_is_said_in_words() -> None:
+    said = {node.args[1].value for node in calls_in(mailing, "Outcome") if len(node.args) > 1 and isinstance(node.args[1], ast.Constant)}
+    said |= {node.args[1].value for node in calls_in(outbox, "Outcome") if len(node.args) > 1 and isinstance(node.args[1], ast.Constant)}
+    said |= {code for _, code in mailing.LATER} | {"worker_lost"}
+
+    assert said - {"not_ours"} == set(HINDRANCES)
+
+
+def calls_in(module: ModuleType, name: str) -> list[ast.Call]:
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
