@@ -24,8 +24,9 @@ from evenload.records.models import (
     Referral,
     Unit,
 )
-from evenload.workflow import snapshot, visits
+from evenload.workflow import referral_triage, snapshot, visits
 from evenload.workflow.records_from_rows import take_in
+from evenload.workflow.referral_triage import Asked
 from evenload.workflow.refused import Refused
 from evenload.workflow.visits import UNDO_WITHIN
 
@@ -281,7 +282,9 @@ def test_of_two_who_undo_in_the_same_instant_one_does(everybody: Cast) -> None:
     assert used(unit) == 1
 
 
-def test_a_list_that_comes_in_keeps_what_was_recorded_here_and_brings_no_visit_twice(herself: Practitioner, unit: Unit, bea: Person) -> None:
+def test_a_list_that_comes_in_keeps_what_was_recorded_here_and_brings_no_visit_twice(
+    herself: Practitioner, unit: Unit, bea: Person
+) -> None:
     visit = done(herself, unit, bea)
     RecordedVisit.objects.create(program=unit.program, on=TODAY, time_standard=unit.time_standard, direct_minutes=30, outcome="done")
     rows = snapshot.rows_of(unit.program)
@@ -291,3 +294,27 @@ def test_a_list_that_comes_in_keeps_what_was_recorded_here_and_brings_no_visit_t
 
     assert sorted(RecordedVisit.objects.values_list("direct_minutes", flat=True)) == [30, 50]
     assert RecordedVisit.objects.get(recorded_at__isnull=False) == visit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visit_and_a_step_of_its_referral_in_the_same_instant_both_happen(everybody: Cast) -> None:
+    herself = Practitioner.objects.select_related("program").get(account=everybody.practitioner)
+    unit = Unit.objects.select_related("program", "time_standard").get(program=everybody.program_a, code="u8")
+    Assignment.objects.filter(unit=unit).update(practitioner=herself)
+    Referral.objects.filter(unit=unit).update(state="assigned")
+    bea, marie = person(everybody.practitioner), person(everybody.manager_of_a)
+    for number in range(8):
+
+        def visit(entry: str = f"entry {number}") -> int:
+            return done(herself, unit, bea, entry=entry).pk
+
+        def turn() -> str:
+            referral = Referral.objects.select_related("client__program", "unit").get(unit=unit)
+            after = "on_hold" if referral.state == "assigned" else "assigned"
+            asked = Asked(after, referral.version, hold_until=TODAY + timedelta(days=9))
+            return referral_triage.act(referral, asked, by=marie, at=NOW).state
+
+        answers = answers_at_once([visit, turn])
+        assert isinstance(answers[0], int)
+        assert answers[1] in ("on_hold", "assigned") or getattr(answers[1], "code", "") == "referral_changed"
+    assert RecordedVisit.objects.count() == 8

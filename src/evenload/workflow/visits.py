@@ -92,6 +92,7 @@ def _stored(visit: RecordedVisit, planned: PlannedVisit | None, *, by: Person, a
     assert unit is not None
     try:
         with transaction.atomic():
+            _hold_facts(visit.program_id)
             visit.save(force_insert=True)
             _follow(visit, unit, planned)
             told = {"outcome": visit.outcome, "on": visit.on, "unit": unit.code}
@@ -115,6 +116,7 @@ def undo(visit: RecordedVisit, *, by: Person, at: datetime) -> PlannedVisit | No
     if at > visit.recorded_at + UNDO_WITHIN:
         raise Refused("undo_too_late", until=visit.recorded_at + UNDO_WITHIN)
     with transaction.atomic():
+        _hold_facts(visit.program_id)
         held = RecordedVisit.objects.select_for_update(of=("self",)).filter(pk=visit.pk).select_related("unit__time_standard").first()
         if held is None:
             raise Refused("visit_undone")
@@ -174,7 +176,7 @@ def _only_referral(unit: Unit) -> Referral | None:
 
 
 def _follow(visit: RecordedVisit, unit: Unit, planned: PlannedVisit | None) -> None:
-    """Everything that a stored visit changes, in its transaction; the program's row last, for everybody waits for it."""
+    """Everything that a stored visit changes, in its transaction."""
     if planned is not None:
         rows = PlannedVisit.objects.filter(pk=planned.pk, practitioner=visit.practitioner, unit=unit)
         if not step(rows, PLANNED_VISIT, "planned", "recorded", recorded=visit, sequence=F("sequence") + 1):
@@ -187,7 +189,11 @@ def _follow(visit: RecordedVisit, unit: Unit, planned: PlannedVisit | None) -> N
         if unit.visits_used is None:
             Unit.objects.filter(pk=unit.pk, visits_used__isnull=True).update(visits_used=visits_used_by_pace(unit, visit.on))
         Unit.objects.filter(pk=unit.pk).update(visits_used=F("visits_used") + clients_of_session(unit))
-    Program.objects.filter(pk=visit.program_id).update(facts_version=F("facts_version") + 1)
+
+
+def _hold_facts(program_id: int) -> None:
+    """The facts are new. Its row is taken first, as whoever steps a referral does: two who wait for each other would both be lost."""
+    Program.objects.filter(pk=program_id).update(facts_version=F("facts_version") + 1)
 
 
 def _first_visit(referral: Referral, on: date) -> None:
@@ -206,7 +212,6 @@ def _give_back(visit: RecordedVisit) -> None:
         if visit.unit is not None:
             used = clients_of_session(visit.unit)
             Unit.objects.filter(pk=visit.unit.pk, visits_used__gte=used).update(visits_used=F("visits_used") - used)
-    Program.objects.filter(pk=visit.program_id).update(facts_version=F("facts_version") + 1)
 
 
 def _codes(visit: RecordedVisit) -> list[str]:
