@@ -150,7 +150,7 @@ TABLE: Final[dict[str, Row]] = {
     "french_service_csv": reading(PLANNERS),
     "waiting_list": reading(OFFICE_OF),
     "waiting_list_csv": deed(OFFICE_OF, post=200),
-    "waiting_list_audit": deed(OFFICE_OF, "referral", post=409),
+    "waiting_list_audit": deed(OFFICE_OF, "referral", post=422),
     "approval_decide": deed(PLANNERS, "asked_visits", post=422),
     # a practitioner's own weeks
     "week": form(OWN, post=302),

@@ -57,10 +57,10 @@ def left_sentence(words: Words, left: VisitsLeft) -> str:
     if not left.authorised:
         return words.say("No visits are authorized today.")
     facts = {"authorised": words.integer(left.authorised), "used": words.integer(left.used), "left": words.integer(left.left)}
-    said = words.say("{authorised} visits authorized, {used} used, {left} left", **facts)
     if left.expires_on is None:
-        return words.say("{said}.", said=said)
-    return words.say("{said}; the first of them expire on {day}.", said=said, day=words.day(left.expires_on, year=True))
+        return words.say("{authorised} visits authorized, {used} used, {left} left.", **facts)
+    day = words.day(left.expires_on, year=True)
+    return words.say("{authorised} visits authorized, {used} used, {left} left; the first of them expire on {day}.", **facts, day=day)
 
 
 def client_title(words: Words, referral: Referral) -> str:

@@ -73,4 +73,4 @@ def waited(words: Words, row: Row) -> str:
     if not row.own_days:
         return said
     own = words.say_n("{n} day the client chose, not counted", "{n} days the client chose, not counted", row.own_days)
-    return words.say("{days} ({own})", days=said, own=own)
+    return f"{said} ({own})"

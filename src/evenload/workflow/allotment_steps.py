@@ -78,7 +78,9 @@ def approve(allotment: Allotment, *, by: Person, at: datetime) -> Allotment:
     with transaction.atomic():
         held = _decide(allotment, by=by, funding="approved", approved_by=by.account, approved_at=at)
         _give_to_unit(held.referral, held.authorised_visits)
-        _tell(held, "approval_given", by=by, at=at)
+        _tell(held, "approval_given", at=at)
+        program, clients = held.referral.client.program, codes_of(held.referral)
+        journal.record(by, "allotment.approve", at=at, program=program, subject=held, clients=clients, visits=held.authorised_visits)
     return held
 
 
@@ -89,7 +91,9 @@ def refuse(allotment: Allotment, *, because: str, by: Person, at: datetime) -> A
     with transaction.atomic():
         changes = {"refused_by": by.account, "refused_at": at, "refused_because": because.strip()[:LONGEST_REASON]}
         held = _decide(allotment, by=by, funding="refused", **changes)
-        _tell(held, "approval_refused", by=by, at=at)
+        _tell(held, "approval_refused", at=at)
+        program, clients = held.referral.client.program, codes_of(held.referral)
+        journal.record(by, "allotment.refuse", at=at, program=program, subject=held, clients=clients, visits=held.authorised_visits)
     return held
 
 
@@ -166,15 +170,13 @@ def _decide(allotment: Allotment, *, by: Person, funding: str, **changes: object
     return held
 
 
-def _tell(allotment: Allotment, event: str, *, by: Person, at: datetime) -> None:
+def _tell(allotment: Allotment, event: str, *, at: datetime) -> None:
     referral = allotment.referral
     program = referral.client.program
     asker = [allotment.asked_by] if allotment.asked_by else []
     values = {"program": program.name_en, "n": allotment.authorised_visits, "discipline": referral.discipline}
     address = f"/programs/{program.code}/referrals/{referral.pk}/visits"
     notices.tell(asker, event, at=at, program=program, address=address, values=values, once=f"decided {allotment.pk}")
-    action = "allotment.approve" if event == "approval_given" else "allotment.refuse"
-    journal.record(by, action, at=at, program=program, subject=allotment, clients=codes_of(referral), visits=allotment.authorised_visits)
 
 
 def _give_to_unit(referral: Referral, visits: int) -> None:

@@ -67,7 +67,10 @@ def targets_for(program: Program, contract: Contract | None, priority: int) -> S
 
 def add(program: Program, stated: Stated, *, targets: Targets, by: Person, at: datetime) -> Contract:
     """Keep a new contract with its targets. Refused `contract_fields` {problems: field → code}; nothing is kept then."""
-    return _keep(Contract(program=program), stated, targets, by=by, at=at, action="contract.add")
+    with transaction.atomic():
+        made, _, after = _kept(Contract(program=program), stated, targets)
+        journal.record(by, "contract.add", at=at, program=program, subject=made, after=after)
+    return made
 
 
 def change(contract: Contract, stated: Stated, *, targets: Targets, by: Person, at: datetime, seen: str) -> Contract:
@@ -80,7 +83,9 @@ def change(contract: Contract, stated: Stated, *, targets: Targets, by: Person, 
         held = Contract.objects.select_for_update(of=("self",)).select_related("program").get(pk=contract.pk)
         if as_seen(held) != seen:
             raise Refused("contract_changed")
-        return _keep(held, stated, targets, by=by, at=at, action="contract.change")
+        made, before, after = _kept(held, stated, targets)
+        journal.record(by, "contract.change", at=at, program=made.program, subject=made, before=before, after=after)
+    return made
 
 
 def set_targets(program: Program, targets: Targets, *, by: Person, at: datetime) -> None:
@@ -118,24 +123,21 @@ def as_seen(contract: Contract) -> str:
     )
 
 
-def _keep(contract: Contract, stated: Stated, targets: Targets, *, by: Person, at: datetime, action: str) -> Contract:
+def _kept(contract: Contract, stated: Stated, targets: Targets) -> tuple[Contract, dict[str, Any], dict[str, Any]]:
+    """The contract as it is kept, in the caller's transaction; what was known of it before, and what is now."""
     program = contract.program
     if problems := {**stated.problems(program), **problems_of(targets)}:
         raise Refused("contract_fields", problems=problems)
     before = {**_facts(contract), "targets": _plain(targets_of(program, contract))} if contract.pk else {}
     for name in ("code", "name_en", "name_fr", "discipline", "starts_on", "ends_on", "visits", "tolerance_percent"):
         setattr(contract, name, getattr(stated, name))
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                contract.save()
-        except IntegrityError as error:
-            raise Refused("contract_fields", problems={"code": "contract_code_taken"}) from error
-        _write_targets(program, contract, targets)
-        journal.record(
-            by, action, at=at, program=program, subject=contract, before=before, after={**_facts(contract), "targets": _plain(targets)}
-        )
-    return contract
+    try:
+        with transaction.atomic():
+            contract.save()
+    except IntegrityError as error:
+        raise Refused("contract_fields", problems={"code": "contract_code_taken"}) from error
+    _write_targets(program, contract, targets)
+    return contract, before, {**_facts(contract), "targets": _plain(targets)}
 
 
 def _write_targets(program: Program, contract: Contract | None, targets: Targets) -> None:

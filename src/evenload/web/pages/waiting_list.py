@@ -209,9 +209,9 @@ def _said(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _views(words: Words, program: Program, rows: Sequence[Row], *, may_audit: bool) -> list[dict[str, Any]]:
     """The rows with their clients and units; four queries, however many there are."""
-    referrals = Referral.objects.filter(pk__in=[row.key for row in rows if not row.is_unit])
+    referrals = Referral.objects.filter(pk__in=[row.key for row in rows if not row.is_unit] or [0])
     known = {one.pk: one for one in referrals.select_related("client", "site", "unit")}
-    units = Unit.objects.filter(pk__in=[row.key for row in rows if row.is_unit]).select_related("site")
+    units = Unit.objects.filter(pk__in=[row.key for row in rows if row.is_unit] or [0]).select_related("site")
     pieces = {one.pk: one for one in units}
     alike = waiting_list.same_clients(program, known.values()) if may_audit else {}
     return [
