@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cast import Cast
+from cast import Cast, person
 from evenload.records.models import Allotment, Assignment, ConsentDirective, Offer, Referral, ServiceTarget
 from evenload.records.models.clients import REFERRAL_STATES
+from evenload.workflow import drafts
 from evenload.workflow.states import REFERRAL
 from web.desk_visits import client_of, page_of, text_of
 
@@ -221,6 +222,24 @@ def test_a_closed_referral_is_taken_up_again_with_what_is_known_of_the_client(ev
     again = taken(everybody, ada, client="C0001", resumes=str(made.pk))
     assert (again.resumes_id, again.client_id) == (made.pk, made.client_id)
     assert "a later referral" in text_of(page_of(ada, "referral", everybody.program_a, made.pk))
+
+
+def test_the_unit_of_a_closed_referral_is_nowhere_to_be_planned_and_no_page_stumbles_over_it(everybody: Cast, ada: Client) -> None:
+    marie, program = client_of(everybody.manager_of_a), everybody.program_a
+    made = taken(everybody, ada)
+    assert made.unit is not None
+    draft = drafts.open_draft(program, by=person(everybody.manager_of_a), at=timezone.now())
+    assert made.unit.code in marie.get(reverse("desk_board", args=[program.code])).content.decode()
+    acted(everybody, ada, made, act="step", after="closed", reason="moved")
+    for name in ("desk", "desk_board", "map", "draft_check", "list", "recruiting"):
+        page = marie.get(reverse(name, args=[program.code]))
+        assert (page.status_code, made.unit.code in page.content.decode()) == (200, False), name
+    for name in ("candidates", "compare", "offer", "exception_record"):
+        assert marie.get(reverse(name, args=[program.code, made.unit.code])).status_code in (302, 404), name
+    for name in ("desk_move", "desk_pin"):
+        fields = {"draft": str(draft.pk), "piece": made.unit.code, "to": "Ana", "seen_version": "0"}
+        assert marie.post(reverse(name, args=[program.code]), fields).status_code in (302, 404, 409, 422), name
+    assert marie.post(reverse("unit_wait", args=[program.code, made.unit.code]), {"reason": "other", "note": "x"}).status_code in (302, 404, 422)
 
 
 def test_in_french_the_pages_are_french(everybody: Cast) -> None:

@@ -18,6 +18,7 @@ from evenload.records.models import (
     Notice,
     Practitioner,
     Program,
+    RecordedVisit,
     Referral,
     ServiceTarget,
     Unit,
@@ -200,12 +201,16 @@ def test_closed_with_a_reason_its_own_unit_closes_and_is_planned_no_more(everybo
     assert made.unit is not None
     draft = drafts.open_draft(everybody.program_a, by=person(everybody.manager_of_a), at=NOW)
     assert made.unit.code in picture_of(draft).places
+    visit = {"on": TODAY, "direct_minutes": 45, "outcome": "done", "time_standard": made.unit.time_standard}
+    RecordedVisit.objects.create(program=everybody.program_a, unit=made.unit, **visit)
     refusal("closing_reason_missing", referral_triage.act, made, Asked("closed", made.version), by=ada, at=NOW)
     made = referral_triage.act(made, Asked("closed", made.version, reason="client_declined"), by=ada, at=NOW)
     assert (made.state, made.closed_on, made.closing_reason) == ("closed", TODAY, "client_declined")
     assert Unit.objects.get(pk=made.unit_id).closed_on == TODAY
     assert made.unit is not None
     assert made.unit.code not in picture_of(draft).places
+    assert made.unit.code not in {one.id for one in snapshot.case_of(everybody.program_a).units}
+    assert RecordedVisit.objects.get().unit == made.unit
 
 
 def test_closed_at_a_site_the_team_has_one_client_less_and_keeps_the_unit(everybody: Cast, ada: Person) -> None:
@@ -222,6 +227,7 @@ def test_on_hold_a_unit_that_waits_is_left_out_of_plans_until_it_resumes(everybo
     made = referral_triage.act(made, Asked("on_hold", made.version, hold_until=date(2026, 2, 2)), by=ada, at=NOW)
     assert made.unit is not None
     assert made.unit.code not in {one.id for one in snapshot.case_of(everybody.program_a).units}
+    assert made.unit.code in {one.id for one in snapshot.rows_of(everybody.program_a, with_held=True).units}
     made = referral_triage.act(made, Asked("waiting", made.version), by=ada, at=NOW)
     assert made.unit is not None
     assert made.unit.code in {one.id for one in snapshot.case_of(everybody.program_a).units}

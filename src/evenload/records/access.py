@@ -209,9 +209,9 @@ def program_for(person: Person, code: str, action: str) -> Program:
 
 
 def unit_for(person: Person, program: Program, code: str, action: str) -> Unit:
-    """The unit of that code in a program of hers; a piece's code (`u1#2`) finds its unit."""
+    """The unit of that code in a program of hers, while it is open; a piece's code (`u1#2`) finds its unit."""
     _refuse_foreign(person, program, action)
-    mine = Unit.objects.filter(program=program).select_related("site", "time_standard", "program")
+    mine = Unit.objects.filter(program=program, closed_on__isnull=True).select_related("site", "time_standard", "program")
     return mine.filter(code=code).first() or _hers(mine.filter(code=code.rpartition("#")[0]))
 
 

@@ -42,7 +42,7 @@ def export(program: Program, *, form: str, lang: str, by: Person, at: datetime) 
     if form not in FORMS:
         raise ValueError(f"form: expected one of {', '.join(FORMS)}, got {form!r}")
     with transaction.atomic():
-        rows = rows_of(program)
+        rows = rows_of(program, with_held=True)
         clients = [row.id for row in rows.units]
         journal.record(by, "export.make", at=at, program=program, subject=program, clients=clients, form=form, language=lang)
     content = workbook_of(rows, lang) if form == "xlsx" else _zip_of_csv(rows, lang)

@@ -202,7 +202,7 @@ def _base(program: Program | None) -> tuple[Rows | None, int | None]:
         return None, None
     with transaction.atomic():
         fresh = Program.objects.get(pk=program.pk)
-        return rows_of(fresh), fresh.facts_version
+        return rows_of(fresh, with_held=True), fresh.facts_version
 
 
 def _mapped(columns: Mapping[int, str] | None, answers: Answers | None, base: Rows | None, title: str) -> Mapped | None:

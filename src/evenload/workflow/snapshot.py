@@ -54,8 +54,11 @@ _kept: dict[int, Snapshot] = {}
 _lock = threading.Lock()
 
 
-def rows_of(program: Program) -> Rows:
-    """Everything known of the program, as the rows of the workbook. The query count does not grow with the program."""
+def rows_of(program: Program, *, with_held: bool = False) -> Rows:
+    """Everything known of the program, as the rows of the workbook. The query count does not grow with the program.
+
+    Units of clients who are on hold are not planned: they are among the rows only where all that is known is wanted (`with_held`).
+    """
     return Rows(
         program=_program_row(program),
         practitioners=tuple(_practitioner_row(one) for one in program.practitioners.prefetch_related("languages")),
@@ -63,7 +66,7 @@ def rows_of(program: Program) -> Rows:
         duties=_duty_rows(program),
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
-        units=_unit_rows(program),
+        units=_unit_rows(program, with_held=with_held),
         visits=visit_rows(program),
         goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
     )
@@ -230,9 +233,10 @@ def _class_row(standard: TimeStandard) -> ClassRow:
     )
 
 
-def _unit_rows(program: Program) -> tuple[UnitRow, ...]:
+def _unit_rows(program: Program, *, with_held: bool) -> tuple[UnitRow, ...]:
     current = _current_of_units(program)
-    units = standing_units(program).select_related("site", "time_standard").prefetch_related("barred_practitioners")
+    stands = program.units.filter(closed_on__isnull=True) if with_held else standing_units(program)
+    units = stands.select_related("site", "time_standard").prefetch_related("barred_practitioners")
     barred = barred_by_clients(program)
     return tuple(_unit_row(unit, current.get(unit.pk), barred.get(unit.pk, frozenset())) for unit in units)
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -154,6 +154,8 @@ def offer(request: HttpRequest, code: str, piece: str) -> HttpResponse:
     draft = drafts.open_draft_of(program)
     if draft is None:
         return redirect("desk", code=code)
+    if piece not in picture_of(draft).facts.bundle_of:
+        raise Http404(piece)  # it is closed, or on hold: no plan has it
     facts = _offer_facts(words, request, draft, piece)
     if request.method != "POST":
         return render(request, "offer.html", facts)
