@@ -178,7 +178,7 @@ def test_an_address_with_nonsense_shows_what_is_recorded() -> None:
         (
             1,
             {"duty__administration@*": "100"},
-            "Person 0: Duties (1,642.5 h) use all available hours (1,642.5 h). Reduce them or check absences.",
+            "Person 0, Hours per week: Duties (1,642.5 h) use all available hours (1,642.5 h). Reduce them or check absences.",
         ),
         (1, {"other__*": "40"}, "use all available hours"),
         (1, {"absence__vacation@*": "300"}, "exceed the contracted hours"),
@@ -205,9 +205,18 @@ def test_duties_that_eat_all_hours_leave_step_1_standing_and_a_dash_in_step_3() 
     assert lines(have)["Person 0 OT"][-2:] == ["1,231.9", "23.7"]
     assert lines(have)["Person 1 OT"][1:] == ["–"] * 5
     assert "use all available hours" in text(have)
+    assert "The hours of 1 practitioner cannot be counted and are left out here." in text(have)
     match = text(sheet.page(3))
     assert "Our hours carry – Our clients need –" in match
     assert "The match can be counted once the contradiction above is mended." in match
+
+
+def test_where_nobody_can_be_counted_the_waterfall_has_dashes_and_no_zeros() -> None:
+    sheet = sheet_of(TWO_PEOPLE)
+    sheet.tries = ["duty:administration@*:100"]
+    have = lines(sheet.page(1))
+
+    assert [have[name][0] for name in ("Contracted or offered", "Available", "To plan with")] == ["–"] * 3
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from evenload.planning.problems import Problem
 from evenload.web.worksheet_words import figure_name, problem_words, wrong_sentence
 from evenload.words import Words
+from evenload.words.problems import expectation
 from evenload.workflow.planning_worksheet import Worksheet
 from evenload.workflow.worksheet_tries import TIMES, Figure, Try, plain_decimal
 
@@ -86,11 +87,10 @@ def problems_at_fields(words: Words, sheet: Worksheet) -> tuple[dict[str, list[s
     elsewhere = []
     for problem in sheet.problems:
         key = _key_of(problem, first_of)
-        said = problem_words(words, problem, sheet.rows)
         if key in keys:
-            at_fields[key].append(said)
+            at_fields[key].append(expectation(words, problem, {}))
         else:
-            elsewhere.append(said)
+            elsewhere.append(problem_words(words, problem, sheet.rows))
     return at_fields, elsewhere
 
 

@@ -13,7 +13,7 @@ from evenload.exchange.worksheet_hours import calculations_table, practitioners_
 from evenload.planning.capacity import Capacity
 from evenload.planning.program import Absence, Duty
 from evenload.web.worksheet_fields import FieldView
-from evenload.web.worksheet_tables import CellView, TableView, exact, shown, table_view
+from evenload.web.worksheet_tables import UNKNOWN, CellView, TableView, exact, shown, table_view
 from evenload.web.worksheet_words import who_named
 from evenload.words import Words, label, label_in_sentence
 from evenload.workflow.worksheet_tries import places_of
@@ -75,6 +75,8 @@ class HaveView:
 
     bars: tuple[BarView, ...]
     note: str
+    left_out: str
+    """whose hours are missing from the waterfall, as a sentence"""
     people: tuple[PersonView, ...]
     people_title: str
     headings: tuple[str, ...]
@@ -94,6 +96,7 @@ def have_view(facts: WorksheetFacts, fields: dict[str, FieldView], person: str) 
     return HaveView(
         bars=bar_views(facts),
         note=" ".join(table.notes),
+        left_out=_left_out(facts),
         people=tuple(_people(facts, fields, headings)),
         people_title=people.title,
         headings=headings,
@@ -102,6 +105,17 @@ def have_view(facts: WorksheetFacts, fields: dict[str, FieldView], person: str) 
         absences=tuple(_absence_fields(facts, fields)),
         duties=tuple(_duty_fields(facts, fields)),
         more=tuple(_more_fields(words, fields)),
+    )
+
+
+def _left_out(facts: WorksheetFacts) -> str:
+    missing = len(facts.program.practitioners) - len(facts.plan.capacities)
+    if not missing:
+        return ""
+    return facts.words.say_n(
+        "The hours of {n} practitioner cannot be counted and are left out here.",
+        "The hours of {n} practitioners cannot be counted and are left out here.",
+        missing,
     )
 
 
@@ -132,7 +146,7 @@ def _bars(facts: WorksheetFacts, rows: tuple[Row, ...]) -> Iterator[BarView]:
         drawn = span if isinstance(span, Span) else None
         yield BarView(
             name=str(name),
-            hours=words.hours(hours),
+            hours=words.hours(hours) if facts.plan.capacities or not facts.program.practitioners else UNKNOWN,
             percent="–" if percent is None else words.percent(percent, 1),  # type: ignore[arg-type]
             x=None if drawn is None else f"{WIDTH * drawn.start:.1f}",
             width="0" if drawn is None else f"{max(2.0, WIDTH * (drawn.end - drawn.start)):.1f}",

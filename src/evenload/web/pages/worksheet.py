@@ -43,6 +43,8 @@ FORMS: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 TRIES_NAMED: Final = 4
+ERRORS_NAMED: Final = 6
+"""in the summary on top; each stands at its field all the same"""
 MOST_TRIES: Final = 60
 """More at once is another plan, not a try; the address would not hold them."""
 USUAL_DISCIPLINES: Final = ("OT", "PT", "SLP")
@@ -86,6 +88,7 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
     facts = WorksheetFacts(sheet.plan, sheet.stated, sheet.rows, words)
     fields = field_views(words, sheet, typed)
     _, elsewhere = problems_at_fields(words, sheet)
+    errors = [(one.id, one.label, error) for one in fields.values() for error in one.errors]
     at_step = {one.key: fields[one.key] for one in figures_of_step(sheet, step)}
     shown = {
         "program": program,
@@ -102,7 +105,8 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
         "has_people": bool(sheet.stated.practitioners),
         "has_classes": bool(sheet.stated.classes),
         "elsewhere": elsewhere,
-        "errors": [(one.id, one.label, error) for one in fields.values() for error in one.errors],
+        "errors": errors[:ERRORS_NAMED],
+        "more_errors": max(0, len(errors) - ERRORS_NAMED),
         "assumptions": assumptions(facts),
         "notices": notices(facts),
     }
