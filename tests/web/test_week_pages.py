@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cast import Cast
 from evenload.records.models import HoursOffered, JournalEntry, Leave, Notice, PlannedVisit, Practitioner
+from own_units import give_all_units
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,9 @@ MONDAY = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday(
 
 @pytest.fixture
 def bea(everybody: Cast) -> Practitioner:
-    return Practitioner.objects.get(account=everybody.practitioner)
+    found = Practitioner.objects.get(account=everybody.practitioner)
+    give_all_units(found)
+    return found
 
 
 @pytest.fixture

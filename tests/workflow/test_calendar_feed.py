@@ -20,6 +20,7 @@ from evenload.records.models import Client as Served
 from evenload.web.log_lines import WithoutSecrets
 from evenload.web.pages.calendar_feed import GUESSES_IN_TEN_MINUTES, READS_IN_TEN_MINUTES
 from evenload.workflow import calendar_feed as feeds
+from own_units import give_all_units
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,9 @@ def nobody_reads_before_or_after() -> Iterator[None]:
 
 @pytest.fixture
 def bea(everybody: Cast) -> Practitioner:
-    return Practitioner.objects.get(account=everybody.practitioner)
+    found = Practitioner.objects.get(account=everybody.practitioner)
+    give_all_units(found)
+    return found
 
 
 def visit(bea: Practitioner, code: str, on: date, **other: object) -> PlannedVisit:

@@ -14,6 +14,7 @@ from evenload.records.models import ConsentDirective, PlannedVisit, Practitioner
 from evenload.workflow import leave, week_order
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import case_of
+from own_units import give_all_units
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -28,8 +29,9 @@ def bea(everybody: Cast) -> Practitioner:
     for number, unit in enumerate(Unit.objects.filter(program=program).order_by("position"), start=1):
         Unit.objects.filter(pk=unit.pk).update(kind="client", site=None, lat=Decimal("45"), lon=Decimal("-75") + number * Decimal("0.1"))
     Practitioner.objects.filter(program=program, code="Béa").update(base_lat=45, base_lon=-75)
-    Program.objects.filter(pk=program.pk).update(facts_version=program.facts_version + 1)
-    return Practitioner.objects.select_related("program").get(program=program, code="Béa")
+    found = Practitioner.objects.select_related("program").get(program=program, code="Béa")
+    give_all_units(found)
+    return found
 
 
 def planned(bea: Practitioner, *codes: str, on: date = MONDAY, at: dict[str, time] | None = None) -> list[PlannedVisit]:
@@ -122,6 +124,7 @@ def test_twelve_places_and_more_than_can_be_ordered(bea: Practitioner) -> None:
         unit.pk, unit.code, unit.position, unit.lon = None, f"more{number}", 100 + number, Decimal("-75") - Decimal(number) / 50
         unit.save()
         keys.append(unit.code)
+    give_all_units(bea)
     Program.objects.filter(pk=bea.program_id).update(facts_version=99)
     planned(bea, *keys[11::-1])
     planned(bea, *keys, on=MONDAY + timedelta(days=1))

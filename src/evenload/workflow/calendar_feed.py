@@ -14,10 +14,9 @@ from django.utils import timezone
 from evenload.exchange.calendar_ics import Entry, calendar_bytes
 from evenload.exchange.places import fsa_of
 from evenload.records.access import PRACTITIONER, Person, own_practitioners, person_of
-from evenload.records.barred import barred_units_of
 from evenload.records.models import CalendarFeed, Leave, OfferAnswer, PlannedVisit, Practitioner, Unit
 from evenload.words import Words, label, words_in
-from evenload.workflow import journal
+from evenload.workflow import journal, planned_visits
 from evenload.workflow.absence_rows import ABSENCE_OF_KIND
 
 TOKEN_BYTES: Final = 32
@@ -87,9 +86,9 @@ def document(feed: CalendarFeed, *, at: datetime) -> bytes:
 
 
 def _visits(words: Words, mine: Sequence[Practitioner], first: date, last: date) -> Iterable[Entry]:
-    rows = PlannedVisit.objects.filter(practitioner__in=mine, on__gte=first, on__lte=last).exclude(state="dropped")
-    for row in rows.exclude(unit__in=barred_units_of(mine)).select_related("unit__site").order_by("on", "turn", "pk"):
-        yield _visit(words, row)
+    for one in mine:
+        for row in planned_visits.between(one, first, last):
+            yield _visit(words, row)
 
 
 def _visit(words: Words, row: PlannedVisit) -> Entry:
