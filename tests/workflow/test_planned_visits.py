@@ -73,6 +73,13 @@ def test_over_the_weeks_of_the_period_every_visit_is_planned_once(herself: Pract
     assert abs(count - 192) <= 1
 
 
+def test_weeks_planned_ahead_keep_the_pace_of_now(herself: Practitioner, bea: Person) -> None:
+    given(herself, "u8", visits_used=6)  # 10 of 16 are left for 19 weeks from the second one on
+    for number in range(6):
+        planned_visits.plan_week(herself, MONDAY + timedelta(weeks=number), by=bea, at=NOW)
+    assert PlannedVisit.objects.filter(unit__code="u8").count() in (3, 4)  # 6 × 10/19 = 3.2
+
+
 def test_planning_again_adds_nothing_and_brings_nothing_back(herself: Practitioner, bea: Person) -> None:
     week = planned(herself, bea)
     first, second, third = PlannedVisit.objects.order_by("on", "turn")[:3]

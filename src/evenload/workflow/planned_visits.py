@@ -25,7 +25,7 @@ from evenload.workflow import journal, leave
 from evenload.workflow.own_caseload import Held, held_units, units_of
 from evenload.workflow.refused import Refused
 from evenload.workflow.states import PLANNED_VISIT, step
-from evenload.workflow.visits_needed import clients_of_session, due_in_week, minutes_by_standard, pace_of
+from evenload.workflow.visits_needed import at_pace, clients_of_session, due_in_week, minutes_by_standard, pace_of
 
 WEEK_DAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 """worked where nobody stated the days"""
@@ -122,14 +122,15 @@ def due(practitioner: Practitioner, monday: date, *, today: date) -> list[Due]:
     """
     program, sunday = practitioner.program, monday + timedelta(days=6)
     on_hold = set(Referral.objects.filter(unit__program=program, unit__kind="client", state="on_hold").values_list("unit_id", flat=True))
-    minutes, standing, given = minutes_by_standard(program), _standing(practitioner, monday), _given(practitioner, monday)
+    base = min(monday, monday_of(today))
+    minutes, standing, given = minutes_by_standard(program), _standing(practitioner, monday), _given(practitioner, base)
     free = [day for day, limit in _limits(practitioner, monday).items() if limit > 0 and day >= today]
     found: list[Due] = []
     for one in held_units(practitioner, to=sunday) if free else ():
         if one.unit.pk in on_hold:
             continue
-        pace = pace_of(_as_of(one.unit, given[one.unit.pk]), program, monday, share=one.share)
-        lacking = due_in_week(one.unit, program, pace, monday) - standing[one.unit.pk]
+        pace = pace_of(_as_of(one.unit, given[one.unit.pk]), program, base, share=one.share)
+        lacking = due_in_week(one.unit, program, at_pace(pace, one.unit, program, base, monday), monday) - standing[one.unit.pk]
         if lacking > 0:
             direct = min(MOST_MINUTES, minutes[one.unit.time_standard_id][0])
             found.append(Due(one, lacking, direct, tuple(day for day in free if _suits(one, day))))

@@ -50,6 +50,13 @@ def pace_of(unit: Unit, program: Program, day: date, *, share: Fraction = Fracti
     return Pace(often * share, demand.bookings * share)
 
 
+def at_pace(pace: Pace, unit: Unit, program: Program, base: date, monday: date) -> Pace:
+    """The pace of `base` in a later week: what the weeks between give is given by then; after the period only a stated frequency goes on."""
+    if unit.visits_per_week is None and monday >= program.period_start + program.period_weeks * WEEK:
+        return Pace(Fraction(0), Fraction(0))
+    return Pace(pace.per_week, max(Fraction(0), pace.left - pace.per_week * ((monday - base).days // 7)))
+
+
 def due_in_week(unit: Unit, program: Program, pace: Pace, monday: date) -> int:
     """Whole visits of that week: the pace run through the weeks, each unit from a beginning of its own, never more than are left."""
     week = (monday - program.period_start).days // 7
