@@ -49,7 +49,7 @@ def standing_of(words: Words, allotment: Allotment, today: date) -> str:
         return words.say("Used up")
     if not is_in_force(allotment, today):
         return words.say("Expired") if allotment.starts_on <= today else words.say("Not begun")
-    return words.say("Approved, unfunded") if allotment.funding == "approved" else words.say("Available")
+    return words.say("Approved, unfunded") if allotment.funding == "approved" else words.say("May be used")
 
 
 def left_sentence(words: Words, left: VisitsLeft) -> str:
