@@ -88,7 +88,12 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
     facts = WorksheetFacts(sheet.plan, sheet.stated, sheet.rows, words)
     fields = field_views(words, sheet, typed)
     _, elsewhere = problems_at_fields(words, sheet)
-    errors = [(one.id, one.label, error) for one in fields.values() for error in one.errors]
+    step_of = {one.key: one.step for one in sheet.figures}
+    errors = [
+        (("" if step_of[key] == step else address_of(step_of[key], sheet.tries)) + f"#{one.id}", one.label, error)
+        for key, one in fields.items()
+        for error in one.errors
+    ]
     at_step = {one.key: fields[one.key] for one in figures_of_step(sheet, step)}
     shown = {
         "program": program,
@@ -106,6 +111,7 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
         "has_classes": bool(sheet.stated.classes),
         "elsewhere": elsewhere,
         "errors": errors[:ERRORS_NAMED],
+        "is_mix_wrong": any(one.errors for key, one in at_step.items() if step == 3),
         "more_errors": max(0, len(errors) - ERRORS_NAMED),
         "assumptions": assumptions(facts),
         "notices": notices(facts),
