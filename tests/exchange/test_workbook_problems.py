@@ -132,6 +132,25 @@ def test_reversed_ranges_and_dates_are_told() -> None:
     ]
 
 
+def test_absences_with_dates_need_no_amount_and_have_them_in_order() -> None:
+    sheets = good()
+    sheets["absences"][0] += ["from_date", "to_date"]
+    sheets["absences"] += [
+        ["ana", "vacation", None, None, date(2026, 2, 2), date(2026, 2, 6)],
+        ["*", "statutory_holidays", None, None, date(2026, 2, 16), None],
+        ["ana", "vacation", None, None, date(2026, 2, 6), date(2026, 2, 2)],
+        ["ana", "vacation", 2, None, None, date(2026, 2, 2)],
+        ["ana", "vacation", None, None, None, None],
+    ]
+    first = len(sheets["absences"]) - 4
+    problems = problems_in(sheets)
+    assert [(problem.place, problem.code) for problem in problems] == [
+        (f"absences!F{first + 2}", "dates_reversed"),
+        (f"absences!F{first + 3}", "dates_reversed"),
+        (f"absences!C{first + 4}", "days_or_hours_missing"),
+    ]
+
+
 def test_a_percentage_written_as_a_share_is_refused(tmp_path: Path) -> None:
     sheets = good()
     sheets["practitioners"][0].append("comfortable_max_percent")
