@@ -93,6 +93,8 @@ def test_everything_wrong_stands_at_its_field_at_once_and_nothing_is_stored(ever
     assert answer.status_code == 422
     for field in ("language", "initials", "site", "birth_year", "received_on", "visits", "discipline"):
         assert f'href="#id_{field}"' in page, field
+    found = re.findall(r'href="#id_([a-z_]+)"', page)
+    assert found == ["language", "initials", "birth_year", "discipline", "site", "received_on", "visits"]
     assert Referral.objects.count() == before
     assert 'value="19x0"' in page
 

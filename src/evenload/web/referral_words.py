@@ -97,10 +97,17 @@ def wrong_sentence(words: Words, one: Wrong) -> str:
     return _filled(words, WRONG[one.code], one.facts)
 
 
+FIELDS: Final = (
+    *("language", "asked_how", "asked_by", "asked_on", "initials", "birth_year", "client", "name", "discipline", "complexity", "site"),
+    *("postal", "priority", "received_on", "available_from", "contract", "visits", "expires_on", "number", "note", "resumes"),
+)
+"""as they stand on the form"""
+
+
 def errors_of(words: Words, wrong: Iterable[Wrong]) -> dict[str, list[str]]:
-    """The sentences of each field."""
+    """The sentences of each field, in the order of the form."""
     errors: dict[str, list[str]] = {}
-    for one in wrong:
+    for one in sorted(wrong, key=lambda one: FIELDS.index(one.place)):
         errors.setdefault(one.place, []).append(wrong_sentence(words, one))
     return errors
 
