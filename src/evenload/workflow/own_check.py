@@ -144,13 +144,13 @@ def _refusal(asked: Asked, value: Fraction | None) -> str | None:
     return "not_whole" if asked.is_whole and value.denominator != 1 else None
 
 
-def check(template: Template, answers: Answers, *, starts_on: date) -> Worksheet:
-    """The worksheet of a program of one person with these figures. Answers must have nothing wrong."""
-    rows = rows_of(template, answers, starts_on)
+def check(template: Template, answers: Answers, *, starts_on: date, called: str) -> Worksheet:
+    """The worksheet of a program of one person, called so, with these figures. Answers must have nothing wrong."""
+    rows = rows_of(template, answers, starts_on, called)
     return computed(rows, program_from(rows))
 
 
-def rows_of(template: Template, answers: Answers, starts_on: date) -> Rows:
+def rows_of(template: Template, answers: Answers, starts_on: date, called: str) -> Rows:
     """The program of one person, as the workbook would state it."""
     values = answers.values
     weeks, hours = values["weeks"].numerator, values["hours"]
@@ -158,7 +158,7 @@ def rows_of(template: Template, answers: Answers, starts_on: date) -> Rows:
     classes = tuple(_class(row, values) for row in template.classes)
     return Rows(
         ProgramRow("", template.setting, starts_on, weeks, reserve_percent=values["reserve"]),
-        practitioners=(PractitionerRow(ME, (template.discipline,), template.engagement, hours, {}),),
+        practitioners=(PractitionerRow(ME, (template.discipline,), template.engagement, hours, {}, name=called),),
         absences=(AbsenceRow(ME, "days_away", days=values["away"]),) if values["away"] else (),
         duties=tuple(DutyRow(ME, "other", basis, values[name]) for name, basis in bases.items() if values[name]),
         classes=classes,

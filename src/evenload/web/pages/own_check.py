@@ -64,7 +64,7 @@ def own_check(request: HttpRequest) -> HttpResponse:
     if answers.wrong:
         wrong = {name: wrong_sentence(words, template.of(name), code) for name, code in answers.wrong.items()}
         return render(request, "own_check.html", _form(words, template, typed, wrong), status=422)
-    sheet = check(template, answers, starts_on=timezone.localdate())
+    sheet = check(template, answers, starts_on=timezone.localdate(), called=words.say("Me"))
     if sheet.problems:
         return render(request, "own_check.html", _form(words, template, typed, _contradiction(words, sheet)), status=422)
     facts = _form(words, template, typed, {}) | _answer(words, template, sheet, answers)
@@ -122,7 +122,7 @@ def _answer(words: Words, template: Template, sheet: Worksheet, answers: Answers
         "range": words.say(
             "If times or hours were 10% off: gap from {low} to {high}.", low=words.signed_hours(low), high=words.signed_hours(high)
         ),
-        "bars": bar_views(facts),
+        "bars": [replace(bar, source=words.say("What I stated here"), range="") for bar in bar_views(facts)],
         "lines": (replace(hours, formula=words.say("my hours less absence, other work and reserve")), *others),
         "formulas": [
             (facts.class_label(line.class_id), line.clients, class_formula(words, line.time), words.hours(line.hours))
