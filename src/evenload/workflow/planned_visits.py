@@ -130,7 +130,7 @@ def due(practitioner: Practitioner, monday: date, *, today: date) -> list[Due]:
         if one.unit.pk in on_hold:
             continue
         pace = pace_of(_as_of(one.unit, given[one.unit.pk]), program, base, share=one.share)
-        lacking = due_in_week(one.unit, program, at_pace(pace, one.unit, program, base, monday), monday) - standing[one.unit.pk]
+        lacking = due_in_week(one.unit, program, at_pace(pace, one.unit, program, base=base, monday=monday), monday) - standing[one.unit.pk]
         if lacking > 0:
             direct = min(MOST_MINUTES, minutes[one.unit.time_standard_id][0])
             found.append(Due(one, lacking, direct, tuple(day for day in free if _suits(one, day))))

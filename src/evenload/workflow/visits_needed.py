@@ -50,7 +50,7 @@ def pace_of(unit: Unit, program: Program, day: date, *, share: Fraction = Fracti
     return Pace(often * share, demand.bookings * share)
 
 
-def at_pace(pace: Pace, unit: Unit, program: Program, base: date, monday: date) -> Pace:
+def at_pace(pace: Pace, unit: Unit, program: Program, *, base: date, monday: date) -> Pace:
     """The pace of `base` in a later week: what the weeks between give is given by then; after the period only a stated frequency goes on."""
     if unit.visits_per_week is None and monday >= program.period_start + program.period_weeks * WEEK:
         return Pace(Fraction(0), Fraction(0))
