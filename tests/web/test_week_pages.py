@@ -217,3 +217,39 @@ def test_her_calendars_address_is_shown_once(her: Client, bea: Practitioner) -> 
     assert "private" in page["Cache-Control"]
     her.post("/calendar-feed", {"act": "revoke"})
     assert anybody.get(path).status_code == 404
+
+
+def test_planners_see_who_is_away_and_who_covers_and_have_seen_it(her: Client, bea: Practitioner, everybody: Cast) -> None:
+    her.post("/leave", leave_words())
+    held = bea.assignments.order_by("pk")
+    held.filter(pk=held[0].pk).update(cover=bea.program.practitioners.get(code="Ana"))
+    planner = Client()
+    planner.force_login(everybody.manager_of_a)
+
+    (line,) = planner.get("/programs/school-rehab/team").context["leaves"]
+    assert (line.name, line.cover, line.seen) == ("Béa", f"1 of {held.count()} covered: Ana", "")
+
+    planner.post(f"/programs/school-rehab/leave/{line.leave.pk}", {"act": "seen"})
+    (line,) = planner.get("/programs/school-rehab/team/B%C3%A9a").context["leaves"]
+    assert line.seen == "Seen by Marie Roy"
+    planner.post(f"/programs/school-rehab/leave/{line.leave.pk}", {"act": "cancel"})
+    assert planner.get("/programs/school-rehab/team").context["leaves"] == []
+
+
+def test_planners_take_hours_up_or_say_why_not(her: Client, bea: Practitioner, everybody: Cast) -> None:
+    planner = Client()
+    planner.force_login(everybody.manager_of_a)
+    stated = {"practitioner": str(bea.pk), "from_day": timezone.localdate().isoformat()}
+    her.post("/hours", stated | {"weekly_hours": "20"})
+    first = HoursOffered.objects.get()
+    planner.post(f"/programs/school-rehab/hours-offered/{first.pk}", {"act": "decline", "answer": ""})
+    assert HoursOffered.objects.get().state == "offered"
+
+    planner.post(f"/programs/school-rehab/hours-offered/{first.pk}", {"act": "decline", "answer": "Not before spring"})
+    her.post("/hours", stated | {"weekly_hours": "24"})
+    planner.post(f"/programs/school-rehab/hours-offered/{HoursOffered.objects.latest('pk').pk}", {"act": "take"})
+
+    bea.refresh_from_db()
+    assert bea.weekly_hours == 24
+    assert [row.state for row in HoursOffered.objects.order_by("pk")] == ["declined", "taken"]
+    assert Notice.objects.filter(event="hours_answered", account=everybody.practitioner).count() == 2
