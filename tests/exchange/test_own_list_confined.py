@@ -108,7 +108,7 @@ def test_a_file_that_takes_too_long_or_kills_its_reader_is_a_problem_not_an_erro
 
 
 def test_the_reader_has_a_gigabyte_and_no_more() -> None:
-    hungry = "import evenload.exchange.confined as c; c._limit(); bytearray(1_100_000_000)"
+    hungry = "import evenload.exchange.confined as c; c.stop_at_limits(); bytearray(1_100_000_000)"
 
     done = confined.subprocess.run([confined.sys.executable, "-c", hungry], capture_output=True, check=False)
 
