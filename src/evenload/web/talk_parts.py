@@ -22,7 +22,9 @@ from evenload.web.load_history_parts import overload_mark
 from evenload.web.remedy_words import lent_line, remedy_note, remedy_title
 from evenload.words import Words, label, message
 from evenload.words.phrases import Names
-from evenload.workflow import drafts, talks, what_if
+from evenload.workflow import drafts, talks
+from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.desk_rows import row_of
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.load_weeks import spell_of
 from evenload.workflow.refused import Refused
@@ -42,7 +44,7 @@ MUCH_TRAVEL: Final = Fraction(3, 2)
 
 @dataclass(frozen=True, slots=True)
 class MyWeek:
-    """Her own week in one program, as the desk counts it. `bar` is None where no draft is open."""
+    """Her own week in one program, as the desk counts it. `bar` is None where the facts leave nothing to count."""
 
     practitioner: Practitioner
     program: str
@@ -86,11 +88,10 @@ class RemedyView:
 
 def my_week(words: Words, one: Practitioner, talk: LoadTalk | None) -> MyWeek:
     """Her own bar, range and travel; what she said last."""
-    draft = drafts.open_draft_of(one.program)
-    bar, range_text, travel = None, "", ""
-    names = names_of(words, picture_of(draft).facts) if draft else {}
-    if draft is not None and one.code in picture_of(draft).facts.people:
-        row = what_if.rows_of(draft, [one.code])[0]
+    picture, bar, range_text, travel = _picture(one), None, "", ""
+    names = names_of(words, picture.facts) if picture else {}
+    if picture is not None and one.code in picture.facts.people:
+        row = row_of(picture, picture.facts.case.practitioner(one.code))
         own_range = (row.low_percent, row.high_percent)
         load = Load(row.load.assigned_minutes, row.load.capacity_minutes, row.load.maximum_minutes, own_range)
         bar = load_bar(words, load, row.load.state)
@@ -111,6 +112,14 @@ def my_week(words: Words, one: Practitioner, talk: LoadTalk | None) -> MyWeek:
         overload_mark(words, spell_of(one)),
         lent,
     )
+
+
+def _picture(one: Practitioner) -> Picture | None:
+    """The open draft, else the current list; None where the program's facts contradict each other, which her manager sees."""
+    try:
+        return picture_at_hand(one.program)[0]
+    except Refused:
+        return None
 
 
 def signal_view(words: Words, talk: LoadTalk, *, today: date) -> TalkLine:
@@ -157,6 +166,7 @@ def talk_view(words: Words, talk: LoadTalk, person: Person, *, today: date, pick
         "talk": talk,
         "program": talk.practitioner.program,
         "line": signal_view(words, talk, today=today),
+        "is_deciding": talk.state in ("open", "escalated"),
         "cause": _cause(words, talk.signal),
         "said_on": talk.signal.said_at,
         "in_a_row": weeks_in_a_row(talk),
