@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from cast import NOW, Cast, person
-from evenload.records.models import Account, Mail, Notice, NoticeChoice, RoleOfAccount
+from evenload.records.models import Account, JournalEntry, Mail, Notice, NoticeChoice, RoleOfAccount
 from evenload.web.middleware import ROLE
 from evenload.web.notice_words import HINDRANCES
 from evenload.workflow import mailing, notices, outbox
@@ -268,3 +268,22 @@ def test_whatever_stands_in_the_way_of_a_mail_is_said_in_words() -> None:
 def calls_in(module: ModuleType, name: str) -> list[ast.Call]:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
+
+
+def test_a_director_keeps_the_address_that_mails_go_to(everybody: Cast) -> None:
+    dora, path = client_of(everybody.director), reverse("account_email", args=[everybody.practitioner.pk])
+
+    kept = dora.post(path, {"email": " bea@example.org "}, follow=True)
+    assert "The e-mail address of Béa Martin is kept." in text_of(kept.content.decode())
+    for odd in ("bea", "a@b\r\nBcc: c@example.org", f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 60}.org"):
+        refused = dora.post(path, {"email": odd})
+        assert (refused.status_code, "This is not an e-mail address." in text_of(refused.content.decode())) == (422, True)
+    assert client_of(everybody.manager_of_a).post(path, {"email": "x@example.org"}).status_code == 403
+
+    everybody.practitioner.refresh_from_db()
+    assert everybody.practitioner.email == "bea@example.org"
+    line = JournalEntry.objects.get(action="access.email_changed")
+    assert (line.subject_id, line.facts) == (str(everybody.practitioner.pk), {})
+    dora.post(path, {"email": ""})
+    everybody.practitioner.refresh_from_db()
+    assert everybody.practitioner.email == ""

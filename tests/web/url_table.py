@@ -188,6 +188,7 @@ TABLE: Final[dict[str, Row]] = {
     "access": reading(WATCHERS),
     "account_new": form(DIRECTOR),
     "account_of": reading(WATCHERS, "account"),
+    "account_email": deed(DIRECTOR, "account"),
     "account_roles": deed(DIRECTOR, "account", post=422),
     "account_practitioner": deed(DIRECTOR, "account", post=404),
     "account_end": deed(WATCHERS, "account", post=404),

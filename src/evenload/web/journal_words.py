@@ -11,6 +11,7 @@ ACTIONS: Final = {
     "access.account_off": message("Account switched off"),
     "access.account_on": message("Account switched on again"),
     "access.denied": message("Refused: not allowed"),
+    "access.email_changed": message("E-mail address changed"),
     "access.password_given": message("First password given"),
     "access.practitioner_linked": message("Said which practitioner an account is"),
     "access.roles_changed": message("Roles changed"),

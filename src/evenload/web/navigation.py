@@ -68,7 +68,7 @@ IMPORTS: Final = Entry(
 ACCESS: Final = Entry(
     message("Access"),
     "access",
-    frozenset({"account_new", "account_of", "account_roles", "account_practitioner", "account_end", "mails"}),
+    frozenset({"account_new", "account_of", "account_email", "account_roles", "account_practitioner", "account_end", "mails"}),
     in_program=False,
 )
 

@@ -162,6 +162,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("access", "access.access", "access"),
     ("access/new", "access.new", "account_new"),
     ("access/<int:key>", "access.one", "account_of"),
+    ("access/<int:key>/email", "access.email", "account_email"),
     ("access/<int:key>/roles", "access.roles", "account_roles"),
     ("access/<int:key>/practitioner", "own_rows.link", "account_practitioner"),
     ("access/<int:key>/end", "access.end", "account_end"),

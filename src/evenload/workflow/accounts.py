@@ -20,6 +20,7 @@ from evenload.records.models.vocabulary import LANGUAGES_OF_THE_PRODUCT, ROLES, 
 from evenload.workflow import journal
 from evenload.workflow.refused import Refused
 
+LONGEST_EMAIL: Final = 254
 ROLES_OF_THE_ORGANISATION: Final = frozenset({"director", "privacy_officer"})
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """of a first password: none that is mistaken for another"""
@@ -111,6 +112,15 @@ def change_roles(account: Account, *, roles: Iterable[tuple[str, Program | None]
         RoleOfAccount.objects.bulk_create(RoleOfAccount(account=account, role=role, program=program) for role, program in wanted)
         _unlink_lost(account)
         journal.record(by, "access.roles_changed", at=at, subject=("account", account.pk), before=_written(before), after=_written(wanted))
+
+
+def change_email(account: Account, email: str, *, by: Person, at: datetime) -> None:
+    """The address that mails go to from now on, those that wait included; empty: none. Refused `email_unusable`."""
+    _must_be_allowed(by, "access.change")
+    _check_email(email)
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(email=email.strip())
+        journal.record(by, "access.email_changed", at=at, subject=("account", account.pk))
 
 
 def link_practitioner(account: Account, program: Program, code: str, *, by: Person, at: datetime) -> None:
@@ -233,11 +243,18 @@ def _check_account(username: str, full_name: str, email: str, language: str) -> 
         raise Refused("full_name_missing")
     if language not in LANGUAGES_OF_THE_PRODUCT:
         raise Refused("language_unknown", language=language)
-    if email.strip():
-        try:
-            validate_email(email.strip())
-        except ValidationError as wrong:
-            raise Refused("email_unusable", email=email) from wrong
+    _check_email(email)
+
+
+def _check_email(email: str) -> None:
+    if not email.strip():
+        return
+    try:
+        validate_email(email.strip())
+    except ValidationError as wrong:
+        raise Refused("email_unusable", email=email) from wrong
+    if len(email.strip()) > LONGEST_EMAIL:
+        raise Refused("email_unusable", email=email)
 
 
 def _check_roles(wanted: Iterable[tuple[str, Program | None]]) -> None:

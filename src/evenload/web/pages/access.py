@@ -96,6 +96,19 @@ def roles(request: HttpRequest, key: int) -> HttpResponse:
     return redirect("account_of", key=key)
 
 
+@door("access.change")
+@require_POST
+def email(request: HttpRequest, key: int) -> HttpResponse:
+    """Another address for mails; empty: none."""
+    account = account_of(key)
+    try:
+        accounts.change_email(account, request.POST.get("email", ""), by=person_in(request), at=timezone.now())
+    except Refused as refusal:
+        return shown_again(request, account, refusal)
+    messages.success(request, _words(request).say("The e-mail address of {name} is kept.", name=account.full_name))
+    return redirect("account_of", key=key)
+
+
 @door("access.end")
 @require_POST
 def end(request: HttpRequest, key: int) -> HttpResponse:
