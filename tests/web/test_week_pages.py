@@ -128,6 +128,14 @@ def test_a_leave_that_cannot_be_is_refused_at_its_field(her: Client, bea: Practi
     assert not Leave.objects.exists()
 
 
+def test_visits_on_the_days_away_are_named(her: Client, bea: Practitioner) -> None:
+    visits_of(bea, "u1", "u2")
+
+    page = her.post("/leave", leave_words(), follow=True)
+
+    assert "2 visits are planned on these days." in page.content.decode()
+
+
 def test_leave_over_leave_is_refused_with_its_days(her: Client, bea: Practitioner) -> None:
     her.post("/leave", leave_words())
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db import transaction
@@ -21,7 +22,11 @@ from evenload.web.leave_parts import LeaveForm, errors_of, leave_form, leave_kin
 from evenload.web.week_words import week_refusal
 from evenload.words import Words
 from evenload.workflow import leave as leaves
+from evenload.workflow.planned_visits import between
 from evenload.workflow.refused import Refused
+
+LONGEST_LOOK: Final = timedelta(weeks=26)
+"""visits are planned no further ahead"""
 
 
 @door("leave.tell")
@@ -35,6 +40,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         errors = stated.errors or _told(request, words, mine, stated)
         if not errors and mine:
             messages.success(request, words.say("Your leave is told. Your manager sees it."))
+            _say_visits_left(request, words, mine, stated)
             return redirect("leave")
     facts = {
         "linked": bool(mine),
@@ -42,6 +48,19 @@ def leave(request: HttpRequest) -> HttpResponse:
         "leaves": own_leaves(words, mine, today=timezone.localdate()),
     }
     return render(request, "leave.html", facts | _form_facts(request, words, errors), status=422 if request.method == "POST" else 200)
+
+
+def _say_visits_left(request: HttpRequest, words: Words, mine: Sequence[Practitioner], stated: LeaveForm) -> None:
+    """Visits that are planned on the days away stay where they are: she moves them, or leaves them out."""
+    last = min(stated.last_day, stated.first_day + LONGEST_LOOK)
+    left = sum(one.state == "planned" for practitioner in mine for one in between(practitioner, stated.first_day, last))
+    if left:
+        said = words.say_n(
+            "{n} visit is planned on these days. Move it in your week, or leave it out.",
+            "{n} visits are planned on these days. Move them in your week, or leave them out.",
+            left,
+        )
+        messages.warning(request, said)
 
 
 def _form_facts(request: HttpRequest, words: Words, errors: Mapping[str, list[str]]) -> dict[str, Any]:
