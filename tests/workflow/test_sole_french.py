@@ -47,6 +47,17 @@ def test_with_a_second_one_in_the_program_only_her_own_sites_lose(everybody: Cas
     assert [one.area for one in found if one.discipline] == ([] if areas["Béa"] in ("all", areas["Cal"]) else [areas["Béa"]])
 
 
+def test_in_an_area_of_her_own_she_is_the_only_one_there(everybody: Cast) -> None:
+    people = Practitioner.objects.filter(program=everybody.program_a)
+    people.filter(code="Béa").update(area="East")
+    people.filter(code="Cal").update(area="West")
+    speak_french(everybody.program_a, "Cal")
+
+    losses = [one for one in french_service.would_lose(everybody.program_a, "Béa") if not one.site]
+
+    assert [(one.discipline, one.area) for one in losses] == [("OT", "East")]
+
+
 def test_who_is_away_all_the_time_or_leaving_is_no_second_one(everybody: Cast) -> None:
     speak_french(everybody.program_a, "Cal")
     Practitioner.objects.filter(program=everybody.program_a, code="Cal").update(weekly_hours=0, max_hours=0)
