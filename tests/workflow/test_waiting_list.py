@@ -11,8 +11,9 @@ import pytest
 
 from at_once import answers_at_once
 from cast import NOW, Cast, cast, person
-from evenload.records.models import Assignment, Client, JournalEntry, Practitioner, Referral, Unit
+from evenload.records.models import Assignment, Client, JournalEntry, Practitioner, Program, Referral, Unit
 from evenload.workflow import waiting_list
+from evenload.workflow.current_picture import picture_of_now
 from evenload.workflow.refused import Refused
 from evenload.workflow.waiting_list import Row, Wanted, pool, pools, shown
 
@@ -289,3 +290,21 @@ def test_of_two_who_audit_the_same_referral_at_once_one_is_told_it_changed(db: N
     refused = [one.code for one in answers if isinstance(one, Refused)]
     assert len(refused) == 2
     assert set(refused) <= {"referral_changed", "not_waiting"}
+
+
+@pytest.mark.django_db
+def test_a_unit_of_which_some_blocks_wait_says_how_many(everybody: Cast) -> None:
+    program = everybody.program_a
+    Program.objects.filter(pk=program.pk).update(block_hours=2, facts_version=60)
+    program.refresh_from_db()
+    blocks = [unit.id for unit in picture_of_now(program).facts.case.units if unit.stated_id == "u1"]
+    assert len(blocks) > 2
+    unit = Unit.objects.get(program=program, code="u1")
+    Assignment.objects.filter(unit=unit).delete()
+    ana = Practitioner.objects.get(program=program, code="Ana")
+    Assignment.objects.create(unit=unit, piece=blocks[0], practitioner=ana)
+    Program.objects.filter(pk=program.pk).update(facts_version=61)
+
+    rows = [row for row in waiting_list.rows_of(program, today=TODAY) if row.is_unit and row.key == unit.pk]
+
+    assert [row.blocks for row in rows] == [(len(blocks) - 1, len(blocks))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -11,13 +11,14 @@ from statistics import median
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from evenload.records.access import Person
 from evenload.records.models import Assignment, Program, Referral, Unit
 from evenload.records.models.clients import AUDIT_ANSWERS, CLOSING_REASONS, OPEN_REFERRALS, WAITING_REFERRALS
 from evenload.workflow import journal, referral_triage
+from evenload.workflow.current_picture import picture_of_now
 from evenload.workflow.referral_steps import codes_of
 from evenload.workflow.refused import Refused
 
@@ -50,6 +51,8 @@ class Row:
     due_kind: str
     is_late: bool
     is_audit_due: bool
+    blocks: tuple[int, int] | None = None
+    """of a unit in blocks of which somebody has some: how many wait, and how many there are"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ SORTS: Final[dict[str, Callable[[Row], Any]]] = {
 
 
 def rows_of(program: Program, *, today: date) -> list[Row]:
-    """Everything that waits in a program, in two queries, however much it is."""
-    return [*_referrals(program, today), *_units(program, today)]
+    """Everything that waits in a program; the number of queries does not depend on how much it is."""
+    return [*_referrals(program, today), *_units(program, today), *_partly(program, today)]
 
 
 def shown(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
@@ -164,9 +167,27 @@ def _units(program: Program, today: date) -> Iterable[Row]:
     """Units that nobody has and no open referral stands behind: they came in with an imported list."""
     held = Assignment.objects.filter(unit=OuterRef("pk"), ends_on__isnull=True)
     referred = Referral.objects.filter(unit=OuterRef("pk"), state__in=OPEN_REFERRALS)
-    rows = Unit.objects.filter(~Exists(held), ~Exists(referred), program=program, closed_on__isnull=True)
-    fields = ("pk", "discipline", "language", "site__language", "priority", "waiting_since", "from_date")
-    for key, discipline, language, of_site, priority, since, begins_on in rows.order_by().values_list(*fields):
+    yield from _unit_rows(Unit.objects.filter(~Exists(held), ~Exists(referred), program=program, closed_on__isnull=True), today, {})
+
+
+def _partly(program: Program, today: date) -> Iterable[Row]:
+    """Units in blocks of which some wait and some do not; none where the facts contradict each other."""
+    if program.block_hours is None:
+        return
+    try:
+        picture = picture_of_now(program)
+    except Refused:
+        return
+    pieces: dict[str, list[bool]] = defaultdict(list)
+    for piece in picture.facts.case.units:
+        pieces[piece.stated_id].append(picture.places[piece.id].practitioner is None)
+    partly = {code: (sum(waits), len(waits)) for code, waits in pieces.items() if any(waits) and not all(waits)}
+    yield from _unit_rows(Unit.objects.filter(program=program, code__in=list(partly) or [""], closed_on__isnull=True), today, partly)
+
+
+def _unit_rows(rows: QuerySet[Unit], today: date, partly: Mapping[str, tuple[int, int]]) -> Iterable[Row]:
+    fields = ("code", "pk", "discipline", "language", "site__language", "priority", "waiting_since", "from_date")
+    for code, key, discipline, language, of_site, priority, since, begins_on in rows.order_by().values_list(*fields):
         counted_from = max(since, begins_on) if since and begins_on else since
         yield Row(
             is_unit=True,
@@ -181,6 +202,7 @@ def _units(program: Program, today: date) -> Iterable[Row]:
             due_kind="",
             is_late=False,
             is_audit_due=False,
+            blocks=partly.get(code),
         )
 
 

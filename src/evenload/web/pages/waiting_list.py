@@ -243,12 +243,18 @@ def _unit_view(words: Words, row: Row, unit: Unit) -> dict[str, Any]:
         "unit": unit,
         "title": " · ".join(filter(None, (str(unit), row.discipline, place))),
         "codes": [unit.code],
-        "state": words.say("A unit without a referral"),
+        "state": _unit_state(words, row),
         "reason": _left_waiting(words, unit),
         "audited_on": None,
         "audited": "",
         "alike": [],
     }
+
+
+def _unit_state(words: Words, row: Row) -> str:
+    if row.blocks is None:
+        return words.say("A unit without a referral")
+    return words.say("{waiting} of {blocks} blocks wait", waiting=str(row.blocks[0]), blocks=str(row.blocks[1]))
 
 
 def _shown(words: Words, row: Row) -> dict[str, Any]:
