@@ -241,7 +241,11 @@ def test_the_unit_of_a_closed_referral_is_nowhere_to_be_planned_and_no_page_stum
     for name in ("desk_move", "desk_pin"):
         fields = {"draft": str(draft.pk), "piece": made.unit.code, "to": "Ana", "seen_version": "0"}
         assert marie.post(reverse(name, args=[program.code]), fields).status_code in (302, 404, 409, 422), name
-    assert marie.post(reverse("unit_wait", args=[program.code, made.unit.code]), {"reason": "other", "note": "x"}).status_code in (302, 404, 422)
+    assert marie.post(reverse("unit_wait", args=[program.code, made.unit.code]), {"reason": "other", "note": "x"}).status_code in (
+        302,
+        404,
+        422,
+    )
 
 
 def test_in_french_the_pages_are_french(everybody: Cast) -> None:

@@ -47,9 +47,7 @@ WRONG: Final = {
     "number_known": message("A referral of this number was taken in already."),
     "number_twice": message("This number stands twice in the file: also in row {row}."),
     "client_twice": message("This client is referred twice to the same discipline in the file: also in row {row}."),
-    "referral_alike": message(
-        "An open referral of this discipline may be the same: {initials}, received {day}. Look before you confirm."
-    ),
+    "referral_alike": message("An open referral of this discipline may be the same: {initials}, received {day}. Look before you confirm."),
 }
 
 REFUSALS: Final = {

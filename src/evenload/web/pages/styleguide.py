@@ -50,7 +50,7 @@ def _practitioners_header(words: Words) -> Header:
     """The frame of a practitioner's page with all her entries, four of them under her thumb."""
     names = (words.say("Today"), words.say("Clients"), words.say("Offers"), words.say("My load"), words.say("Assignment list"))
     steps = tuple(Step(name, f"#{place}", is_current=place == 0, is_thumb=place < 4) for place, name in enumerate(names))
-    return Header(program=None, programs=(), roles=("practitioner",), steps=steps, has_thumbs=True, search_address=None)
+    return Header(program=None, programs=(), roles=("practitioner",), steps=steps, has_thumbs=True, search_address=None, unread=0)
 
 
 def _changes() -> list[tuple[str, Figures, Figures]]:
