@@ -26,6 +26,8 @@ LENGTHS: Final = (Decimal("0.90"), Decimal("1.00"), Decimal("1.10"), Decimal("0.
 """shares of the judged minutes that visits really took, in turn; 1 on the whole"""
 MISSED: Final = 17
 """beside one visit in so many, one did not take place"""
+STILL_UNSEEN: Final = 8
+"""of so many clients who are new to somebody one was not seen yet"""
 NEVER_SEEN: Final = 23
 """one client in so many was seen for the last time early in the period"""
 EVENING: Final = time(16, 30)
@@ -43,8 +45,28 @@ def record_the_period(scene: Scene) -> None:
         held = _holders(program)
         only = _only_referrals(program)
         rows = [row for unit in units for row in _of_unit(unit, held.get(unit.pk, []), only.get(unit.pk), (program.period_start, last))]
-        RecordedVisit.objects.bulk_create(rows, batch_size=BATCH)
+        RecordedVisit.objects.bulk_create([*rows, *_first_seen(program, held, only, scene.days.day(days=3))], batch_size=BATCH)
         _date_first_visits(program)
+
+
+def _first_seen(program: Program, held: dict[int, list[Assignment]], only: dict[int, Referral], last: date) -> list[RecordedVisit]:
+    """Most clients who were given to somebody in the first edition have been seen once since; the lists do not know it yet."""
+    new = program.units.filter(pk__in=only, visits_used=0, visits_allotted__gte=1).select_related("time_standard").order_by("pk")
+    begun = {unit.pk: one for unit in new for one in held.get(unit.pk, []) if one.starts_on and one.ends_on is None}
+    seen = [unit for unit in new if unit.pk in begun and unit.pk % STILL_UNSEEN]
+    rows, allotments = [], []
+    for unit in seen:
+        one = begun[unit.pk]
+        on = min((one.starts_on or last) + timedelta(days=3 + unit.pk % 10), last)
+        allotment = next(iter(only[unit.pk].allotments.all()), None)
+        rows.append(_visit(unit, one.practitioner, _working_day(one.practitioner, on, last), "done", Decimal(1), only[unit.pk], allotment))
+        unit.visits_used = Decimal(1)
+        if allotment is not None:
+            allotment.used_visits = 1
+            allotments.append(allotment)
+    program.units.bulk_update(seen, ["visits_used"], batch_size=BATCH)
+    Allotment.objects.bulk_update(allotments, ["used_visits"], batch_size=BATCH)
+    return rows
 
 
 def _holders(program: Program) -> dict[int, list[Assignment]]:
