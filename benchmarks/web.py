@@ -16,8 +16,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from benchmarks.web_load import under_load
+from benchmarks.web_own import own_lines
 from benchmarks.web_pages import Line, desk_lines, page_lines
 from benchmarks.web_publish import publish_lines
 from benchmarks.web_visits import environment, served
@@ -55,6 +57,9 @@ def measure(name: str, home: Path, *, rounds: int, load: int, database: str) -> 
             _print(line)
         for line in desk_lines(address, made, dice=dice, rounds=rounds, goal=goal):
             _print(line)
+        if "practitioner" in made["people"]:
+            for line in own_lines(address, made, dice=dice, rounds=rounds, goal=goal):
+                _print(line)
         if load:
             print(under_load(address, made, seconds=load))
         if name == "desk":
@@ -62,7 +67,7 @@ def measure(name: str, home: Path, *, rounds: int, load: int, database: str) -> 
                 print(text)
 
 
-def records(name: str, home: Path, database: str) -> dict[str, object]:
+def records(name: str, home: Path, database: str) -> dict[str, Any]:
     """What the records of this name hold; made where they are not there yet."""
     told = home / "made.json"
     if not told.exists():
@@ -70,7 +75,7 @@ def records(name: str, home: Path, database: str) -> dict[str, object]:
         command = [sys.executable, "-m", "benchmarks.web_records", name]
         done = subprocess.run(command, env=environment(home, database), stdout=subprocess.PIPE, text=True, check=True)
         told.write_text(done.stdout.splitlines()[-1], encoding="utf-8")
-    made: dict[str, object] = json.loads(told.read_text(encoding="utf-8"))
+    made: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
     return made
 
 

@@ -27,6 +27,15 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("manager", "assignment list, a search", "/programs/{program}/list?q=ecole"),
     ("manager", "editions", "/programs/{program}/editions"),
     ("manager", "check and publish", "/programs/{program}/draft/check"),
+    ("manager", "referrals to look at", "/programs/{program}/referrals"),
+    ("manager", "referrals with practitioners", "/programs/{program}/referrals?show=assigned"),
+    ("manager", "waiting list", "/programs/{program}/waiting-list"),
+    ("manager", "contracts", "/programs/{program}/contracts"),
+    ("manager", "service in French", "/programs/{program}/french-service"),
+    ("manager", "load over time", "/programs/{program}/load-over-time"),
+    ("manager", "offers sent", "/programs/{program}/offers"),
+    ("manager", "planning worksheet", "/programs/{program}/worksheet"),
+    ("manager", "notices", "/notices"),
     ("manager", "account", "/account"),
     ("manager", "help", "/help"),
     ("director", "overview", "/"),
@@ -36,6 +45,15 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("privacy", "journal: who has seen a client", "/journal?client=u1"),
 )
 """who, what, address"""
+OWN_PAGES: tuple[tuple[str, str, str], ...] = (
+    ("practitioner", "today", "/today"),
+    ("practitioner", "clients", "/clients"),
+    ("practitioner", "my week, with the suggested order", "/week"),
+    ("practitioner", "my hours", "/hours"),
+    ("practitioner", "offers to answer", "/offers"),
+    ("practitioner", "my load", "/my-load"),
+)
+"""of a practitioner, where the records have one who signs in"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +71,9 @@ class Line:
 def page_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int, goal: float) -> Iterator[Line]:
     """Every page: its first visit after the server began, then all of them again and again in a random order."""
     people = {role: Visitor(address, username, PASSWORD) for role, username in made["people"].items()}
+    pages = (*PAGES, *(OWN_PAGES if "practitioner" in people else ()))
     people["manager"].post(f"/programs/{made['programs'][0]}/desk", {})  # a draft is open, whatever was measured before
-    visits = {name: (people[who], path.format(program=made["programs"][0])) for who, name, path in PAGES}
+    visits = {name: (people[who], path.format(program=made["programs"][0])) for who, name, path in pages}
     first = {name: _page(who, path) for name, (who, path) in visits.items()}
     again: dict[str, list[Answer]] = {name: [] for name in visits}
     order = [name for name in visits for _ in range(rounds)]
@@ -62,7 +81,7 @@ def page_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int,
     for name in order:
         again[name].append(_page(*visits[name]))
     for name in visits:
-        yield _line(name, first[name], again[name], goal)
+        yield line_of(name, first[name], again[name], goal)
 
 
 def desk_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int, goal: float) -> Iterator[Line]:
@@ -94,9 +113,9 @@ def desk_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int,
         PREVIEW_GOAL,
     )
     moves, after, checks = _moves(manager, desk, chosen, dice=dice, rounds=rounds)
-    yield _line("a move, with what it changes on the page", moves[0], moves[1:], goal)
-    yield _line("desk, first after a change", after[0], after[1:], goal)
-    yield _line("check and publish, first after a change", checks[0], checks[1:], goal)
+    yield line_of("a move, with what it changes on the page", moves[0], moves[1:], goal)
+    yield line_of("desk, first after a change", after[0], after[1:], goal)
+    yield line_of("check and publish, first after a change", checks[0], checks[1:], goal)
 
 
 def _moves(
@@ -134,10 +153,11 @@ def _measured(name: str, visit: Callable[[], Answer], rounds: int, goal: float |
     answers = [visit() for _ in range(rounds + 1)]
     if wrong := [answer.status for answer in answers if answer.status != 200]:
         raise RuntimeError(f"{name}: {wrong[0]}")
-    return _line(name, answers[0], answers[1:], goal)
+    return line_of(name, answers[0], answers[1:], goal)
 
 
-def _line(name: str, first: Answer, again: list[Answer], goal: float | None) -> Line:
+def line_of(name: str, first: Answer, again: list[Answer], goal: float | None) -> Line:
+    """One line of the table from what was measured."""
     spent = [answer.milliseconds for answer in again]
     p95 = statistics.quantiles(spent, n=20, method="inclusive")[18]
     return Line(name, first.milliseconds, statistics.median(spent), p95, statistics.fmean(one.bytes for one in again) / 1000, goal)

@@ -35,7 +35,7 @@ def main() -> None:
 
 def demonstration() -> dict[str, Any]:
     """Four programs with editions, runs, drafts and a journal, as `evenload demo` makes them. The day is today."""
-    from evenload.records.models import Account
+    from evenload.records.models import Account, Practitioner
     from evenload.workflow import demo
 
     demo.build(as_of=datetime.now(UTC).date())
@@ -43,7 +43,12 @@ def demonstration() -> dict[str, Any]:
         account.set_password(PASSWORD)
         account.must_change_password = False
         account.save()
-    return {"programs": ["home-care", "schools"], "people": {"manager": "manager", "director": "director", "privacy": "privacy"}}
+    linked = Practitioner.objects.filter(program__code="home-care", account__isnull=False)
+    return {
+        "programs": ["home-care", "schools"],
+        "people": {"manager": "manager", "director": "director", "privacy": "privacy", "practitioner": "practitioner"},
+        "accounts": dict(linked.values_list("code", "account__username")),
+    }
 
 
 def large_desk() -> dict[str, Any]:

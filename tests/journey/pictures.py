@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import django
 
+import conftest  # noqa: F401  (names the settings)
 from chromium import launched
 from demonstration import Demonstration, ready_demonstration
 from journey.own_list import file_of
@@ -112,7 +113,9 @@ def manager_pages(person: Photographer, program: str) -> None:
     person.keep("move")
     page.keyboard.press("Escape")
     person.open(str(candidates))
+    page.set_viewport_size({**DESK["viewport"], "height": 640})  # a picture of modest size
     person.keep("candidates")
+    page.set_viewport_size(DESK["viewport"])
     person.open(f"/programs/{program}/team")
     person.open(str(page.locator("main tbody th a").nth(8).get_attribute("href")) + "/hand-over")
     page.locator("#id_kind").check()
@@ -136,10 +139,32 @@ def reader_pages(person: Photographer, program: str) -> None:
     person.keep("code")
 
 
+def own_pages(person: Photographer) -> None:
+    """A practitioner's own pages on a phone."""
+    for address, name in (("today", "today"), ("clients", "clients"), ("week", "week"), ("hours", "hours"), ("offers", "offer")):
+        person.open(f"/{address}")
+        person.page.evaluate("document.querySelector('main article, main .week-days, main table, main .visit-next')?.scrollIntoView()")
+        person.page.evaluate("window.scrollBy(0, -120)")
+        person.keep(name)
+
+
 def director_pages(person: Photographer) -> None:
-    """Who may do what."""
+    """Who may do what; and what comes into a program: referrals, offers, who waits, contracts, a load that is too high."""
     person.open("/access")
     person.keep("access")
+    program = f"/programs/{READ}"
+    for address, name in (
+        ("referrals", "triage"),
+        ("referrals/new", "referral"),
+        ("offers", "offers"),
+        ("waiting-list", "waiting"),
+    ):
+        person.open(f"{program}/{address}")
+        person.keep(name)
+    for address, link, name in (("contracts", "main h2 a, main h3 a, main a.contract-name", "contract"), ("talks", "main tbody a", "talk")):
+        person.open(f"{program}/{address}")
+        person.open(str(person.page.locator(link).first.get_attribute("href")))
+        person.keep(name)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -147,7 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--demonstration", type=Path)
     parser.add_argument("--only", choices=("first-steps", "demonstration"))
     stated = parser.parse_args(arguments)
-    django.setup()  # conftest, which the journey imports, has named the settings
+    django.setup()
     with tempfile.TemporaryDirectory() as folder, launched() as browser:
         if stated.only != "demonstration":
             for lang in ("en", "fr"):
@@ -167,6 +192,7 @@ def of_demonstration(browser: Any, address: str, password: str) -> None:
         visits: list[tuple[str, dict[str, Any], Callable[[Photographer], None]]] = [
             (username, DESK, lambda person, program=program: manager_pages(person, program)),
             ("practitioner", PHONE, lambda person: reader_pages(person, READ)),
+            ("practitioner", PHONE, own_pages),
             ("director", DESK, director_pages),
         ]
         for who, options, look in visits:

@@ -10,7 +10,11 @@ from evenload.records.models.drafts import CHANGE_KINDS
 from evenload.web.journal_words import ACTIONS
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "evenload"
-PATTERNS = {"draft.": [f"draft.{kind}" for kind in CHANGE_KINDS], "mail.": ["mail.failed", "mail.doubtful"]}
+PATTERNS = {
+    "draft.": [f"draft.{kind}" for kind in CHANGE_KINDS],
+    "mail.": ["mail.failed", "mail.doubtful"],
+    "visit.": ["visit.plan", "visit.drop"],
+}
 """beginnings of actions that are put together → what they become"""
 
 

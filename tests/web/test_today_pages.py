@@ -20,14 +20,11 @@ from evenload.records.models import (
     Assignment,
     Client,
     ConsentDirective,
-    Draft,
-    Duty,
     JournalEntry,
     Leave,
     Notice,
     PlannedVisit,
     Practitioner,
-    Program,
     RecordedVisit,
     Referral,
     Unit,
@@ -399,13 +396,3 @@ def test_who_covers_sees_the_clients_of_a_colleague_while_she_is_away(day: OwnDa
     assert "cover for Ana" in text_of(page(day, "clients"))
     covered = Unit.objects.get(program=day.bea.program, code="u1")
     assert recorded(day, covered).status_code == 302
-
-
-def test_between_two_drafts_the_load_of_the_current_list_is_shown_and_facts_that_contradict_leave_the_day(day: OwnDay) -> None:
-    Draft.objects.update(closed_at=timezone.now())
-    assert 'class="load-figures"' in page(day, "today")
-    Duty.objects.create(program=day.bea.program, who="*", kind="too much", basis="hours_per_week", amount=100)
-    Program.objects.filter(pk=day.bea.program_id).update(facts_version=99)
-    planned(day, day.jm)
-    assert "J. M." in text_of(page(day, "today"))
-    assert "Nothing can be counted now" in text_of(page(day, "today"))

@@ -18,7 +18,9 @@ from evenload.cli.session import terminal_of
 from evenload.cli.terminal import Terminal
 from evenload.words import Words, message
 
-HELP = message("Look at this installation: folders, database, tables, journal, worker, publications, mails. Ends with 1 where something is wrong.")
+HELP = message(
+    "Look at this installation: folders, database, tables, journal, worker, publications, mails. Ends with 1 where something is wrong."
+)
 LEAST_FREE_BYTES = 1_000_000_000
 PATIENCE = timedelta(minutes=5)
 

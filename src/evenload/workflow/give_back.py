@@ -36,7 +36,7 @@ def ask(practitioner: Practitioner, unit: Unit, *, reason: str, by: Person, at: 
         values = {"practitioner": str(practitioner), "discipline": unit.discipline, "area": unit.site.area if unit.site else ""}
         told = {key: value for key, value in values.items() if value}
         notices.tell(notices.planners_of(unit.program), "give_back_asked", at=at, program=unit.program, address=address, values=told)
-        journal.record(by, ACTION, at=at, program=unit.program, subject=unit, clients=[unit.code], reason=reason)
+        journal.record(by, "client.give_back", at=at, program=unit.program, subject=unit, clients=[unit.code], reason=reason)
 
 
 def asked_at(unit: Unit, by: Person) -> datetime | None:

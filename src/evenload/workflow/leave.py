@@ -74,7 +74,11 @@ def tell(
 
 def _tell_planners(made: Leave, at: datetime, answer: str = "") -> None:
     program = made.practitioner.program
-    values: dict[str, object] = {"practitioner": str(made.practitioner), "day": made.first_day.isoformat(), "until": made.last_day.isoformat()}
+    values: dict[str, object] = {
+        "practitioner": str(made.practitioner),
+        "day": made.first_day.isoformat(),
+        "until": made.last_day.isoformat(),
+    }
     uncovered = Assignment.objects.filter(practitioner=made.practitioner, ends_on__isnull=True, cover__isnull=True).count()
     values |= {"answer": answer} if answer else {"n": uncovered}
     address = f"/programs/{program.code}/team"

@@ -146,7 +146,7 @@ def add(practitioner: Practitioner, unit: Unit, *, on: date, by: Person, at: dat
         turn = PlannedVisit.objects.filter(practitioner=practitioner, on=on).count() + 1
         minutes = min(MOST_MINUTES, minutes_by_standard(practitioner.program)[unit.time_standard_id][0])
         made = PlannedVisit.objects.create(practitioner=practitioner, unit=unit, referral=referral, on=on, turn=turn, minutes=minutes)
-        _write(made, "visit.plan", by=by, at=at)
+        _write(made, "plan", by=by, at=at)
     return made
 
 
@@ -154,12 +154,12 @@ def move(planned: PlannedVisit, *, on: date, by: Person, at: datetime) -> Planne
     """Another day; a time that was agreed for the old day is forgotten. Refused `planned_in_past`, `week_too_far`, `planned_changed`."""
     _refuse_day(on, at)
     turn = PlannedVisit.objects.filter(practitioner=planned.practitioner, on=on).count() + 1
-    return _changed(planned, "visit.plan", by=by, at=at, on=on, turn=turn, at_time=None)
+    return _changed(planned, "plan", by=by, at=at, on=on, turn=turn, at_time=None)
 
 
 def set_time(planned: PlannedVisit, when: time | None, *, by: Person, at: datetime) -> PlannedVisit:
     """The time of day that was agreed; None takes it away. Refused `planned_changed`."""
-    return _changed(planned, "visit.plan", by=by, at=at, at_time=when)
+    return _changed(planned, "plan", by=by, at=at, at_time=when)
 
 
 def drop(planned: PlannedVisit, *, by: Person, at: datetime) -> PlannedVisit:
@@ -167,7 +167,7 @@ def drop(planned: PlannedVisit, *, by: Person, at: datetime) -> PlannedVisit:
     with transaction.atomic():
         if not step(PlannedVisit.objects.filter(pk=planned.pk), PLANNED_VISIT, "planned", "dropped", sequence=F("sequence") + 1):
             raise Refused("planned_changed")
-        _write(planned, "visit.drop", by=by, at=at)
+        _write(planned, "drop", by=by, at=at)
     planned.refresh_from_db()
     return planned
 
@@ -196,7 +196,7 @@ def _changed(planned: PlannedVisit, action: str, *, by: Person, at: datetime, **
 
 def _write(planned: PlannedVisit, action: str, *, by: Person, at: datetime) -> None:
     program, codes = planned.practitioner.program, [planned.unit.code]
-    journal.record(by, action, at=at, program=program, subject=("plannedvisit", planned.pk), clients=codes)
+    journal.record(by, f"visit.{action}", at=at, program=program, subject=("plannedvisit", planned.pk), clients=codes)
 
 
 def _filled(practitioner: Practitioner, monday: date) -> _Week:

@@ -59,7 +59,9 @@ def overview(person: Person, words: Words) -> list[ProgramLine]:
 
 
 def _counted(programs: QuerySet[Program]) -> QuerySet[Program]:
-    units = Unit.objects.filter(program=OuterRef("pk"), closed_on__isnull=True).order_by().values("program").annotate(n=Count("pk")).values("n")
+    units = (
+        Unit.objects.filter(program=OuterRef("pk"), closed_on__isnull=True).order_by().values("program").annotate(n=Count("pk")).values("n")
+    )
     return programs.annotate(
         people_count=Count("practitioners", distinct=True),
         unit_count=Subquery(units),
