@@ -266,7 +266,8 @@ class Search:
     def _strengthen(self, passes: int) -> None:
         """Whole nodes instead of fractions: a better bound."""
         if self.setting.instance.wings and not self._is_over():
-            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes)
+            start = None if self.proof is None else self.proof.prices
+            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
             self.bound = max(self.bound, min(self.proof.bound_hours, self.best.hours))
             self._tell(self.share)
 
