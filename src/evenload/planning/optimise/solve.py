@@ -34,8 +34,8 @@ CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
 """Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
 improves it. Programs differ in which kind finds more. With a limit in seconds the last two come again until they are over."""
 
-LARGE_CYCLES = (("weeks", 0.1), ("single", 0.12), ("weeks", 0.4), ("single", 0.35))
-"""The same beyond POLISHED_NODES, where whole weeks move more in the same time."""
+LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), ("single", 0.3))
+"""The same beyond POLISHED_NODES, where whole weeks move more in the same time, and a cycle that starts hot is long without gain."""
 
 SINGLE, SINGLE_ROUNDS = (1.5, 0.08), 10
 """First and last temperature of a cycle of ruin and recreate, and its rounds: hot enough to leave where the plan stands still."""
@@ -55,8 +55,14 @@ SHARED = (0.3, 0.03)
 SCATTERED = ((0.2, 0.1), (0.1, 0.05))
 """Temperatures of the rounds of ruin and recreate that follow, within the limits."""
 
+COLD = ((0.12, 0.08), (0.08, 0.05), (0.05, 0.03), (0.03, 0.02))
+"""The same in a cycle that only goes on where the plan stands."""
+
 FIRST, FIRST_SHARE = ((0.8, 0.4), (0.4, 0.2), (0.2, 0.08)), 0.03
 """The same before the first cycle, and its share of the effort: a usable plan soon, however large the program."""
+
+LARGE_FIRST, LARGE_FIRST_SHARE = ((0.5, 0.2),), 0.01
+"""The same beyond POLISHED_NODES: more would be lost again when weeks are shared out."""
 
 SHARE_OF_REFILLS = 0.8
 """of a cycle's effort"""
@@ -179,8 +185,9 @@ class Search:
             return
         if self._nodes() <= POLISHED_NODES:
             self._strengthen(EARLY_PASSES)
-        self._scatter(FIRST, FIRST_SHARE)
-        cycles = CYCLES if self._nodes() <= POLISHED_NODES else LARGE_CYCLES
+        is_large = self._nodes() > POLISHED_NODES
+        self._scatter(*((LARGE_FIRST, LARGE_FIRST_SHARE) if is_large else (FIRST, FIRST_SHARE)))
+        cycles = LARGE_CYCLES if is_large else CYCLES
         for number, (kind, share) in enumerate(cycles, 1):
             self._cycle(kind, share)
             self._strengthen(EARLY_PASSES if number < len(cycles) else LATE_PASSES)
@@ -193,6 +200,8 @@ class Search:
         """One cycle from the best plan so far."""
         if kind == "weeks":
             self._share_out(share)
+        elif kind == "cold":
+            self._scatter(COLD, share)
         else:
             self._scatter(list(pairwise(np.geomspace(*SINGLE, SINGLE_ROUNDS + 1))), share)
 
