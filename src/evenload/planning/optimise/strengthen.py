@@ -21,7 +21,7 @@ from evenload.planning.optimise.state import Board, place_all, score_of_part
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.unlisted import least_excess
 
-MOST_WEEKS_FILLED = 10_000
+MOST_WEEKS_FILLED = 6_000
 """Weeks of a part that are filled at most, all passes together: large programs get fewer passes, but …"""
 
 LEAST_PASSES = 15
