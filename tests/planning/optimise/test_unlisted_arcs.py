@@ -11,6 +11,7 @@ from evenload.planning.optimise import strengthen
 from evenload.planning.optimise.begin import Placed, kept
 from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of
 from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.threads import using_threads
 from evenload.planning.optimise.unlisted import least_excess
 from evenload.planning.score import may_take
 from evenload.planning.travel import load_minutes
@@ -72,6 +73,19 @@ def test_an_ascent_over_listed_arcs_proves_more_than_the_prices_and_goes_on_wher
     first = strengthened(setting, at_prices, placed, None, passes=15)
     again = strengthened(setting, at_prices, placed, None, passes=15, start=first.prices)
     assert again.bound_hours >= first.bound_hours - 0.1 * gained
+
+
+def test_one_thread_or_two_prove_the_same_to_the_last_bit(program, monkeypatch) -> None:
+    setting, at_prices, placed = program
+    monkeypatch.setattr(strengthen, "MOST_ARCS", 0)
+    found = []
+    for count in (1, 2):
+        with using_threads(count):
+            found.append(strengthened(setting, at_prices, placed, None, passes=25))
+    one, two = found
+    assert one.bound_hours == two.bound_hours
+    assert one.prices.tobytes() == two.prices.tobytes()
+    assert one.picked.tobytes() == two.picked.tobytes()
 
 
 def test_the_least_excess_is_that_of_plain_loops(program) -> None:

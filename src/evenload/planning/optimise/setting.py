@@ -17,7 +17,7 @@ from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
 from evenload.planning.targets import fair_shares, targets
 
-CLIMBS = ((150, (1.0, 0.02)), (400, (0.5, 0.003)))
+CLIMBS = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
 """Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
 
 
