@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,11 @@ def _setting_of(case: Case) -> Setting:
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
     return Setting(case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
+
+
+def without_unpriced_arcs(setting: Setting) -> Setting:
+    """The setting once there are prices: the arcs without any are not needed again, and in large programs they are tens of megabytes."""
+    return replace(setting, unpriced=replace(setting.unpriced, arcs=setting.unpriced.arcs[:, :0].copy()))
 
 
 def priced(setting: Setting, most_moves: int | None) -> Priced:

@@ -25,7 +25,7 @@ from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of
+from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
@@ -142,6 +142,7 @@ class Search:
         self.priced = priced(self.setting, self.most_moves)
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
+        self.setting = without_unpriced_arcs(self.setting)
         self._set_board()
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
