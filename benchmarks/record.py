@@ -27,7 +27,7 @@ HEAD = """# Results
 What `python -m benchmarks --record` printed, piece by piece, each with its own date, commit and machine; how to read the tables: [README.md](README.md),
 and the docstring of each module. The rows behind them are in `benchmarks/recorded/`. Seconds on a machine that others use drift; `load` is the
 number of tasks that wanted to run when the piece began (1.0: one core busy with something else); where far fewer seconds were spent on a processor than
-passed, others had the machine, and every solver was held up alike.
+passed, others had the machine, and every solver was held up alike. What was tried for the gap, and what it brought: [TRIED.md](TRIED.md).
 
 ![Proved gap against time, Evenload and its peers](pictures/gap-against-time.svg)
 """

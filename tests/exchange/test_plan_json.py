@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evenload.exchange.plan_json import plan_from_json, plan_to_json
 from evenload.planning.codes import SCORE_PARTS
-from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason, Score, Waiting
+from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason, Score, Waiting, WholeHour
 from evenload.planning.problems import CaseError, Notice, Where
 
 
@@ -29,6 +29,7 @@ def a_plan(**changes: object) -> Plan:
         bound=Bound(hours=0.1999999999, certified_hours=0.15, prices={"Ana": 1 / 3, "Béa": 0.0}, move_price=0.0, method="price bound"),
         notices=(Notice("overdrawn", Where("units", "u8", "visits_used"), {"visits": "12"}), Notice("language_not_asked", Where("units"))),
         provenance=Provenance(seed=7, version="0.1.0", seconds=1.23, method="tabu", stopped_by="proved", effort=16000, max_moves=None),
+        hours_saved=(WholeHour("SLP", "fr", "east", 2.5), WholeHour("OT", "other", "all", 0.1234564)),
     )
     return replace(plan, **changes)
 
@@ -48,6 +49,10 @@ def test_a_plan_has_the_keys_of_the_contract() -> None:
     assert written["unassigned"][0]["reasons"][0] == {"code": "full", "practitioner": "Ana", "free_minutes": 12, "price_hours": 1.25}
     assert written["unassigned"][0]["nearest_fix"] == {"code": "more_maximum_minutes", "practitioner": "Ana", "more_minutes": 60}
     assert written["cover"] == [{"unit": "u2", "practitioner": "Ana"}]
+    assert written["hours_saved"] == [
+        {"discipline": "OT", "language": "other", "area": "all", "hours": 0.123456},
+        {"discipline": "SLP", "language": "fr", "area": "east", "hours": 2.5},
+    ]
     assert set(written["practitioners"][0]) >= {"id", "capacity_minutes", "maximum_minutes", "assigned_minutes", "travel_minutes", "units"}
     assert set(written["score"]) == {"hours", "unavoidable", "parts"}
     assert set(written["bound"]) >= {"hours", "certified_hours", "prices", "move_price", "gap_percent", "method"}

@@ -12,10 +12,11 @@ from random import Random
 import pytest
 from one_pair import FAR, case, practitioner, unit
 
+from benchmarks.instances import Size, caseload
 from evenload.planning.case import Case, Practitioner, Unit, digest
 from evenload.planning.check import differences, units_that_moved
 from evenload.planning.eligibility import bundles, is_eligible
-from evenload.planning.optimise import Limit, solve
+from evenload.planning.optimise import Limit, solve, strengthen
 from evenload.planning.plan import Plan
 from evenload.planning.score import may_take, score
 from evenload.planning.targets import targets
@@ -183,6 +184,15 @@ def test_the_same_case_seed_and_effort_give_the_same_plan_whatever_the_threads(t
     assert replace(again, provenance=replace(again.provenance, seconds=0.0)) == replace(
         middling_plan(), provenance=replace(middling_plan().provenance, seconds=0.0)
     )
+
+
+def test_a_large_program_gives_the_same_plan_for_one_thread_and_for_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond what a solver polishes, weeks come first, and beyond what fits into memory the bound is climbed to in pieces."""
+    monkeypatch.setattr(strengthen, "MOST_ARCS", 0)
+    large, limit = caseload(Size(44, 1_050, 1.10)), Limit(moves_per_unit=15, gap_percent=0.5)
+    one, two = (solve(large, limit=limit, threads=count) for count in (1, 2))
+    assert replace(one, provenance=replace(one.provenance, seconds=0.0)) == replace(two, provenance=replace(two.provenance, seconds=0.0))
+    assert differences(large, one) == ()
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from evenload.exchange.plan_json_reading import Node, parsed
 from evenload.planning.codes import SCORE_PARTS
-from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason, Score, Waiting
+from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason, Score, Waiting, WholeHour
 from evenload.planning.problems import Notice, Where
 
 SCHEMA: Final = "evenload.plan/1"
@@ -59,6 +59,7 @@ def _plan_table(plan: Plan) -> dict[str, Any]:
         "bound": _bound_table(plan.bound, score),
         "notices": [_notice_row(notice) for notice in sorted(plan.notices, key=_notice_order)],
         "provenance": _provenance_table(plan.provenance),
+        "hours_saved": [_hour_row(row) for row in sorted(plan.hours_saved, key=lambda row: (row.discipline, row.language, row.area))],
     }
 
 
@@ -117,6 +118,10 @@ def _bound_table(bound: Bound, score: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _hour_row(row: WholeHour) -> dict[str, Any]:
+    return {"discipline": row.discipline, "language": row.language, "area": row.area, "hours": rounded(row.hours)}
+
+
 def _notice_row(notice: Notice) -> dict[str, Any]:
     where = {"table": notice.where.table, "item": notice.where.item, "field": notice.where.field}
     return {"code": notice.code, "where": where, "facts": dict(notice.facts)}
@@ -151,7 +156,12 @@ def _plan(root: Node) -> Plan:
         bound=_bound(root.table("bound")),
         notices=tuple(_notice(row) for row in root.rows("notices")),
         provenance=_provenance(root.table("provenance")),
+        hours_saved=tuple(_hour(row) for row in root.rows("hours_saved", optional=True)),
     )
+
+
+def _hour(row: Node) -> WholeHour:
+    return WholeHour(row.text("discipline"), row.text("language"), row.text("area"), row.number("hours"))
 
 
 def _assignment(row: Node) -> Assignment:

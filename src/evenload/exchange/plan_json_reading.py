@@ -74,9 +74,9 @@ class Node:
         fields = value if isinstance(value, dict) else self._wrong(name, value, "a_table", {})
         return Node(fields, self._at(name), self._problems if isinstance(value, dict) else [])
 
-    def rows(self, name: str) -> list[Node]:
-        """The objects of the list in this field."""
-        value = self._field(name, None)
+    def rows(self, name: str, *, optional: bool = False) -> list[Node]:
+        """The objects of the list in this field; none where it is optional and absent."""
+        value = self._field(name, [] if optional else None)
         rows = value if isinstance(value, list) else self._wrong(name, value, "a_list", [])
         return [node for position, row in enumerate(rows) if (node := self._row(f"{name}[{position}]", row)) is not None]
 

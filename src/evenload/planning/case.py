@@ -151,14 +151,21 @@ def digest(case: Case) -> str:
         "unknown_place_drive": case.unknown_place_drive,
         "fte_weekly_hours": str(case.fte_weekly_hours),
         "prices": asdict(case.prices),
-        "practitioners": sorted((asdict(p) for p in case.practitioners), key=lambda row: str(row["id"])),
-        "units": sorted((asdict(u) for u in case.units), key=lambda row: str(row["id"])),
+        "practitioners": [_facts(p) for p in sorted(case.practitioners, key=lambda p: p.id)],
+        "units": [_facts(u) for u in sorted(case.units, key=lambda u: u.id)],
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=_plain)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+def _facts(one: Practitioner | Unit) -> dict[str, object]:
+    """Its fields as they are: `asdict` would copy every value of every unit."""
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
 def _plain(value: object) -> object:
+    if isinstance(value, Place):
+        return asdict(value)
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Fraction):

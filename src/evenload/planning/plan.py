@@ -125,6 +125,19 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeHour:
+    """What one more hour a week of a group of practitioners saves, the whole hour added: hours per week of the plan's price.
+
+    `language` is `fr` (native or fluent French) or `other`.
+    """
+
+    discipline: str
+    language: str
+    area: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Who looks after what. Every unit of the Case is in `assignments` or in `waiting`, exactly once."""
 
@@ -137,3 +150,5 @@ class Plan:
     bound: Bound
     notices: tuple[Notice, ...]
     provenance: Provenance
+    hours_saved: tuple[WholeHour, ...] = ()
+    """by discipline, language and area; a group that is absent was not counted (a large program, or a limit on moves)"""

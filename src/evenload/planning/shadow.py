@@ -1,7 +1,9 @@
 """Where one more hour would help most: shadow prices, grouped as a recruiting list (discipline × French or other × area).
 
-An hour's worth is taken from the bound's own terms: what its proof would fall by if a practitioner had one hour a week
-more, her ranges and target growing with it. Prices of the load alone would overstate it: a fuller week costs something too.
+What the hour saves was counted with the plan, by solving the linear program again with the hour added (`Plan.hours_saved`). What
+its first minutes save is taken from the bound's own terms: what its proof would fall by if a practitioner had one hour a week more,
+her ranges and target growing with it. Prices of the load alone would overstate it: a fuller week costs something too. Where the whole
+hour was not counted, the first minutes stand for it: it saves that at most.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ from evenload.planning.travel import load_minutes
 
 HOUR_MINUTES = 60
 
+Group = tuple[str, str, str]
+"""discipline, `fr` or `other`, area"""
+
 
 @dataclass(frozen=True, slots=True)
 class HelpfulHour:
@@ -31,24 +36,36 @@ class HelpfulHour:
     language: str
     area: str
     saved_hours: float
+    """by the whole hour"""
     practitioners: int
     capacity_minutes: int
+    first_saved_hours: float = 0.0
+    """by its first minutes, per hour: the price from which it falls as the hour fills up"""
 
 
 def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
     """Groups of practitioners by what an hour more of theirs is worth (weighted by capacity), dearest first."""
     targets = {load.practitioner: load.target_minutes for load in plan.loads}
     pinned = _pinned_minutes(case)
-    groups: dict[tuple[str, str, str], list[tuple[Practitioner, float]]] = defaultdict(list)
-    for person in case.practitioners:
-        if person.capacity_minutes > 0:
-            price = plan.bound.prices.get(person.id, 0.0)
-            worth = hour_worth(case, person, price, targets.get(person.id, 0), pinned_minutes=pinned.get(person.id, 0))
-            for discipline in person.disciplines:
-                groups[discipline, french_or_other(person), person.area].append((person, worth))
-    rows = [_grouped(key, members) for key, members in groups.items()]
+    counted = {(row.discipline, row.language, row.area): row.hours for row in plan.hours_saved}
+    groups, rows = groups_of(case), []
+    for key, members in groups.items():
+        worths = [
+            hour_worth(case, p, plan.bound.prices.get(p.id, 0.0), targets.get(p.id, 0), pinned_minutes=pinned.get(p.id, 0)) for p in members
+        ]
+        rows.append(_grouped(key, members, worths, counted.get(key)))
     rows += _nobody_yet(case, plan, {(discipline, language) for discipline, language, _ in groups})
     return tuple(sorted(rows, key=lambda row: (-round(row.saved_hours, 9), row.discipline, row.language, row.area)))
+
+
+def groups_of(case: Case) -> dict[Group, list[Practitioner]]:
+    """Practitioners with hours by discipline, French or other, and area; who has several disciplines is in several groups."""
+    groups: dict[Group, list[Practitioner]] = defaultdict(list)
+    for person in case.practitioners:
+        if person.capacity_minutes > 0:
+            for discipline in person.disciplines:
+                groups[discipline, french_or_other(person), person.area].append(person)
+    return groups
 
 
 def hour_worth(case: Case, person: Practitioner, price: float, target_minutes: int, *, pinned_minutes: int = 0) -> float:
@@ -79,10 +96,10 @@ def _pinned_minutes(case: Case) -> dict[str, int]:
     return pinned
 
 
-def _grouped(key: tuple[str, str, str], members: list[tuple[Practitioner, float]]) -> HelpfulHour:
-    capacity = sum(person.capacity_minutes for person, _ in members)
-    saved = sum(person.capacity_minutes * worth for person, worth in members) / capacity
-    return HelpfulHour(*key, saved_hours=saved, practitioners=len(members), capacity_minutes=capacity)
+def _grouped(key: Group, members: list[Practitioner], worths: list[float], counted: float | None) -> HelpfulHour:
+    capacity = sum(person.capacity_minutes for person in members)
+    first = sum(person.capacity_minutes * worth for person, worth in zip(members, worths, strict=True)) / capacity
+    return HelpfulHour(*key, first if counted is None else counted, len(members), capacity, first)
 
 
 def _nobody_yet(case: Case, plan: Plan, staffed: set[tuple[str, str]]) -> list[HelpfulHour]:

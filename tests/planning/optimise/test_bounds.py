@@ -18,7 +18,8 @@ from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import Worth
-from evenload.planning.optimise.knapsack import Weeks, climb_knapsacks, corners
+from evenload.planning.optimise.climb import climb_knapsacks
+from evenload.planning.optimise.knapsack import Weeks, corners
 from evenload.planning.optimise.setting import priced_with, setting_of
 from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.warm import tiny_case, warm
@@ -90,7 +91,7 @@ def test_a_week_is_filled_exactly(seed: int) -> None:
         corner=corners(hours.reshape(1, -1), np.array([room], np.int64)),
         arc=np.arange(len(kept)),
     )
-    climbed = climb_knapsacks(weeks, np.array(prices), np.full(items, 10.0), np.zeros(1), 1e9, 1)
+    climbed = climb_knapsacks(weeks, np.array(prices), np.full(items, 10.0), np.zeros(1), 1e9, 1, scale=1.0)
 
     assert climbed.hours - sum(prices) == pytest.approx(best, abs=1e-9)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from evenload.planning.case import Case
 from evenload.planning.check import differences, placement_problems
 from evenload.planning.one_change import ImpossibleChangeError, case_after
-from evenload.planning.optimise import Limit, solve
+from evenload.planning.optimise import Limit, solve, what_if
 from evenload.planning.optimise.outcome import Outcome
 from evenload.planning.optimise.what_if import Resident, hold, refreshed
 from evenload.planning.plan import Bound, Plan
@@ -91,10 +92,22 @@ def test_what_is_tried_alters_nothing_and_is_what_would_be_done(seed: int) -> No
         }
 
 
+def rebuilt_once(patched: pytest.MonkeyPatch) -> Callable[[Resident], Resident]:
+    """Rebuilding asks to be refreshed in turn: from then on there are never too many rows."""
+    rebuild = what_if._rebuilt
+
+    def rebuilt(resident: Resident) -> Resident:
+        patched.setattr(what_if, "SPARE", 1e9)
+        return rebuild(resident)
+
+    return rebuilt
+
+
 @given(st.integers(0, 2**32), st.sampled_from([None, 1]))
 def test_refreshed_prices_prove_at_least_as_much_and_the_plan_is_recounted(seed: int, max_moves: int | None) -> None:
     dice, case = Random(seed), drawn_case(seed)
-    resident = hold(case, solve(case, limit=Limit(max_moves=max_moves)))
+    plan_before = solve(case, limit=Limit(max_moves=max_moves))
+    resident = hold(case, plan_before)
     for number in range(6):
         made = changed(resident, case, dice, number)
         case = made[0] if made else case
@@ -105,6 +118,25 @@ def test_refreshed_prices_prove_at_least_as_much_and_the_plan_is_recounted(seed:
     assert fresh.judged.bound_hours >= resident.judged.bound_hours - ROUNDING
     assert fresh.judged.bound_hours <= solve(case, limit=Limit(max_moves=max_moves)).score.hours + ROUNDING or max_moves is not None
     assert (fresh.assignment(), fresh.put_by_hand()) == (resident.assignment(), resident.put_by_hand())
+    judged, holder = resident.judged, resident.assignment()
+    after = case
+    for number in range(6, 12):
+        made = changed(fresh, after, dice, number)
+        after = made[0] if made else after
+        assert (fresh.judged.hours, fresh.judged.unavoidable_hours, fresh.judged.certified_hours) == pytest.approx(
+            recounted(fresh, after, plan_before), abs=ROUNDING
+        )
+    # What happens to the fresh one does not happen to the one that it was made of, and that one can be refreshed again.
+    assert (resident.judged, resident.assignment()) == (judged, holder)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(what_if, "MOST_ROWS", 0.0)
+        patched.setattr(what_if, "SPARE", -1)
+        patched.setattr(what_if, "_rebuilt", rebuilt_once(patched))
+        fresh = refreshed(resident)
+    assert (fresh.assignment(), fresh.put_by_hand()) == (resident.assignment(), resident.put_by_hand())
+    assert (fresh.judged.hours, fresh.judged.unavoidable_hours, fresh.judged.certified_hours) == pytest.approx(
+        recounted(fresh, case, plan_before), abs=ROUNDING
+    )
     plan = fresh.plan()
     assert plan.score.hours == pytest.approx(fresh.judged.hours, abs=ROUNDING)
     assert differences(resident.case(), plan) == ()

@@ -90,12 +90,12 @@ def refill_tile(
         cell = _fill_table(nodes, people, rates, first, other, count, items, table)
         if cell < 0:
             continue
-        change, counted = _apply(
+        change, counted, is_other = _apply(
             arcs, nodes, people, member, mates, mate_node, rates, count, cell, items, table, temperature, dice, moves_left
         )
         total += change
         moves_left -= counted
-        if queue > 0 or other < 0:
+        if is_other and (queue > 0 or other < 0):
             queue = waiting_of(nodes, own, waiting)
     return total, moves_left
 
@@ -302,8 +302,8 @@ def _cheapest_cell(
 def _apply(
     arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
     count: int, cell: int, items: Records, table: Table, temperature: float, dice: Dice, moves_left: int,
-) -> tuple[float, int]:  # fmt: skip
-    """Carries out what the labels say; returns the change of the score and the moves it counts."""
+) -> tuple[float, int, bool]:  # fmt: skip
+    """Carries out what the labels say; returns the change of the score, the moves it counts, and whether anything changed hands."""
     changed, change, moves = 0, 0.0, 0
     for i in range(count - 1, -1, -1):
         n, is_first = items[i].node, table.taken[i, cell] == 1
@@ -318,12 +318,12 @@ def _apply(
         items[row].first_slot = slot
         items[row].other_slot = nodes[n].slot
     if changed == 0 or moves > moves_left:
-        return 0.0, 0
+        return 0.0, 0, False
     change = _carry_out(arcs, nodes, people, member, mates, mate_node, rates, count - changed, count, True, items)
     if change > -DRAWN * temperature * math.log(share(dice) + 1e-300):
         _carry_out(arcs, nodes, people, member, mates, mate_node, rates, count - changed, count, False, items)
-        return 0.0, 0
-    return change, moves
+        return 0.0, 0, False
+    return change, moves, True
 
 
 @njit(cache=True)

@@ -100,10 +100,16 @@ class Held:
 
     def _fill(self) -> None:
         """Prices every pair, and finds who is nearest to each unit."""
-        nodes, units = np.arange(self.count, dtype=np.int32), np.arange(self.units.start[self.count], dtype=np.int32)
-        self.priced(nodes, nodes, self.facts(self.who, self.gone), self.wings, self.rows)
+        units = np.arange(self.units.start[self.count], dtype=np.int32)
         drive, to = self.nearest(units, self.gone)
         self.nearest_drive[units], self.nearest_to[units] = drive, to
+        self.take_prices(self.worth)
+
+    def take_prices(self, worth: Worth) -> None:
+        """Prices every pair of the living nodes under these prices; who has what stays."""
+        self.worth = worth
+        nodes = np.flatnonzero(self.alive[: self.count]).astype(np.int32)
+        self.priced(nodes, nodes, self.facts(self.who, self.gone), self.wings, self.rows)
         is_hers = (self.rows.arcs["to"][: self.count] == self.who[: self.count, None]) & (
             np.arange(self.rows.arcs.shape[1]) < self.rows.degree[: self.count, None]
         )

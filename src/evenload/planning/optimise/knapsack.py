@@ -23,8 +23,6 @@ from evenload.planning.optimise.state import Board, load_hours
 FIRST_CORE = 16
 MOST_CORE = 256
 SMALLEST_DOUBT = 1e-9
-PATIENCE = 12
-"""Passes without gain after which the steps are halved."""
 
 
 class Weeks(NamedTuple):
@@ -50,19 +48,6 @@ class Weeks(NamedTuple):
     """[p, corners] the minutes at which the slope of f changes, and both ends; the last one repeated"""
     arc: Longs
     """[items] the arc's place in the flattened arcs [N·K]"""
-
-
-class Climbed(NamedTuple):
-    """Where an ascent over node prices ended."""
-
-    hours: float
-    """best value found: a bound once ν·limit of each practitioner is taken off"""
-    prices: Floats
-    """[n] node prices of the best value"""
-    minute_prices: Floats
-    """[p] prices of load that the weeks were filled with last"""
-    picked: Ints
-    """int32[n] who took the node at the best value (the first of several), −1 nobody"""
 
 
 class Bench(NamedTuple):
@@ -195,49 +180,35 @@ def _read_core(
 
 
 @njit(cache=True, nogil=True)
-def climb_knapsacks(weeks: Weeks, prices: Floats, waiting: Floats, minute_prices: Floats, target: float, passes: int) -> Climbed:
-    """Subgradient ascent over node prices, from `prices` [n] towards `target`.
+def fill_weeks(weeks: Weeks, first: int, last: int, prices: Floats, load_prices: Floats, chosen: Ints, picked: Ints) -> float:
+    """Fills the weeks from `first` to before `last` at node prices [n]; returns the sum of their minima.
 
-    waiting [n]: price of waiting, which no node's price may exceed. minute_prices [p]: where the prices of load start.
+    load_prices [p]: where the search for each price of load starts; takes the prices found. chosen and picked int32[n]: see
+    `_fill_week`; they are emptied first.
     """
-    count, best, stall, lag = len(prices), -np.inf, 0, 1.0
-    at, best_at, direction = np.minimum(prices, waiting), prices.copy(), np.zeros(count)
-    bench, load_prices = _bench(weeks), minute_prices.copy()
-    chosen, picked, best_picked = np.zeros(count, np.int32), np.zeros(count, np.int32), np.full(count, -1, np.int32)
-    for _ in range(passes):
-        chosen[:] = 0
-        picked[:] = -1
-        value = at.sum()
-        for w in range(len(weeks.people)):
-            least, load_prices[w] = _fill_week(weeks, w, at, load_prices[w], bench, chosen, picked)
-            value += least
-        stall = 0 if value > best + 1e-4 * max(0.0, target - best) else stall + 1
-        if value > best:
-            best = value
-            best_at[:] = at
-            best_picked[:] = picked
-        if best >= target - 1e-6 or lag < 0.02:
-            break
-        if stall >= PATIENCE:
-            lag, stall = lag / 2, 0
-            at[:] = best_at
-            direction[:] = 0.0
-        elif not _advance(at, waiting, chosen, direction, lag * max(1e-6, target - value)):
-            break
-    return Climbed(best, best_at, load_prices, best_picked)
+    chosen[:] = 0
+    picked[:] = -1
+    bench, value = _bench(weeks), 0.0
+    for w in range(first, last):
+        least, load_prices[w] = _fill_week(weeks, w, prices, load_prices[w], bench, chosen, picked)
+        value += least
+    return value
 
 
 @njit(cache=True, nogil=True)
-def item_slack(weeks: Weeks, prices: Floats, minute_prices: Floats) -> Floats:
-    """[items] by how much at least the bound at these node prices rises if the item must be taken."""
-    slack, bench = np.zeros(len(weeks.node)), _bench(weeks)
-    chosen, picked = np.zeros(len(prices), np.int32), np.zeros(len(prices), np.int32)
+def weigh_weeks(weeks: Weeks, prices: Floats, minute_prices: Floats, slack: Floats, values: Floats, bounds: Floats) -> None:
+    """What each week costs at these node prices, what its price of load alone proves of it, and the slack of its items.
+
+    Fills slack [items]: by how much at least the bound at these prices rises if the item must be taken; values and bounds [p];
+    minute_prices [p] takes the prices of load.
+    """
+    bench, chosen, picked = _bench(weeks), np.zeros(len(prices), np.int32), np.zeros(len(prices), np.int32)
     for w in range(len(weeks.people)):
         value, price = _fill_week(weeks, w, prices, minute_prices[w], bench, chosen, picked)
         bound = _reduced(weeks, w, prices, price, bench.reduced)[0] + _room_value(weeks, w, price)[0]
+        values[w], bounds[w], minute_prices[w] = value, bound, price
         for at in range(weeks.start[w], weeks.start[w + 1]):
             slack[at] = max(0.0, bench.reduced[at - weeks.start[w]] - max(0.0, value - bound))
-    return slack
 
 
 @njit(cache=True)
@@ -245,31 +216,14 @@ def _bench(weeks: Weeks) -> Bench:
     widest, longest = 1, np.max(weeks.room) + 2
     for w in range(len(weeks.people)):
         widest = max(widest, weeks.start[w + 1] - weeks.start[w])
-    taken = np.zeros((min(widest, 2 * MOST_CORE), longest), np.int8)
+    taken = np.empty((min(widest, 2 * MOST_CORE), longest), np.int8)
     return Bench(np.empty(widest), np.zeros(2, np.int64), np.empty(longest), np.empty(longest), taken)
-
-
-@njit(cache=True)
-def _advance(at: Floats, waiting: Floats, chosen: Ints, direction: Floats, distance: float) -> bool:
-    """One step along the averaged subgradient, long enough to gain `distance` if the bound were linear; False where it is 0."""
-    length = 0.0
-    for n in range(len(at)):
-        slope = 1.0 - chosen[n]
-        if slope > 0 and at[n] >= waiting[n]:
-            slope = 0.0
-        direction[n] = 0.5 * direction[n] + slope
-        length += direction[n] * direction[n]
-    if length == 0.0:
-        return False
-    for n in range(len(at)):
-        at[n] = min(waiting[n], at[n] + distance / length * direction[n])
-    return True
 
 
 def weeks_of(setting: Setting, priced: Priced, board: Board, nodes: Ints, people: Ints) -> Weeks:
     """The knapsacks of one part: nodes int32[n] and practitioners int32[p]; pinned nodes are left out, their minutes are not.
 
-    `priced` lists all arcs that fit; what is on the board does not matter.
+    Their items are the arcs that `priced` lists; what is on the board does not matter.
     """
     arcs, worth, instance = priced.listed.arcs, priced.worth, setting.instance
     room = (board.people["room"][people] - setting.pinned_minutes[people]).astype(np.int64)

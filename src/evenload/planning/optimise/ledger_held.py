@@ -9,6 +9,7 @@ import numpy as np
 
 from evenload.planning.case import Unit
 from evenload.planning.optimise.arrays import FREE, Floats, Ints, Longs, Staff
+from evenload.planning.optimise.candidates import Worth
 from evenload.planning.optimise.dual import Rooms, rooms_of, staff_shares
 from evenload.planning.optimise.edits import Register
 from evenload.planning.optimise.fair import Demand, supply_of
@@ -60,6 +61,16 @@ class Ledger:
             self.staff, self.weeks, self.rooms, self.pair_hours + self.companion_hours, self.held_back_hours, self.unavoidable_hours,
             self.node_hours, self.moves,
         )  # fmt: skip
+
+    def take_prices(self, worth: Worth) -> None:
+        """Prices what is held under other prices of loads, and judges it by them."""
+        held, nodes = self.held, np.arange(self.held.count)
+        held.take_prices(worth)
+        self.node_hours = float(held.rows.node_hours[nodes].sum()), float(held.rows.eligible_hours[nodes].sum())
+        pairs = self.pair_hours + self.companion_hours
+        self.judged = self.judge(
+            self.staff, self.weeks, self.rooms, pairs, self.held_back_hours, self.unavoidable_hours, self.node_hours, self.moves
+        )
 
     @property
     def most_moves(self) -> int | None:

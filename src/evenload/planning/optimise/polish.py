@@ -28,6 +28,9 @@ WATCH_SECONDS = 0.05
 NARROW = 0.3
 """Share of a part's gap that an arc may raise the bound by, where only a cheaper plan is looked for."""
 
+FEW_ARCS = 400
+"""Up to so many arcs of a part that a better plan may use, all of them are looked at, and the part may be proved."""
+
 CERTAIN_HOURS = 1e-6
 """Below this difference of plan and bound a part is proved."""
 
@@ -52,6 +55,8 @@ class Polished:
 
     who: Ints
     bound_hours: float
+    part_hours: tuple[float, ...]
+    """bound of each part, in the order of `parts_of`"""
 
 
 def polished(
@@ -75,10 +80,10 @@ def polished(
         if proof is not None and most_moves is None:
             tasks[-1].use(proof.part_hours[number], proof.slack)
     who, count = placed.who.copy(), max(1, int((of_node >= 0).sum()))
-    proved = float(full.listed.node_hours[of_node < 0].sum()) + sum(task.known for task in tasks)
-    for task in sorted(tasks, key=lambda task: task.known - task.hours):
-        proved += task.solve(who, effort, len(task.nodes) / count) - task.known
-        yield Polished(who.copy(), proved)
+    alone, proved = float(full.listed.node_hours[of_node < 0].sum()), [task.known for task in tasks]
+    for number in sorted(range(len(tasks)), key=lambda number: tasks[number].known - tasks[number].hours):
+        proved[number] = tasks[number].solve(who, effort, len(tasks[number].nodes) / count)
+        yield Polished(who.copy(), alone + sum(proved), tuple(proved))
 
 
 class _Task:
@@ -94,9 +99,11 @@ class _Task:
     def use(self, known: float, slack: Floats) -> None:
         """A stronger bound of the part, and by how much it rises at least with each arc.
 
-        The solver would hardly prove more, so it only looks for a cheaper plan, among the arcs that raise the bound little.
+        Where many arcs are open the solver would hardly prove more, so it only looks for a cheaper plan, among those that raise the
+        bound little.
         """
-        self.known, self.slack, self.narrow = max(self.bound, known), slack, NARROW
+        self.known, self.slack = max(self.bound, known), slack
+        self.narrow = 1.0 if int(self._worth_keeping()[self.nodes].sum()) <= FEW_ARCS else NARROW
 
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
         """Improves who[nodes]; returns the bound of the part. `share`: its share of the gap that is allowed."""

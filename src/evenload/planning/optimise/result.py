@@ -12,6 +12,7 @@ from evenload.planning.fixes import waiting_entries
 from evenload.planning.optimise.arrays import FREE, Longs
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
+from evenload.planning.optimise.hours_saved import hours_saved
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score
 from evenload.planning.problems import Notice, Where
@@ -79,6 +80,7 @@ def plan_of(found: Found, way: Way) -> Plan:
             max_moves=way.max_moves,
             as_of=case.as_of,
         ),
+        hours_saved=hours_saved(setting, found.priced, way.max_moves),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +17,7 @@ from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
 from evenload.planning.targets import fair_shares, targets
 
-CLIMBS = ((150, (1.0, 0.02)), (400, (0.5, 0.003)))
+CLIMBS = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
 """Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
 
 
@@ -65,6 +68,23 @@ class Priced:
 
 def setting_of(case: Case) -> Setting:
     """The Case as arrays, with targets, fair shares and what is pinned."""
+    with _uncollected():
+        return _setting_of(case)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles of garbage while very many objects are made that all stay: a fifth of the time of large programs."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _setting_of(case: Case) -> Setting:
     instance = instance_of(case)
     exact = exact_drives(instance)
     nearest = {unit.id: 0 for unit in case.units} | nearest_travel(instance, exact)
@@ -75,6 +95,11 @@ def setting_of(case: Case) -> Setting:
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
     return Setting(case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
+
+
+def without_unpriced_arcs(setting: Setting) -> Setting:
+    """The setting once there are prices: the arcs without any are not needed again, and in large programs they are tens of megabytes."""
+    return replace(setting, unpriced=replace(setting.unpriced, arcs=setting.unpriced.arcs[:, :0].copy()))
 
 
 def priced(setting: Setting, most_moves: int | None) -> Priced:

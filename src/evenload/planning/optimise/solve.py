@@ -9,22 +9,24 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from evenload.planning.case import Case
-from evenload.planning.optimise.arrays import Floats
-from evenload.planning.optimise.begin import NO_LIMIT, Placed, better, board_for, first_plan, kept, moves_left, placed_on
+from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, better, board_for, first_plan, kept, moves_left, placed_on
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
+from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of
-from evenload.planning.optimise.state import open_limits, place_all
+from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tiles import lay_tiles, positions
@@ -32,10 +34,16 @@ from evenload.planning.plan import Plan
 
 CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
 """Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
-improves it. Programs differ in which kind finds more. With a limit in seconds the last two come again until they are over."""
+improves it. Programs differ in which kind finds more."""
 
-LARGE_CYCLES = (("weeks", 0.1), ("single", 0.12), ("weeks", 0.4), ("single", 0.35))
-"""The same beyond POLISHED_NODES, where whole weeks move more in the same time."""
+LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), ("single", 0.3))
+"""The same beyond POLISHED_NODES, where whole weeks move more in the same time, and a cycle that starts hot is long without gain."""
+
+AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
+"""With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
+
+POLISHED_AFTER = (6, 24, 96, 384)
+"""… and after so many of them the solver looks, at more of its tree each time."""
 
 SINGLE, SINGLE_ROUNDS = (1.5, 0.08), 10
 """First and last temperature of a cycle of ruin and recreate, and its rounds: hot enough to leave where the plan stands still."""
@@ -55,8 +63,14 @@ SHARED = (0.3, 0.03)
 SCATTERED = ((0.2, 0.1), (0.1, 0.05))
 """Temperatures of the rounds of ruin and recreate that follow, within the limits."""
 
+COLD = ((0.12, 0.08), (0.08, 0.05), (0.05, 0.03), (0.03, 0.02))
+"""The same in a cycle that only goes on where the plan stands."""
+
 FIRST, FIRST_SHARE = ((0.8, 0.4), (0.4, 0.2), (0.2, 0.08)), 0.03
 """The same before the first cycle, and its share of the effort: a usable plan soon, however large the program."""
+
+LARGE_FIRST, LARGE_FIRST_SHARE = ((0.5, 0.2), (0.2, 0.08)), 0.015
+"""The same beyond POLISHED_NODES: more would be lost again when weeks are shared out."""
 
 SHARE_OF_REFILLS = 0.8
 """of a cycle's effort"""
@@ -71,6 +85,10 @@ PROVED_NODES = 80
 """… and up to so many until it is proved optimal."""
 
 TREE_NODES, PROOF_TREE_NODES = 8, 200_000
+"""Nodes of the solver's tree for each part: where it is a step among others, and where it is to prove."""
+
+MORE_TREE = 16
+"""While seconds are left, each further polish may look at so many times the nodes of the one before."""
 
 
 def solve(
@@ -117,14 +135,15 @@ class Search:
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
-        self.share, self.done, self.rounds = 0.0, 0.0, 0
+        self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
 
     def run(self) -> Found:
         """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
         self.priced = priced(self.setting, self.most_moves)
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
-        self.board = board_for(self.setting, self.priced)
+        self.setting = without_unpriced_arcs(self.setting)
+        self._set_board()
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
         self._anneal()
@@ -179,20 +198,25 @@ class Search:
             return
         if self._nodes() <= POLISHED_NODES:
             self._strengthen(EARLY_PASSES)
-        self._scatter(FIRST, FIRST_SHARE)
-        cycles = CYCLES if self._nodes() <= POLISHED_NODES else LARGE_CYCLES
+        is_large = self._nodes() > POLISHED_NODES
+        self._scatter(*((LARGE_FIRST, LARGE_FIRST_SHARE) if is_large else (FIRST, FIRST_SHARE)))
+        cycles = LARGE_CYCLES if is_large else CYCLES
         for number, (kind, share) in enumerate(cycles, 1):
             self._cycle(kind, share)
             self._strengthen(EARLY_PASSES if number < len(cycles) else LATE_PASSES)
+        number = 0
         while self.limit.seconds is not None and not self._is_over():
-            self._polish()
-            for kind, share in cycles[-2:]:
-                self._cycle(kind, share)
+            number += 1
+            self._cycle(*(AGAIN_SINGLE if number % SINGLE_EVERY == 0 else AGAIN_WEEKS))
+            if number in POLISHED_AFTER:
+                self._polish()
 
     def _cycle(self, kind: str, share: float) -> None:
         """One cycle from the best plan so far."""
         if kind == "weeks":
             self._share_out(share)
+        elif kind == "cold":
+            self._scatter(COLD, share)
         else:
             self._scatter(list(pairwise(np.geomspace(*SINGLE, SINGLE_ROUNDS + 1))), share)
 
@@ -209,12 +233,16 @@ class Search:
                 self._open(dearer)
             self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
         self._close()
-        self._scatter(SCATTERED, share * (1 - SHARE_OF_REFILLS))
+        self._cool_down(SCATTERED, share * (1 - SHARE_OF_REFILLS))
 
     def _scatter(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
         """Rounds of ruin and recreate from the best plan."""
-        where, scale = positions(self.setting.instance), self._scale()
         place_all(*self.board, self.best.who)
+        self._cool_down(temperatures, share)
+
+    def _cool_down(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
+        """Rounds of ruin and recreate from what is on the board."""
+        where, scale = positions(self.setting.instance), self._scale()
         for hot, cold in temperatures:
             if self._is_over():
                 break
@@ -239,9 +267,34 @@ class Search:
         self._keep()
 
     def _keep(self) -> None:
-        self.best = better(self.best, placed_on(self.board), self.most_moves)
+        """The best plan, part by part where parts do not touch each other; the board stays as it is."""
+        placed = placed_on(self.board)
+        self.best = better(self.best, placed, self.most_moves)
+        if self.best is not placed and self.most_moves is None and len(self.parts) > 1:
+            self.best = better(self.best, self._mixed(placed.who), self.most_moves)
+            place_all(*self.board, placed.who)
         self.method = "search"
         self._tell(0.9 * min(1.0, self.done))
+
+    def _mixed(self, who: Ints) -> Placed:
+        """Each part from the best plan or from the one on the board (who int32[N]), whichever is cheaper there."""
+        on_board = [score_of_part(*self.board, *part) for part in self.parts]
+        place_all(*self.board, self.best.who)
+        mixed = self.best.who.copy()
+        for part, hours in zip(self.parts, on_board, strict=True):
+            if hours < score_of_part(*self.board, *part) - SMALLEST_GAIN:
+                mixed[part[0]] = who[part[0]]
+        place_all(*self.board, mixed)
+        return placed_on(self.board)
+
+    def _set_board(self) -> None:
+        """A board for the arcs at hand, and its parts: nodes and practitioners that share no arc or companion with others."""
+        self.board = board_for(self.setting, self.priced)
+        listed, people = self.priced.listed, len(self.board.people)
+        of_person, of_node = parts_of(listed.arcs, listed.degree, self.setting.instance.groups, people)
+        numbers = range(int(of_person.max(initial=-1)) + 1)
+        found = [(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
+        self.parts = [part for part in found if len(part[0])]
 
     def _scale(self) -> float:
         """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
@@ -266,7 +319,8 @@ class Search:
     def _strengthen(self, passes: int) -> None:
         """Whole nodes instead of fractions: a better bound."""
         if self.setting.instance.wings and not self._is_over():
-            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes)
+            start = None if self.proof is None else self.proof.prices
+            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
             self.bound = max(self.bound, min(self.proof.bound_hours, self.best.hours))
             self._tell(self.share)
 
@@ -276,7 +330,7 @@ class Search:
             return
         is_small = self._nodes() <= PROVED_NODES
         effort = Effort(
-            tree_nodes=PROOF_TREE_NODES if is_small else max(1, TREE_NODES * self.limit.moves_per_unit // 2000),
+            tree_nodes=min(PROOF_TREE_NODES, PROOF_TREE_NODES if is_small else self._tree_nodes()),
             gap_hours=0.0 if is_small else self.limit.gap_percent / 100 * self._avoidable_hours(),
             seconds=self._seconds_left,
             should_stop=self.should_stop,
@@ -288,14 +342,21 @@ class Search:
             place_all(*self.board, result.who)
             self.best = better(self.best, placed_on(self.board), self.most_moves)
             self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+            if self.proof is not None and self.most_moves is None:
+                self.proof = replace(self.proof, part_hours=result.part_hours)
             self._tell(self.share)
             if self._is_over():
                 return
 
+    def _tree_nodes(self) -> int:
+        """Nodes of the solver's tree that each part gets in this polish."""
+        self.polishes += 1
+        return int(max(1, TREE_NODES * self.limit.moves_per_unit // 2000) * MORE_TREE ** min(4, self.polishes - 1))
+
     def _take_up(self, placed: Placed) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it."""
         self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who)
-        self.board = board_for(self.setting, self.priced)
+        self._set_board()
 
     def _fill_room(self) -> None:
         """Nothing waits beside room that is cheaper than waiting."""

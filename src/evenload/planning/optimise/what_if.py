@@ -17,21 +17,27 @@ import numpy as np
 
 from evenload.planning.case import Case
 from evenload.planning.one_change import Change
-from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.arrays import FREE, Ints
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import Worth
-from evenload.planning.optimise.dual import ascend
-from evenload.planning.optimise.held import Held
+from evenload.planning.optimise.dual import Demand, ascend
+from evenload.planning.optimise.edits import Register
+from evenload.planning.optimise.facet_rows import FacetRows
+from evenload.planning.optimise.held import SPARE, Held
 from evenload.planning.optimise.ledger_held import Ledger
 from evenload.planning.optimise.outcome import Hand, Judged, Outcome, WeekChange
 from evenload.planning.optimise.result import Found, Way, plan_of
-from evenload.planning.optimise.setting import Setting, demand_of, priced, priced_with, setting_of
+from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of
 from evenload.planning.optimise.sketch import Sketch, sketched
 from evenload.planning.optimise.threads import using_threads
+from evenload.planning.optimise.twin import twin
 from evenload.planning.plan import Plan
 
 STEPS = 200
 """Steps of the search after one change, unless the caller says otherwise."""
+
+MOST_ROWS = 1.5
+"""Where there are so many times the rows that are needed, the arrays are made anew."""
 
 REFRESH = (250, (0.3, 0.003))
 """Passes, and first and last step in hours per hour, of a warm ascent."""
@@ -40,11 +46,18 @@ REFRESH = (250, (0.3, 0.003))
 class Resident:
     """A program and an assignment of it, held in memory and changed one change at a time. Safe to use from several threads."""
 
-    def __init__(self, setting: Setting, who: Ints, worth: Worth, max_moves: int | None) -> None:
-        """Use `hold`. who int32[N]: practitioner of each node, −1 waits; worth: prices of loads in hours per minute."""
-        self.held = Held(setting, who, worth)
-        self.ledger = Ledger(self.held, setting, max_moves)
+    def __init__(self, held: Held, setting: Setting, max_moves: int | None) -> None:
+        """Use `hold`."""
+        self.held, self.ledger = held, Ledger(held, setting, max_moves)
         self._lock = Lock()
+
+    def twin(self) -> Resident:
+        """A copy of its own: what changes in one does not change in the other."""
+        other = object.__new__(Resident)
+        with self._lock:
+            other.ledger = twin(self.ledger, (Ledger, Held, Register, FacetRows))
+        other.held, other._lock = other.ledger.held, Lock()
+        return other
 
     @property
     def judged(self) -> Judged:
@@ -130,14 +143,14 @@ def hold(case: Case, plan: Plan, *, threads: int | None = None) -> Resident:
         who = _who(setting, holder)
         max_moves = plan.provenance.max_moves
         if not plan.bound.prices:
-            return Resident(setting, who, priced(setting, max_moves).worth, max_moves)
+            return Resident(Held(setting, who, priced(setting, max_moves).worth), setting, max_moves)
         people = setting.instance.practitioners
         minute = np.array([plan.bound.prices.get(p.id, 0.0) / 60 for p in people], np.float64)
         trip = np.array([plan.bound.trip_prices.get(p.id, 0.0) for p in people], np.float64)
         limit = setting.rooms.trip_price
         trip = np.where(np.isfinite(setting.rooms.trip_limit), np.clip(trip, 0.0, limit), 0.0)
         move = max(0.0, plan.bound.move_price) if max_moves is not None else 0.0
-        return Resident(setting, who, Worth(minute, trip, float(move)), max_moves)
+        return Resident(Held(setting, who, Worth(minute, trip, float(move))), setting, max_moves)
 
 
 def refreshed(resident: Resident, *, threads: int | None = None) -> Resident:
@@ -146,25 +159,36 @@ def refreshed(resident: Resident, *, threads: int | None = None) -> Resident:
     Leaves the given one as it is, so that it can go on answering; changes made to that one meanwhile have to be made to the
     new one too.
     """
-    case, holder, by_hand = resident.case(), resident.assignment(), resident.put_by_hand()
+    fresh = resident.twin()
+    held, ledger = fresh.held, fresh.ledger
     with using_threads(threads):
-        setting, max_moves = setting_of(case), resident.ledger.max_moves
-        who, worth = _who(setting, holder), resident.held.worth
-        fresh = Resident(setting, who, _climbed(setting, who, worth, resident.ledger.most_moves), max_moves)
-        if fresh.judged.bound_hours < resident.judged.bound_hours:
-            fresh = Resident(setting_of(case), who, worth, max_moves)
-    fresh.keep_by_hand(by_hand)
-    return fresh
+        if held.count > MOST_ROWS * int(held.alive.sum()) + SPARE:
+            return _rebuilt(fresh)
+        if not held.wings or not held.people:
+            return fresh
+        before = ledger.judged
+        ledger.take_prices(_climbed(held, ledger))
+        return fresh if ledger.judged.bound_hours >= before.bound_hours else resident.twin()
 
 
-def _climbed(setting: Setting, who: Ints, worth: Worth, most_moves: int | None) -> Worth:
-    """Better prices than these, from a warm ascent over the cheapest arcs."""
-    if not setting.instance.wings or not len(setting.instance.practitioners):
-        return worth
+def _rebuilt(resident: Resident) -> Resident:
+    """The same, its arrays made anew from its Case: without the rows of nodes that are there no more."""
+    setting, held, ledger = setting_of(resident.case()), resident.held, resident.ledger
+    who = _who(setting, resident.assignment())
+    fresh = Resident(Held(setting, who, held.worth), setting, ledger.max_moves)
+    fresh.keep_by_hand(resident.put_by_hand())
+    return refreshed(fresh)
+
+
+def _climbed(held: Held, ledger: Ledger) -> Worth:
+    """Better prices than these, from a warm ascent over the cheapest arcs of everything that is held."""
     passes, steps = REFRESH
-    listed = priced_with(setting, worth, most_moves, who).listed
-    demand = demand_of(setting.instance, listed)
-    return ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
+    lives = held.alive[: held.count] > 0
+    arcs, degree = held.rows.arcs[: held.count], np.where(lives, held.rows.degree[: held.count], 0).astype(np.int32)
+    waiting = np.where(lives, np.where(held.pinned[: held.count] > FREE, np.inf, held.waiting[: held.count]), 0.0)
+    waiting_moves = np.where(lives, held.rows.waiting_moves[: held.count], 0).astype(np.int32)
+    demand = Demand(waiting, held.trips[: held.count], waiting_moves, degree)
+    return ascend(arcs, demand, ledger.rooms, held.worth, most_moves=ledger.most_moves, passes=passes, steps=steps).worth
 
 
 def _who(setting: Setting, holder: Mapping[str, str]) -> Ints:
