@@ -33,7 +33,14 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STRANGER = "stranger"
 ROLES = (*(name for name in PEOPLE if name != "manager_of_b"), STRANGER)
-NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "desk_board", "run_progress", "guide_picture"}
+NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "desk_board", "run_progress", "guide_picture"} | {
+    "worksheet_file",
+    "contract_csv",
+    "french_service_csv",
+    "waiting_list_csv",
+    "calendar_file",
+    "referral_template",
+}
 """answers that are no page of their own: text, a file, a part of a page"""
 FRAMED = 3
 """pages on which the frame of a role is looked at, too"""

@@ -226,7 +226,8 @@ def current(drive: Path, number: int) -> tuple[Path, dict[str, Any]]:
 
 
 def read_on_a_phone(reader: Visitor, code: str) -> None:
-    """The practitioner's list, in French, on a small screen; a row is found without accents."""
+    """From her day to the list, in French, on a small screen; a row is found without accents."""
+    to_the_list(reader)
     reader.is_at("Liste d'affectation", "phone-list")
     expect(reader.page.locator(".edition-bar")).to_contain_text("En vigueur")
     expect(reader.page.locator(".edition-bar .edition-code")).to_have_text(code)
@@ -240,9 +241,18 @@ def read_on_a_phone(reader: Visitor, code: str) -> None:
     reader.look("phone-found")
 
 
+def to_the_list(reader: Visitor) -> None:
+    """Her home is her own day; the list stands in the menu."""
+    assert reader.page.url.endswith("/today")
+    reader.page.locator("header summary").first.click()
+    reader.page.locator("header a[href$='/list']").first.click()
+    reader.page.wait_for_load_state("load")
+
+
 def see_what_changed(reader: Visitor) -> None:
     """A new edition: one row changed since she looked."""
     reader.go()
+    to_the_list(reader)
     reader.is_at("Liste d'affectation", "phone-second")
     expect(reader.page.locator(".edition-bar")).to_contain_text("Édition 2")
     reader.page.get_by_role("link", name=re.compile("Lignes changées depuis ma lecture|depuis")).first.click()

@@ -181,7 +181,7 @@ def test_letter_keys_search_and_help_but_never_while_somebody_types(browser: Any
     page.wait_for_url("**/help")
     page.get_by_role("link", name="My account").last.click()
     page.get_by_label("Letter keys").uncheck()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("region", name="How pages look and answer keys").get_by_role("button", name="Keep").click()
     expect(page.get_by_label("Letter keys")).not_to_be_checked()
     page.locator("h1").click()
     page.keyboard.press("/")

@@ -15,7 +15,7 @@ VENDOR = STATIC / "vendor"
 TEMPLATES = STATIC.parent / "templates"
 OWN = sorted(path for path in STATIC.rglob("*") if path.suffix in (".css", ".js", ".svg") and VENDOR not in path.parents)
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-SPOKEN_AS_THEY_ARE = {"Evenload", "English", "Français", "en", "fr"}
+SPOKEN_AS_THEY_ARE = {"Evenload", "English", "Français", "en", "fr", "Hello", "Bonjour"}
 FOR_BUILDERS = {"styleguide.html"}
 ATTRIBUTES_ONLY = {"_field_marks.html"}
 

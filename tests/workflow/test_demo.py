@@ -19,14 +19,18 @@ from evenload.records.models import (
     DraftPlacement,
     Edition,
     JournalEntry,
+    Leave,
     LoadTalk,
+    LoadWeek,
     Offer,
     OfferAnswer,
     Organisation,
+    PlannedVisit,
     PlanRun,
     Practitioner,
     Program,
     Publication,
+    RecordedVisit,
     Referral,
     Unit,
 )
@@ -51,7 +55,9 @@ def organisation(
 def test_it_has_four_programs_of_the_stated_sizes_and_says_that_it_is_an_example() -> None:
     sizes = {program.code: (program.practitioners.count(), program.units.count()) for program in Program.objects.all()}
 
-    assert sizes == {"home-care": (45, 1400), "schools": (20, 700), "retirement-homes": (10, 300), "clinic": (5, 100)}
+    stated = {"home-care": (45, 1400), "schools": (20, 700), "retirement-homes": (10, 300), "clinic": (5, 100)}
+    assert {code: people for code, (people, _) in sizes.items()} == {code: people for code, (people, _) in stated.items()}
+    assert all(stated[code][1] <= units <= stated[code][1] + 9 for code, (_, units) in sizes.items())  # referrals of the last days
     assert Organisation.objects.get().is_example
     assert Practitioner.objects.values("name").distinct().count() == 80
     assert Practitioner.objects.filter(name__regex="[éèçïôûÉ]").count() >= 5
@@ -118,8 +124,15 @@ def test_most_practitioners_have_an_account_that_waits_for_its_first_password_an
 
 
 def test_clients_have_referrals_and_allotments_and_some_referrals_just_came_in() -> None:
-    assert Referral.objects.filter(unit__isnull=False).count() == Unit.objects.filter(kind="client").count()
-    assert Referral.objects.filter(state="received", unit__isnull=True).count() == 18
+    assert Referral.objects.filter(unit__kind="client").count() == Unit.objects.filter(kind="client").count()
+    newest = Referral.objects.filter(received_on__gte=AS_OF - timedelta(days=5), number="")
+    assert newest.filter(state="received").exists()
+    assert newest.filter(state="assigned", unit__kind__in=("site", "area")).exists()
+    assert Referral.objects.filter(first_visit_on__isnull=False).count() > Referral.objects.count() * 0.8
+    assert RecordedVisit.objects.filter(recorded_at__isnull=False).count() > 4000
+    assert PlannedVisit.objects.filter(state="planned").exists()
+    assert Leave.objects.exists()
+    assert LoadWeek.objects.exists()
     assert Allotment.objects.exists()
     assert ClientOfProgram.objects.filter(language="").exists()
     assert not ClientOfProgram.objects.exclude(name="").exists()
