@@ -44,7 +44,7 @@ DESK: Final = Entry(
 )
 REFERRALS: Final = Entry(message("Referrals"), "referrals", frozenset({"referral", "referral_import", "referral_import_preview"}))
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
-TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk"}))
+TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk", "load_over_time", "leave_tell"}))
 PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"runs", "run", "run_ask", "run_cancel", "run_take_up"}))
 CONTRACTS: Final = Entry(
     message("Contracts"), "contracts", frozenset({"contract", "contract_new", "contract_change", "contract_targets", "approvals"})
