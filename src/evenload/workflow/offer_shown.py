@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from evenload.planning.explain import Candidate, WeekLoad
+from evenload.planning.explain import Candidate
 from evenload.planning.fixes import Bundle
 from evenload.records.models import Draft, Unit
 from evenload.workflow import what_if
 from evenload.workflow.draft_picture import Picture
+from evenload.workflow.remedy_shown import week_json
 
 
 def offered(unit: Unit, bundle: Bundle) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def week_of(draft: Draft, piece: str, practitioner: str) -> dict[str, Any]:
     """Her week before and after, in minutes: the same figures as on the manager's desk. Refused `practitioner_unknown`."""
     seen = what_if.preview(draft, piece, practitioner)
     change = next(one for one in seen.people if one.code == practitioner)
-    return {"before": _week(change.load.before), "after": _week(change.load.after)}
+    return {"before": week_json(change.load.before), "after": week_json(change.load.after)}
 
 
 def decided_from(picture: Picture, piece: str, asked: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -48,15 +49,4 @@ def decided_from(picture: Picture, piece: str, asked: Iterable[str]) -> dict[str
 
 def _decided(one: Candidate) -> dict[str, Any]:
     reasons = [[reason.code, dict(reason.facts)] for reason in one.reasons] if one.is_possible else []
-    return {"before": _week(one.load.before), "after": _week(one.load.after), "why": reasons, "rank": one.rank}
-
-
-def _week(week: WeekLoad) -> dict[str, Any]:
-    return {
-        "assigned_minutes": week.assigned_minutes,
-        "travel_minutes": week.travel_minutes,
-        "peak_minutes": week.peak_minutes,
-        "capacity_minutes": week.capacity_minutes,
-        "maximum_minutes": week.maximum_minutes,
-        "state": week.state,
-    }
+    return {"before": week_json(one.load.before), "after": week_json(one.load.after), "why": reasons, "rank": one.rank}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evenload.planning import codes
 from evenload.records.access import contract_for, may, program_for
-from evenload.records.models import Contract, Program
+from evenload.records.models import Contract, Practitioner, Program, Site
 from evenload.web.contract_parts import by_practitioner, by_site, course_of, line_view, person_name, site_name, weeks_of
 from evenload.web.contract_words import PROBLEMS, contract_name
 from evenload.web.csv_answers import csv_answer
@@ -22,6 +22,7 @@ from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.words import Words, label
 from evenload.workflow import contract_ledger, contracts
+from evenload.workflow.contract_ledger import Ledger
 from evenload.workflow.contracts import Stated, Targets
 from evenload.workflow.refused import Refused
 
@@ -52,13 +53,9 @@ def all_of(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, code: str, key: int) -> HttpResponse:
     """One contract down to sites and practitioners, with its course."""
-    person, words = person_in(request), words_of(request)
-    program = program_for(person, code, "contract.see")
-    contract = contract_for(person, program, key)
-    shows(request, program=program, subject=contract)
-    today = timezone.localdate()
-    ledger = contract_ledger.ledger(contract, today=today)
-    sites, people = contract_ledger.names_of_places(program, ledger.rows)
+    person, words, today = person_in(request), words_of(request), timezone.localdate()
+    contract, ledger, sites, people = _looked_at(request, code, key, today)
+    program = contract.program
     facts = {
         "program": program,
         "contract": contract,
@@ -76,17 +73,22 @@ def one(request: HttpRequest, code: str, key: int) -> HttpResponse:
     return render(request, "contract.html", facts)
 
 
+def _looked_at(request: HttpRequest, code: str, key: int, today: date) -> tuple[Contract, Ledger, dict[str, Site], dict[str, Practitioner]]:
+    """One contract of a program of hers with its ledger, and the sites and practitioners in it; written down as looked at."""
+    person = person_in(request)
+    program = program_for(person, code, "contract.see")
+    contract = contract_for(person, program, key)
+    shows(request, program=program, subject=contract)
+    ledger = contract_ledger.ledger(contract, today=today)
+    return contract, ledger, *contract_ledger.names_of_places(program, ledger.rows)
+
+
 @door("contract.see")
 @require_safe
 def as_csv(request: HttpRequest, code: str, key: int) -> HttpResponse:
     """The ledger of one contract as CSV: site, practitioner, visits."""
-    person, words = person_in(request), words_of(request)
-    program = program_for(person, code, "contract.see")
-    contract = contract_for(person, program, key)
-    shows(request, program=program, subject=contract)
-    today = timezone.localdate()
-    ledger = contract_ledger.ledger(contract, today=today)
-    sites, people = contract_ledger.names_of_places(program, ledger.rows)
+    words, today = words_of(request), timezone.localdate()
+    contract, ledger, sites, people = _looked_at(request, code, key, today)
     rows = [
         (
             contract.code,
