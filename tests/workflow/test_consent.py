@@ -15,6 +15,7 @@ from evenload.records.models import Assignment, Client, ConsentDirective, Progra
 from evenload.workflow import consent, drafts, offers, referral_units, snapshot, what_if
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.offers import Terms
+from workflow.offers_made import LATER, answer_of, offered, people_of, states
 from workflow.referrals_made import client_of, practitioner, referral_of, refusal
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -129,3 +130,18 @@ def test_lifted_she_may_be_proposed_again_and_the_directive_stays_on_record(ever
 def test_somebody_of_another_program_cannot_be_named(everybody: Cast, marie: Person) -> None:
     foreign = practitioner(everybody.program_b, "Cal")
     refusal("barred_elsewhere", consent.bar, client(everybody.program_a, "u6"), foreign, by=marie, at=NOW)
+
+
+def test_in_turn_the_next_is_asked_when_the_one_asked_is_barred(everybody: Cast, marie: Person) -> None:
+    offer = offered(everybody, "Cal", "Ana", way="in_turn")
+    barred(everybody, marie, "u6", "Cal")
+    offer.refresh_from_db()
+    assert (offer.state, states(offer)) == ("open", {"Cal": "withdrawn", "Ana": "open"})
+
+
+def test_an_acceptance_that_waits_for_confirmation_ends_with_the_bar(everybody: Cast, marie: Person) -> None:
+    people, offer = people_of(everybody), offered(everybody, "Cal")
+    offers.accept(answer_of(offer, "Cal"), by=people["Cal"], at=LATER)
+    barred(everybody, marie, "u6", "Cal")
+    refusal("not_accepted", offers.confirm, offer, effective_on=LATER.date(), by=marie, at=LATER)
+    assert not Assignment.objects.filter(unit__code="u6", practitioner__code="Cal", ends_on__isnull=True).exists()

@@ -16,12 +16,11 @@ from evenload.records.access import Person
 from evenload.records.barred import barred_units
 from evenload.records.models import Client, ConsentDirective, OfferAnswer, Practitioner, Program, Referral, Unit
 from evenload.records.models.clients import OPEN_REFERRALS
-from evenload.workflow import drafts, journal, referral_steps, referral_units
+from evenload.workflow import drafts, journal, offers, referral_steps, referral_units
 from evenload.workflow.departures import facts_changing
 from evenload.workflow.draft_picture import picture_of
-from evenload.workflow.offers_closed import end_answers
 from evenload.workflow.refused import Refused
-from evenload.workflow.states import ANSWER, OFFER, step
+from evenload.workflow.states import ANSWER, step
 
 __all__ = ["bar", "barred_units", "lift"]
 
@@ -85,17 +84,13 @@ def _into_own_unit(referral: Referral, unit: Unit, *, by: Person, at: datetime) 
 
 
 def _withdraw_offers(unit: Unit, practitioner: Practitioner, *, by: Person, at: datetime) -> None:
-    """What she was asked is withdrawn; an offer that nobody else is asked any more ends."""
+    """What she was asked is withdrawn; in turn the next is asked, and an offer that nobody is asked any more ends."""
     asked = OfferAnswer.objects.filter(
         practitioner=practitioner, offer__unit=unit, offer__state="open", state__in=("queued", "open", "conditional")
     )
-    for answer in asked.select_related("offer"):
+    for answer in asked.select_related("offer__program", "offer__unit"):
         step(OfferAnswer.objects.filter(pk=answer.pk), ANSWER, answer.state, "withdrawn", answered_at=at)
-        offer = answer.offer
-        if not offer.answers.filter(state__in=("open", "conditional")).exists():
-            step(type(offer).objects.filter(pk=offer.pk), OFFER, "open", "withdrawn", ended_at=at)
-            end_answers(offer, "withdrawn", at=at)
-            referral_steps.follow_unit(unit, "waiting", by=by, at=at, reason=BARRED)
+        offers.go_on(answer.offer, by=by, at=at, ended="withdrawn")
 
 
 def _rule_out(unit: Unit, practitioner: Practitioner, *, by: Person, at: datetime) -> None:

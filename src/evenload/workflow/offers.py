@@ -210,7 +210,7 @@ def decline(answer: OfferAnswer, *, reason: str, by: Person, at: datetime, comme
             comment=comment.strip()[:500],
         )
         offer_told.answered(offer, mine.practitioner, "declined", at=at)
-        _go_on(offer, by=by, at=at, ended="declined")
+        go_on(offer, by=by, at=at, ended="declined")
         journal.record(by, "offer.decline", at=at, program=offer.program, subject=offer, clients=[offer.unit.code], reason=reason)
 
 
@@ -284,12 +284,12 @@ def expire_due(*, at: datetime) -> int:
                 continue
             if step(OfferAnswer.objects.filter(pk=key), ANSWER, mine.state, "expired", answered_at=at):
                 expired += 1
-                _go_on(offer, by=None, at=at, ended="expired")
+                go_on(offer, by=None, at=at, ended="expired")
                 journal.record(None, "offer.expire", at=at, program=offer.program, subject=offer, clients=[offer.unit.code])
     return expired
 
 
-def _go_on(offer: Offer, *, by: Person | None, at: datetime, ended: str) -> None:
+def go_on(offer: Offer, *, by: Person | None, at: datetime, ended: str) -> None:
     """Asks the next in turn; where nobody is left who could say yes, the offer ends."""
     if offer.answers.filter(state__in=("open", "conditional")).exists():
         return
