@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 @cache
 def example() -> Program:
     """A school program that uses every input: one with a contract that binds and feedback on both sides."""
-    return program_from(example_rows(practitioners=24, units=240, setting="school", seed=4))
+    return program_from(example_rows(practitioners=24, units=240, setting="school", seed=1))
 
 
 def placed(program: Program) -> dict[str, str]:
