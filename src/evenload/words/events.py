@@ -261,6 +261,25 @@ EVENTS: Final[Mapping[str, Event]] = {
             ),
         ),
     ),
+    "standard_drifted": Event(
+        message("A time standard departs from what is recorded"),
+        ((message("Recorded visits depart from a time standard."),), (message("Look at it under Time standards."),)),
+    ),
+    "standard_proposed": Event(
+        message("A time standard waits for approval"),
+        ((message("Another time standard is proposed."),), (message("You can approve or decline it."),)),
+    ),
+    "standard_decided": Event(
+        message("Your time standard is approved or declined"), ((message("The time standard you proposed is decided."),),)
+    ),
+    "report_written": Event(message("A report is on the shared drive"), ((message("A report of the program is on the shared drive."),),)),
+    "report_failed": Event(
+        message("A report could not be written"),
+        (
+            (message("A report of the program could not be written to the shared drive."),),
+            (message("It is tried again by itself. The page of reports says what stands in the way."),),
+        ),
+    ),
 }
 
 

@@ -45,9 +45,14 @@ REACH: Final = {
     "give_back_asked": Reach("digest", PLANNERS),
     "referral_at_site": Reach("digest", HERS | PLANNERS),
     "approval_given": Reach("digest", OFFICE | HERS),
+    "standard_drifted": Reach("digest", PLANNERS),
+    "standard_proposed": Reach("digest", PLANNERS),
+    "standard_decided": Reach("digest", PLANNERS),
+    "report_failed": Reach("digest", PLANNERS),
     # In the application only: nothing is to be done any more.
     "offer_taken": Reach("app", HERS),
     "offer_withdrawn": Reach("app", HERS),
+    "report_written": Reach("app", PLANNERS),
 }
 """event → how it reaches people"""
 

@@ -14,7 +14,10 @@ from evenload.records.models.organisation import Organisation
 from evenload.records.models.plans import PlanRun
 from evenload.records.models.practitioners import Absence, Duty, Practitioner, PractitionerLanguage
 from evenload.records.models.programs import GoalPrice, Program, RecordedVisit, TimeStandard
+from evenload.records.models.reports import KeptFigures, ReportSchedule, ReportWriting
+from evenload.records.models.scenarios import PlanScenario
 from evenload.records.models.sites import Site
+from evenload.records.models.standards import StandardJudgement, StandardVersion
 from evenload.records.models.talks import LoadSignal, LoadTalk, Remedy, TalkMessage
 from evenload.records.models.units import Assignment, Unit
 from evenload.records.models.weeks import CalendarFeed, HoursOffered, Leave, LoadWeek, PlannedVisit
@@ -41,6 +44,7 @@ __all__ = [
     "HoursOffered",
     "Import",
     "JournalEntry",
+    "KeptFigures",
     "Leave",
     "LoadSignal",
     "LoadTalk",
@@ -53,6 +57,7 @@ __all__ = [
     "OfferQuestion",
     "Organisation",
     "PlanRun",
+    "PlanScenario",
     "PlannedVisit",
     "Practitioner",
     "PractitionerLanguage",
@@ -63,9 +68,13 @@ __all__ = [
     "Referral",
     "ReferralStep",
     "Remedy",
+    "ReportSchedule",
+    "ReportWriting",
     "RoleOfAccount",
     "ServiceTarget",
     "Site",
+    "StandardJudgement",
+    "StandardVersion",
     "TalkMessage",
     "TimeStandard",
     "Unit",

@@ -34,6 +34,11 @@ EVENTS = (
     "approval_given",
     "approval_refused",
     "give_back_asked",
+    "standard_drifted",
+    "standard_proposed",
+    "standard_decided",
+    "report_written",
+    "report_failed",
 )
 """What can happen that somebody is told of."""
 

@@ -17,6 +17,8 @@ class PlanRun(models.Model):
     """One run of the engine. This row is the truth: a worker claims it by a guarded update and is fenced by `attempt`."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="plan_runs")
+    scenario = models.ForeignKey("records.PlanScenario", on_delete=models.CASCADE, null=True, blank=True, related_name="runs")
+    """a run on a scenario's facts: it is never taken up into a draft"""
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="asked", choices=choices(RUN_STATES))
@@ -47,7 +49,10 @@ class PlanRun(models.Model):
         ordering = ["-id"]
         constraints = [
             one_of("state", RUN_STATES, name="run_state_known"),
-            models.UniqueConstraint(fields=["program"], condition=Q(state__in=OPEN_STATES), name="one_open_run_per_program"),
+            models.UniqueConstraint(
+                fields=["program"], condition=Q(state__in=OPEN_STATES, scenario__isnull=True), name="one_open_run_per_program"
+            ),
+            models.UniqueConstraint(fields=["scenario"], condition=Q(state__in=OPEN_STATES), name="one_open_run_per_scenario"),
             models.CheckConstraint(condition=~Q(state="done") | ~Q(plan_json=""), name="done_run_has_a_plan"),
         ]
 
