@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from statistics import median_low
 
 from evenload.planning.areas import practitioner_area, unit_area
@@ -246,11 +247,16 @@ def _weeks_waiting(facts: UnitFacts, program: Program) -> int:
 def _median_drive(program: Program, units: tuple[Unit, ...]) -> int:
     """Median drive over all known bases and known places of the program; 15 minutes where none is known."""
     bases = [p.base for p in program.practitioners if p.base is not None]
-    places: set[Place] = {unit.place for unit in units if unit.place is not None}
+    places = frozenset(unit.place for unit in units if unit.place is not None)
     if all(unit.place is not None for unit in units) and len(bases) == len(program.practitioners):
         return UNKNOWN_DRIVE_MINUTES
-    factor = float(program.detour_factor) / float(program.speed_kmh) * 60
-    drives = [minutes_between(base, place, factor) for base in bases for place in places]
+    return _median_between(tuple(bases), places, float(program.detour_factor) / float(program.speed_kmh) * 60)
+
+
+@lru_cache(maxsize=8)
+def _median_between(bases: tuple[Place, ...], places: frozenset[Place], minutes_per_km: float) -> int:
+    """Kept for the programs at hand: every visit that is recorded makes a new Case, and moves nobody."""
+    drives = [minutes_between(base, place, minutes_per_km) for base in bases for place in places]
     return median_low(drives) if drives else UNKNOWN_DRIVE_MINUTES
 
 
