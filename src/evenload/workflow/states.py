@@ -100,6 +100,14 @@ TALK: Final = {
 }
 """A conversation about a load. Back from agreed to open: she said it again."""
 
+STANDARD: Final = {
+    "proposed": frozenset({"approved", "declined", "withdrawn"}),
+    "approved": frozenset[str](),
+    "declined": frozenset[str](),
+    "withdrawn": frozenset[str](),
+}
+"""A version of a time standard. What is approved is never taken back: an earlier version is proposed again as a new one."""
+
 Table = dict[str, frozenset[str]]
 
 
