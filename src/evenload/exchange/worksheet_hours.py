@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evenload.exchange.pages import Column, Emphasis, Fill, Row, Span, Table, Value
+from evenload.exchange.pages import Column, Emphasis, Fill, Formulas, Row, Span, Table, Value
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity import Capacity, absence_hours, duty_hours, weeks_present
 from evenload.planning.codes import ENGAGEMENTS
@@ -59,14 +59,21 @@ class _Step:
 def _waterfall_rows(facts: WorksheetFacts) -> Iterator[Row]:
     steps = list(_waterfall_steps(facts))
     whole = left = steps[0].hours
-    for step in steps:
+    total_at, people = 0, len(facts.plan.capacities)
+    for at, step in enumerate(steps):
         is_total = step.fill in ("have", "care")
         start = _NONE if is_total else left + step.hours
         span = Span(float(start / whole), float((step.hours if is_total else left) / whole), step.fill) if whole else None
         left = step.hours if is_total else start
         percent = 100 * step.hours / whole if whole else None
         emphasis: Emphasis = "total" if step.fill == "care" else "plain"
-        yield Row((step.name, step.hours, span, percent, step.counted, step.source), emphasis)
+        formulas: Formulas = ((3, "={1}/{1@0}"),)
+        if step.fill == "care":
+            formulas += ((1, f"=SUM({{1@{total_at}:{at - 1}}})"),)
+            total_at = at
+        elif at == 0 and people:
+            formulas += ((1, f"=SUM({{{facts.words.say('1 By practitioner')}!2@0:{people - 1}}})"),)
+        yield Row((step.name, step.hours, span, percent, step.counted, step.source), emphasis, formulas=formulas)
 
 
 def _waterfall_steps(facts: WorksheetFacts) -> Iterator[_Step]:
@@ -111,12 +118,19 @@ def practitioners_table(facts: WorksheetFacts) -> Table:
     )
     names = facts.names()
     people = sorted(facts.plan.capacities, key=lambda row: names.get(row.practitioner, row.practitioner).casefold())
-    rows = [Row((names[row.practitioner], facts.disciplines(row.disciplines), *_figures(row))) for row in people]
+    own: Formulas = (
+        (4, "={2}+{3}"),
+        (7, "={4}+{6}"),
+        (9, "={7}+{8}"),
+        (10, f"=MIN({{9}}/{weeks},{{11}})"),
+    )
+    rows = [Row((names[row.practitioner], facts.disciplines(row.disciplines), *_figures(row)), formulas=own) for row in people]
+    sums: Formulas = tuple((place, f"=SUM({{{place}@0:{len(rows) - 1}}})") for place in range(2, 12)) if rows else ()
     return Table(
         name=words.say("1 By practitioner"),
         title=words.say("Hours of each practitioner"),
         columns=columns,
-        rows=(*rows, Row((words.say("Together"), "", *_together(people)), "total")),
+        rows=(*rows, Row((words.say("Together"), "", *_together(people)), "total", formulas=sums)),
         footnotes=(
             words.say_n(
                 "Hours are over {n} calendar week. Available = contracted − absence. For clients = available − non-client duties.",
@@ -168,7 +182,11 @@ def calculations_table(facts: WorksheetFacts) -> Table:
     for capacity in sorted(facts.plan.capacities, key=lambda row: names.get(row.practitioner, row.practitioner).casefold()):
         lines = list(_calculation_lines(facts, capacity, own_facts[capacity.practitioner]))
         name = names[capacity.practitioner]
-        rows += [Row((name, *line), emphasis, starts_group=at == 0) for at, (line, emphasis) in enumerate(lines)]
+        first = before = len(rows)
+        for at, (line, emphasis) in enumerate(lines, start=first):
+            formulas: Formulas = ((4, f"=SUM({{4@{before}:{at - 1}}})"),) if emphasis == "total" else ()
+            rows.append(Row((name, *line), emphasis, starts_group=at == first, formulas=formulas))
+            before = at if emphasis == "total" else before
     return Table(
         name=words.say("1 Calculations"),
         title=words.say("How each practitioner's hours were counted"),
