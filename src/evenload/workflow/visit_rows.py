@@ -8,11 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from evenload.exchange.rows import Rows, VisitRow
 from evenload.records.models import Program, RecordedVisit
 
+FIGURES = ("time_standard__code", "outcome", "direct_minutes", "indirect_minutes", "travel_minutes")
 COLUMNS = (
     "on",
     "time_standard__code",
@@ -28,6 +29,28 @@ COLUMNS = (
 def visit_rows(program: Program) -> tuple[VisitRow, ...]:
     """Every past visit, recorded and imported. One query."""
     return tuple(_rows(RecordedVisit.objects.filter(program=program)))
+
+
+def grouped_visit_rows(program: Program) -> tuple[VisitRow, ...]:
+    """The same, visits of one class with one outcome and the same minutes as one row with `times`: what planning needs of them.
+
+    Nobody is named, and the day is that of the last. One query, added up by the database: ten years of visits are a few thousand rows.
+    """
+    rows = RecordedVisit.objects.filter(program=program).order_by().values_list(*FIGURES)
+    rows = rows.annotate(last=Max("on"), times=Count("pk")).order_by(*FIGURES)
+    exact = cache(Fraction)
+    return tuple(
+        VisitRow(
+            on=last,
+            class_id=class_id,
+            direct_minutes=exact(direct),
+            indirect_minutes=None if indirect is None else exact(indirect),
+            travel_minutes=None if travel is None else exact(travel),
+            outcome=outcome,
+            times=times,
+        )
+        for class_id, outcome, direct, indirect, travel, last, times in rows
+    )
 
 
 def telling(rows: Rows) -> Rows:
