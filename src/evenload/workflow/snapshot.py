@@ -32,7 +32,7 @@ from evenload.records.models import Assignment, Practitioner, Program, Referral,
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.workflow.absence_rows import absence_rows
 from evenload.workflow.computing import case_with_current
-from evenload.workflow.visit_rows import telling, visit_rows
+from evenload.workflow.visit_rows import grouped_visit_rows, telling, visit_rows
 
 MOST_KEPT = 8
 """Snapshots kept per process: programs of which pages are being looked at."""
@@ -55,9 +55,9 @@ _lock = threading.Lock()
 
 
 def rows_of(program: Program, *, with_held: bool = False) -> Rows:
-    """Everything known of the program, as the rows of the workbook. The query count does not grow with the program.
+    """What planning takes of the program, as the rows of the workbook. The query count does not grow with the program.
 
-    Units of clients who are on hold are not planned: they are among the rows only where all that is known is wanted (`with_held`).
+    Everything that is known (`with_held`) has more: units of clients who are on hold, and every past visit by itself.
     """
     return Rows(
         program=_program_row(program),
@@ -67,7 +67,7 @@ def rows_of(program: Program, *, with_held: bool = False) -> Rows:
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
         units=_unit_rows(program, with_held=with_held),
-        visits=visit_rows(program),
+        visits=visit_rows(program) if with_held else grouped_visit_rows(program),
         goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
     )
 
