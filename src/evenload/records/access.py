@@ -23,6 +23,7 @@ from evenload.records.models import (
     Offer,
     OfferAnswer,
     PlanRun,
+    PlanScenario,
     Practitioner,
     Program,
     Referral,
@@ -66,6 +67,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "worksheet.see": PLANNERS,
     "run.see": PLANNERS,
     "run.ask": PLANNERS,
+    "scenario.see": PLANNERS,
+    "scenario.change": PLANNERS,
+    "scenario.shared": EVERYBODY,
     # the list
     "draft.check": PLANNERS,
     "edition.publish": PLANNERS,
@@ -222,8 +226,28 @@ def practitioner_for(person: Person, program: Program, code: str, action: str) -
 
 
 def run_for(person: Person, key: int, action: str = "run.see", *, program: Program | None = None) -> PlanRun:
-    """The plan run, if its program is hers (and is `program`, where one is named)."""
-    return _hers(_within(PlanRun.objects.filter(pk=key), person, action, program).select_related("program", "asked_by"))
+    """The plan run, if its program is hers (and is `program`, where one is named). A scenario's run is found by its scenario."""
+    return _hers(
+        _within(PlanRun.objects.filter(pk=key, scenario__isnull=True), person, action, program).select_related("program", "asked_by")
+    )
+
+
+def scenarios_of(person: Person, program: Program, action: str = "scenario.see") -> QuerySet[PlanScenario]:
+    """The scenarios of a program of hers that were not put away; their facts are read only where one is opened."""
+    _refuse_foreign(person, program, action)
+    return PlanScenario.objects.filter(program=program, ended_at__isnull=True).select_related("program", "made_by").defer("facts_json")
+
+
+def scenario_for(person: Person, program: Program, key: int, action: str = "scenario.see") -> PlanScenario:
+    """The scenario, if its program is hers and is this one."""
+    return _hers(scenarios_of(person, program, action).filter(pk=key))
+
+
+def shared_scenario_for(person: Person, share_code: str) -> PlanScenario:
+    """The scenario that was shared under this code: for everybody of the organisation who may see plans of any program."""
+    rows = PlanScenario.objects.filter(share_code=share_code, ended_at__isnull=True).exclude(share_code="")
+    may_read = programs_for(person, "scenario.see").exists()
+    return _hers(rows.select_related("program", "made_by").defer("facts_json") if may_read else rows.none())
 
 
 def draft_for(person: Person, program: Program, action: str = "desk.see") -> Draft:

@@ -24,7 +24,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from evenload.records.models import PlanRun
-from evenload.workflow import outbox, plans
+from evenload.workflow import outbox, plans, scenario_runs
 from evenload.workflow.computing import Order, compute
 from evenload.workflow.due import Due
 
@@ -162,7 +162,9 @@ def _store(run: PlanRun, answer: Answer, *, now: Callable[[], datetime]) -> None
     """Store what came of it. Where somebody asked to cancel in the last moment, the run is cancelled after all."""
     kind, is_stored = answer["kind"], False
     if kind == "plan":
-        is_stored = plans.store_plan(run, plan_json=answer["plan"], case_digest=answer["case"], gap_percent=answer["gap"], at=now())
+        figures = scenario_runs.counted(run, answer["plan"]) if run.scenario_id else {}
+        result = {"plan_json": answer["plan"], "case_digest": answer["case"], "gap_percent": answer["gap"], "figures": figures}
+        is_stored = plans.store_plan(run, at=now(), **result)
     elif kind == "problems":
         is_stored = plans.store_failure(run, problems=answer["problems"], at=now())
     elif kind == "lost":
