@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, referrals_late, remedy_applied, talks
+from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, referrals_late, remedy_applied, report_schedules, talks
 
 LATE_AGAIN = timedelta(minutes=10)
 """late referrals are looked for so often"""
@@ -31,6 +31,7 @@ class Due:
         today = timezone.localdate(at)
         done += talks.escalate_due(today=today, at=at) + talks.follow_up_due(today=today, at=at)
         done += remedy_applied.end_lent(today=today, at=at) + hours_offered.apply_due(today=today, at=at)
+        done += report_schedules.make_due(today=today)
         if self.weeks_on != today:
             done += load_weeks.write_due(today=today, at=at).rows
             self.weeks_on = today

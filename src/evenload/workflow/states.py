@@ -31,6 +31,13 @@ PUBLICATION: Final = {
 }
 """A publication that failed is tried again until it is written."""
 
+REPORT_WRITING: Final = {
+    "waiting": frozenset({"written", "failed"}),
+    "failed": frozenset({"written", "failed"}),
+    "written": frozenset[str](),
+}
+"""A due day of a scheduled report: as a publication."""
+
 REFERRAL: Final = {
     "received": frozenset({"waiting", "assigned", "closed"}),
     "waiting": frozenset({"offered", "assigned", "on_hold", "closed"}),

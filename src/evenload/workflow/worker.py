@@ -92,10 +92,11 @@ def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime]
 
 
 def publish_next(now: Callable[[], datetime]) -> bool:
-    """Write one publication that waits for its turn. False: none did."""
-    from evenload.workflow.publish import write_next  # imported late: publishing brings the PDF compiler with it
+    """Write one publication, else one report, that waits for its turn. False: none did."""
+    from evenload.workflow import publish, report_writing  # imported late: publishing brings the PDF compiler with it
 
-    return write_next(at=now())
+    at = now()
+    return publish.write_next(at=at) or report_writing.write_next(at=at, today=timezone.localdate(at))
 
 
 def carry_out(run: PlanRun, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> None:
