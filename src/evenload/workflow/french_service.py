@@ -145,9 +145,13 @@ def waits_of(referrals: Iterable[Referral]) -> Waits:
         if one.first_visit_on is None:
             still += one.state in (*WAITING_REFERRALS, "assigned")
         else:
-            counted_from = max(one.received_on, one.available_from or one.received_on)
-            days.append(Fraction(max(0, (one.first_visit_on - counted_from).days)))
+            days.append(Fraction(days_to_first_visit(one.received_on, one.available_from, one.first_visit_on)))
     return Waits(len(days), *_quartiles(days), still=still)
+
+
+def days_to_first_visit(received_on: date, available_from: date | None, first_visit_on: date) -> int:
+    """Days waited; those before the client was available are not."""
+    return max(0, (first_visit_on - max(received_on, available_from or received_on)).days)
 
 
 def _quartiles(days: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
