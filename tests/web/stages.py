@@ -31,8 +31,10 @@ from evenload.records.models import (
     Program,
     RecordedVisit,
     Referral,
+    StandardVersion,
     Unit,
 )
+from evenload.workflow.standard_figures import figures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,14 @@ def leave_of(place: Stage) -> Leave:
 def hours_offered_of(place: Stage) -> HoursOffered:
     facts = {"weekly_hours": 20, "from_day": NOW.date(), "offered_at": NOW}
     return HoursOffered.objects.get_or_create(practitioner=place.talk.practitioner, defaults=facts)[0]
+
+
+def standard_version_of(place: Stage) -> StandardVersion:
+    """A time standard that is proposed, by the program's owner."""
+    standard, owner = place.program.time_standards.all()[0], place.run.asked_by
+    says = figures_of(standard).says() | {"direct_minutes": "70", "source": "a time study"}
+    facts = {"says": says, "why": "visits take longer", "proposed_by": owner, "proposed_by_name": owner.full_name, "proposed_at": NOW}
+    return StandardVersion.objects.get_or_create(standard=standard, number=1, defaults=facts)[0]
 
 
 def mail_of(everybody: Cast) -> Mail:

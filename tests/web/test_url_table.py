@@ -20,7 +20,7 @@ from evenload.records.models import (
 from evenload.web import urls
 from evenload.web.door import PUBLIC, action_of
 from evenload.workflow import journal
-from web.stages import Stage, asked_visits, hours_offered_of, leave_of, mail_of, notice_of, referral_list_of, stage
+from web.stages import Stage, asked_visits, hours_offered_of, leave_of, mail_of, notice_of, referral_list_of, report_schedule_of, stage, standard_version_of
 from web.url_table import PEOPLE, TABLE, Row
 
 pytestmark = pytest.mark.both
@@ -55,8 +55,13 @@ def keys_of(name: str, row: Row, place: Stage, everybody: Cast) -> dict[str, Any
         "exception": {"key": place.exception.pk},
         "edition": {"number": place.edition.number},
         "other": {"other": place.older.number},
+        "standard": {"key": place.program.time_standards.all()[0].pk},
+        "standard_version": {"number": standard_version_of(place).number},
+        "standard_template": {"setting": "school", "discipline": "SLP"},
         "file": {"language": "en", "form": "csv"},
         "worksheet_file": {"language": "en", "form": "xlsx"},
+        "quarter": {"quarter": "2026-q1"},
+        "report_schedule": {"key": report_schedule_of(place, everybody).pk},
         "account": {"key": everybody.practitioner.pk},
         "notice": {"key": notice_of(everybody).pk},
         "mail": {"key": mail_of(everybody).pk},

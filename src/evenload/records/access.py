@@ -27,7 +27,9 @@ from evenload.records.models import (
     Practitioner,
     Program,
     Referral,
+    ReportSchedule,
     RoleOfAccount,
+    TimeStandard,
     Unit,
 )
 from evenload.records.models.vocabulary import ROLES
@@ -65,8 +67,12 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "team.see": PLANNERS,
     "team.change": PLANNERS,
     "worksheet.see": PLANNERS,
+    "weeks.see": PLANNERS,
     "run.see": PLANNERS,
     "run.ask": PLANNERS,
+    "standard.see": PLANNERS,
+    "standard.change": PLANNERS,
+    "standard.judge": PLANNERS | {PRACTITIONER},
     "scenario.see": PLANNERS,
     "scenario.change": PLANNERS,
     "scenario.shared": EVERYBODY,
@@ -88,6 +94,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "offer.make": PLANNERS,
     "offer.answer": frozenset({PRACTITIONER}),
     # contracts, allotments, the waiting list, service in French
+    "report.see": PLANNERS,
+    "report.schedule": PLANNERS,
+    "workload.see": PLANNERS | {PRACTITIONER},
     "contract.see": PLANNERS,
     "contract.change": frozenset({DIRECTOR}),
     "approval.see": PLANNERS,
@@ -98,6 +107,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "waiting_list.see": OFFICE,
     "waiting_list.audit": OFFICE,
     "french_service.see": PLANNERS,
+    "figures.see": PLANNERS,
     # a practitioner's own day and clients
     "today.see": frozenset({PRACTITIONER}),
     "client.see": frozenset({PRACTITIONER}),
@@ -125,8 +135,10 @@ RULES: Final[dict[str, frozenset[str]]] = {
 
 JOURNALLED: Final = frozenset(
     {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
+    | {"workload.see"}
     | {"today.see", "client.see", "visit.see"}
     | {"week.see", "hours.own", "referral.see", "referral.make", "approval.see", "allotment.see", "waiting_list.see", "french_service.see"}
+    | {"weeks.see"}
 )
 """Looking itself is written down: these pages show units of clients."""
 
@@ -300,6 +312,25 @@ def contract_for(person: Person, program: Program, key: int, action: str = "cont
     """The contract, if its program is hers and is this one."""
     _refuse_foreign(person, program, action)
     return _hers(Contract.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def standard_for(person: Person, program: Program, key: int, action: str = "standard.see") -> TimeStandard:
+    """The time standard, if its program is hers and is this one."""
+    _refuse_foreign(person, program, action)
+    return _hers(TimeStandard.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def schedule_for(person: Person, program: Program, key: int, action: str = "report.schedule") -> ReportSchedule:
+    """The scheduled report, if its program is hers and is this one."""
+    _refuse_foreign(person, program, action)
+    return _hers(ReportSchedule.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def workload_for(person: Person, code: str, practitioner: str) -> Practitioner:
+    """The practitioner whose load it is: for a practitioner herself only, for a planner anybody of a program of hers."""
+    if person.is_practitioner:
+        return _hers(own_practitioners(person).filter(program__code=code, code=practitioner))
+    return practitioner_for(person, program_for(person, code, "workload.see"), practitioner, "workload.see")
 
 
 def own_answers(person: Person) -> QuerySet[OfferAnswer]:
