@@ -22,6 +22,7 @@ from evenload.planning.demand import UnitDemand, unit_demands
 from evenload.planning.prices import broken_invariants
 from evenload.planning.problems import CaseError, Notice, Where
 from evenload.planning.program import ComplexityClass, Place, PractitionerFacts, Program, Site, UnitFacts
+from evenload.planning.standards import ClassTime, class_times
 from evenload.planning.travel import minutes_between, trips_per_week
 
 UNKNOWN_DRIVE_MINUTES = 15
@@ -38,18 +39,24 @@ def case_from(program: Program) -> Case:
 
     Raises CaseError with every contradiction: unknown references, pins that break a hard rule, impossible hours.
     """
+    return case_with_times(program)[0]
+
+
+def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime]]:
+    """The Case, and the times of every class that its units were counted with. Raises CaseError as `case_from`."""
     found = contradictions(program)
     if found:
         raise CaseError(found)
     people = {capacity.practitioner: capacity for capacity in capacities(program)}
-    demands = unit_demands(program)
+    times = class_times(program)
+    demands = unit_demands(program, times)
     known = known_of(program)
     practitioners = tuple(_practitioner(facts, people[facts.id], program) for facts in program.practitioners)
     exhausted = units_beyond_contract(program, demands)
     units = tuple(
         block for facts in program.units for block in _blocks(facts, known, demands[facts.id], is_exhausted=facts.id in exhausted)
     )
-    return Case(
+    case = Case(
         setting=program.setting,
         starts_on=program.period.starts_on,
         weeks=program.period.weeks,
@@ -64,6 +71,7 @@ def case_from(program: Program) -> Case:
         prices=program.prices,
         notices=tuple(_notices(program, practitioners, units, demands)),
     )
+    return case, times
 
 
 @dataclass(frozen=True, slots=True)
