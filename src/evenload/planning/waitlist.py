@@ -160,13 +160,18 @@ def weekly_rate(counts: Sequence[int]) -> WeeklyRate | None:
     return WeeklyRate(weeks, total, min(counts), max(counts), margin)
 
 
+def differ(one: WeeklyRate, other: WeeklyRate) -> bool:
+    """Whether two rates differ by more than chance explains: by two standard errors of their difference."""
+    return abs(float(one.mean - other.mean)) > math.hypot(one.margin, other.margin)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one waiting list: clients per week, clients, weeks. None: not known, or nothing to go by."""
 
     demand: Fraction | None
     capacity: Fraction | None
-    queue: int | None
+    queue: int | Fraction | None
     mean_wait: Fraction | None
     target_wait: Fraction | None
 

@@ -19,6 +19,15 @@ from evenload.workflow.load_weeks import past_weeks, percents
 
 FRENCH_DAYS: Final = 90
 CHANGED_WEEKS: Final = 12
+FRENCH_FIELDS: Final = (
+    "state",
+    "received_on",
+    "first_visit_on",
+    "available_from",
+    "unit_id",
+    "client__language",
+    "client__language_asked_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def french_figures(program: Program, visits: tuple[int, int], *, today: date) ->
     """Of the last FRENCH_DAYS days; `visits`: those with whoever asks for French in these days, and of them by French speakers."""
     first = french_first(today)
     rows = Referral.objects.filter(client__program=program, received_on__range=(first, today)).select_related("client")
-    received = list(rows.order_by())
+    received = list(rows.order_by().only(*FRENCH_FIELDS))
     requested = [one for one in received if one.client.language == "fr"]
     speakers, held = french_service.french_speakers(program), french_service.holders_of(requested)
     stands = Counter(french_service.stand_of(one, held.get(one.unit_id or 0, frozenset()), speakers) for one in requested)

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final
 
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.utils.timezone import localdate
 
 from evenload.planning.codes import PRIORITIES
-from evenload.planning.waitlist import Known, KnownFigures, WeeklyRate, known_figures, weekly_rate
+from evenload.planning.waitlist import Known, KnownFigures, WeeklyRate, differ, known_figures, weekly_rate
 from evenload.records.models import Program, Referral, ReferralStep
 from evenload.records.models.clients import WAITING_REFERRALS
 from evenload.workflow import waiting_list
@@ -70,6 +70,17 @@ class PoolQueue:
     target: Target | None
     known: Known
     figures: KnownFigures
+
+    @property
+    def grows(self) -> bool:
+        """More come than are taken up, by more than chance explains."""
+        load, came, went = self.figures.load, self.received, self.taken_up
+        return load is not None and load > 1 and came is not None and went is not None and differ(came, went)
+
+    @property
+    def misses(self) -> bool:
+        """Clients will miss the target."""
+        return self.figures.pressure is not None and self.figures.pressure > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ def _pools(program: Program, rows: Sequence[Row], days: Sequence[date]) -> Itera
     received, taken, left = _received(program, days), _taken_up(program, days), _left_otherwise(program, days)
     targets = _targets(program, days)
     found = [
-        _pool(pool, waiting.get(pool, []), received.get(pool), taken.get(pool), left[pool], targets.get(pool, []), days)
+        _pool(pool, waiting.get(pool, []), received.get(pool), taken.get(pool), left[pool], targets.get(pool, Counter()), days)
         for pool in {*waiting, *received, *taken}
     ]
     return sorted(found, key=lambda one: (-one.queue - one.units, one.discipline, one.language))
@@ -156,13 +167,13 @@ def _pool(
     received: Counter[date] | None,
     taken: Counter[date] | None,
     left: int,
-    targets: Sequence[Fraction],
+    targets: Counter[int],
     days: Sequence[date],
 ) -> PoolQueue:
     referrals = [row for row in rows if not row.is_unit]
     waits = [row.days for row in referrals if row.days is not None]
     demand, capacity = (weekly_rate([(found or Counter())[day] for day in days]) for found in (received, taken))
-    target = Target(sum(targets, Fraction(0)) / len(targets), min(targets), max(targets), len(targets)) if targets else None
+    target = _target(targets)
     known = Known(
         demand=_to_go_by(demand),
         capacity=_to_go_by(capacity),
@@ -196,8 +207,9 @@ def _received(program: Program, days: Sequence[date]) -> dict[Pool, Counter[date
     if days:
         rows = Referral.objects.filter(client__program=program, received_on__range=(days[0], _last(days)))
         rows = rows.exclude(closing_reason__in=("duplicate", "mistake")).order_by()
-        for discipline, language, on in rows.values_list("discipline", "client__language", "received_on"):
-            found[discipline, language_group(language)][_monday(on)] += 1
+        fields = ("discipline", "client__language", "received_on")
+        for discipline, language, on, count in rows.values_list(*fields).annotate(count=Count("pk")):
+            found[discipline, language_group(language)][_monday(on)] += count
     return found
 
 
@@ -228,17 +240,25 @@ def _left_otherwise(program: Program, days: Sequence[date]) -> Counter[Pool]:
     return found
 
 
-def _targets(program: Program, days: Sequence[date]) -> dict[Pool, list[Fraction]]:
-    """Weeks from receipt to the promised first visit, of referrals that wait or were received in the weeks observed."""
-    found: dict[Pool, list[Fraction]] = defaultdict(list)
+def _targets(program: Program, days: Sequence[date]) -> dict[Pool, Counter[int]]:
+    """Days from receipt to the promised first visit, of referrals that wait or were received in the weeks observed: how many have so many."""
+    found: dict[Pool, Counter[int]] = defaultdict(Counter)
     wanted = Q(state__in=WAITING_REFERRALS)
     if days:
         wanted |= Q(received_on__range=(days[0], _last(days)))
     rows = Referral.objects.filter(wanted, client__program=program, first_visit_by__isnull=False).order_by()
-    for discipline, language, on, by in rows.values_list("discipline", "client__language", "received_on", "first_visit_by"):
+    fields = ("discipline", "client__language", "received_on", "first_visit_by")
+    for discipline, language, on, by, count in rows.values_list(*fields).annotate(count=Count("pk")):
         if by is not None:
-            found[discipline, language_group(language)].append(Fraction((by - on).days, 7))
+            found[discipline, language_group(language)][(by - on).days] += count
     return found
+
+
+def _target(days: Counter[int]) -> Target | None:
+    if not days:
+        return None
+    total = sum(length * count for length, count in days.items())
+    return Target(Fraction(total, 7 * days.total()), Fraction(min(days), 7), Fraction(max(days), 7), days.total())
 
 
 def _monday(day: date) -> date:
