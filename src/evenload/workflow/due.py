@@ -10,14 +10,24 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from evenload.workflow import hours_offered, load_weeks, offer_reminders, offers, referrals_late, remedy_applied, report_schedules, talks
+from evenload.workflow import (
+    hours_offered,
+    load_weeks,
+    offer_reminders,
+    offers,
+    referrals_late,
+    remedy_applied,
+    report_schedules,
+    standard_drift,
+    talks,
+)
 
 LATE_AGAIN = timedelta(minutes=10)
 """late referrals are looked for so often"""
 
 
 class Due:
-    """Looks again and again. Past weeks are looked for once a day, and once when the worker begins."""
+    """Looks again and again. Past weeks and time standards are looked at once a day, and once when the worker begins."""
 
     def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
         self.now = now
@@ -33,7 +43,7 @@ class Due:
         done += remedy_applied.end_lent(today=today, at=at) + hours_offered.apply_due(today=today, at=at)
         done += report_schedules.make_due(today=today)
         if self.weeks_on != today:
-            done += load_weeks.write_due(today=today, at=at).rows
+            done += load_weeks.write_due(today=today, at=at).rows + standard_drift.tell_due(today=today, at=at)
             self.weeks_on = today
         if self.late_at is None or at - self.late_at >= LATE_AGAIN:
             done += referrals_late.tell_late(at=at)
