@@ -180,13 +180,7 @@ def calculations_table(facts: WorksheetFacts) -> Table:
     own_facts = {person.id: person for person in facts.program.practitioners}
     rows: list[Row] = []
     for capacity in sorted(facts.plan.capacities, key=lambda row: names.get(row.practitioner, row.practitioner).casefold()):
-        lines = list(_calculation_lines(facts, capacity, own_facts[capacity.practitioner]))
-        name = names[capacity.practitioner]
-        first = before = len(rows)
-        for at, (line, emphasis) in enumerate(lines, start=first):
-            formulas: Formulas = ((4, f"=SUM({{4@{before}:{at - 1}}})"),) if emphasis == "total" else ()
-            rows.append(Row((name, *line), emphasis, starts_group=at == first, formulas=formulas))
-            before = at if emphasis == "total" else before
+        rows += _person_rows(facts, capacity, own_facts[capacity.practitioner], names[capacity.practitioner], above=len(rows))
     return Table(
         name=words.say("1 Calculations"),
         title=words.say("How each practitioner's hours were counted"),
@@ -194,6 +188,44 @@ def calculations_table(facts: WorksheetFacts) -> Table:
         rows=tuple(rows),
         notes=(words.say("Period: {period}. Percent duties are of the hours available after absence.", period=facts.period),),
         landscape=False,
+    )
+
+
+def _person_rows(facts: WorksheetFacts, capacity: Capacity, person: PractitionerFacts, name: str, *, above: int) -> list[Row]:
+    """One practitioner's lines, with `above` rows above them in their table; each total is a sum down to itself."""
+    rows, before = list[Row](), above
+    for at, (line, emphasis) in enumerate(_calculation_lines(facts, capacity, person), start=above):
+        formulas: Formulas = ((4, f"=SUM({{4@{before}:{at - 1}}})"),) if emphasis == "total" else ()
+        rows.append(Row((name, *line), emphasis, starts_group=at == above, formulas=formulas))
+        before = at if emphasis == "total" else before
+    return rows
+
+
+def own_calculations(facts: WorksheetFacts, practitioner: str) -> Table | None:
+    """The hours of one practitioner, step by step; None where she is not in the plan."""
+    words = facts.words
+    capacity = next((row for row in facts.plan.capacities if row.practitioner == practitioner), None)
+    if capacity is None:
+        return None
+    person = next(one for one in facts.program.practitioners if one.id == practitioner)
+    columns = (
+        Column(words.say("Step"), "wrapped", 28),
+        Column(words.say("Calculation"), "wrapped", 46),
+        Column(words.say("Stated for"), "wrapped", 20),
+        Column(words.say("Hours over the period"), "hours", 13),
+    )
+    rows = tuple(
+        Row(row.values[1:], row.emphasis, formulas=tuple((3, formula.replace("{4@", "{3@")) for _, formula in row.formulas))
+        for row in _person_rows(facts, capacity, person, "", above=0)
+    )
+    return Table(
+        name=words.say("Hours"),
+        title=words.say("Hours there are, step by step"),
+        columns=columns,
+        rows=rows,
+        footnotes=(words.say("Period: {period}. Source: hours, absences and duties in the program's records.", period=facts.period),),
+        landscape=False,
+        sortable=False,
     )
 
 
