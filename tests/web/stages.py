@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
-from cast import NOW, Cast, edition_of
+from cast import NOW, Cast, edition_of, person
 from evenload.records.models import (
     Account,
     Allotment,
@@ -27,13 +27,16 @@ from evenload.records.models import (
     OfferAnswer,
     PlannedVisit,
     PlanRun,
+    PlanScenario,
     Practitioner,
     Program,
     RecordedVisit,
     Referral,
+    ReportSchedule,
     StandardVersion,
     Unit,
 )
+from evenload.workflow import scenarios
 from evenload.workflow.standard_figures import figures_of
 
 
@@ -185,3 +188,21 @@ def asked_visits(place: Stage, everybody: Cast) -> Allotment:
     referral = Referral.objects.get(unit__program=place.program, unit__code="u6")
     facts = {"authorised_visits": 3, "starts_on": NOW.date(), "asked_by": everybody.administrative}
     return Allotment.objects.get_or_create(referral=referral, funding="asked", defaults=facts)[0]
+
+
+def report_schedule_of(place: Stage, everybody: Cast) -> ReportSchedule:
+    """A report that is written to the shared drive by itself."""
+    kept = ReportSchedule.objects.filter(program=place.program, ended_at__isnull=True).first()
+    chosen = {"report": "gap_sheet", "language": "fr", "cadence": "weekly", "next_on": date(2026, 1, 19)}
+    return kept or ReportSchedule.objects.create(program=place.program, made_by=everybody.director, made_at=NOW, **chosen)
+
+
+def scenario_of(place: Stage, everybody: Cast) -> PlanScenario:
+    """A scenario of the program that is shared."""
+    found = PlanScenario.objects.filter(program=place.program).first()
+    if found is None:
+        director = person(everybody.director)
+        found = scenarios.make(place.program, "As it is", by=director, at=NOW)
+        scenarios.share(found, by=director, at=NOW)
+        found.refresh_from_db()
+    return found

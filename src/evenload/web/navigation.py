@@ -46,11 +46,20 @@ REFERRALS: Final = Entry(message("Referrals"), "referrals", frozenset({"referral
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk", "load_over_time", "leave_tell"}))
 STANDARDS: Final = frozenset({"standards", "standard", "standard_change", "standard_decide", "standard_judge", "standard_template"})
-PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"weeks", "weeks_of", "weeks_waiting", "runs", "run", "run_ask", "run_cancel", "run_take_up"}) | STANDARDS)
+SCENARIOS: Final = frozenset({"scenarios", "scenario", "scenario_compare"})
+PLAN: Final = Entry(
+    message("Plan"),
+    "worksheet",
+    frozenset({"weeks", "weeks_of", "weeks_waiting", "runs", "run", "run_ask", "run_cancel", "run_take_up"}) | STANDARDS | SCENARIOS,
+)
 CONTRACTS: Final = Entry(
     message("Contracts"), "contracts", frozenset({"contract", "contract_new", "contract_change", "contract_targets", "approvals"})
 )
-REPORTS: Final = Entry(message("Reports"), "reports", frozenset({"waiting_list", "french_service", "program_figures", "quarter_report", "report_schedule", "report_schedule_end"}))
+REPORTS: Final = Entry(
+    message("Reports"),
+    "reports",
+    frozenset({"waiting_list", "french_service", "program_figures", "quarter_report", "report_schedule", "report_schedule_end"}),
+)
 REPORTS_WITH_CONTRACTS: Final = Entry(message("Reports"), "reports", REPORTS.also | CONTRACTS.also | {"contracts"})
 LIST: Final = Entry(
     message("Assignment list"),

@@ -32,6 +32,8 @@ register_converter(PieceConverter, "piece")
 ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     # everybody's own
     ("", "home.home", "home"),
+    ("overview/count", "overview.count_anew", "overview_count"),
+    ("overview/<slug:part>.csv", "overview.as_csv", "overview_csv"),
     ("sign-in", "sign_in.sign_in", "sign_in"),
     ("sign-out", "sign_in.sign_out", "sign_out"),
     ("language", "account.language", "language"),
@@ -99,6 +101,13 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/runs/<int:key>/progress", "plan_runs.progress", "run_progress"),
     ("programs/<slug:code>/runs/<int:key>/cancel", "plan_runs.cancel", "run_cancel"),
     ("programs/<slug:code>/runs/<int:key>/take-up", "plan_runs.take_up", "run_take_up"),
+    ("programs/<slug:code>/scenarios", "scenarios.all_of", "scenarios"),
+    ("programs/<slug:code>/scenarios/compare", "scenario_compare.compare", "scenario_compare"),
+    ("programs/<slug:code>/scenarios/compare/csv", "scenario_compare.as_csv", "scenario_compare_csv"),
+    ("programs/<slug:code>/scenarios/<int:key>", "scenarios.one", "scenario"),
+    ("programs/<slug:code>/scenarios/<int:key>/act", "scenarios.act", "scenario_act"),
+    ("programs/<slug:code>/scenarios/<int:key>/progress", "scenarios.progress", "scenario_progress"),
+    ("scenarios/<slug:share_code>", "scenarios.shared", "shared_scenario"),
     # a practitioner's own day and clients
     ("today", "today.today", "today"),
     ("today/plan", "today.plan", "week_plan"),
@@ -158,6 +167,7 @@ ROUTES: Final[tuple[tuple[str, str, str], ...]] = (
     ("programs/<slug:code>/hours-offered/<int:key>", "hours.act", "hours_act"),
     # how a load feels
     ("my-load", "talks.my_load", "my_load"),
+    ("my-load/<slug:code>/weeks.csv", "own_figures.weeks_csv", "own_weeks_csv"),
     ("talks/<int:key>", "talks.talk", "talk"),
     ("programs/<slug:code>/talks", "talks.conversations", "talks"),
     ("programs/<slug:code>/load-over-time", "load_history.over_time", "load_over_time"),

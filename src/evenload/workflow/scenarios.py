@@ -18,7 +18,7 @@ from evenload.records.access import Person
 from evenload.records.models import PlanScenario, Program
 from evenload.workflow import journal
 from evenload.workflow.refused import Refused
-from evenload.workflow.scenario_facts import Change, facts_now, new_problems, sheet_with, with_changes, worksheet_from
+from evenload.workflow.scenario_facts import Change, facts_now, new_problems, sheet_of, sheet_with, with_changes, worksheet_from
 from evenload.workflow.worksheet_tries import Try, plain_decimal
 
 LONGEST_NAME: Final = 120
@@ -110,12 +110,15 @@ def rename(scenario: PlanScenario, name: str, note: str, *, seen: int, by: Perso
 def change(scenario: PlanScenario, changes: Sequence[Change], *, seen: int, by: Person, at: datetime) -> None:
     """Its changes from now on, instead of those that were seen at version `seen`.
 
-    Refused `changes_too_many`, `changes_contradict` (facts `problems` and `sheet`: what it would be), `changed_meanwhile`.
+    Refused `changes_too_many`, `change_unfit` where one of the new ones names what is not there, `changed_meanwhile`,
+    `changes_contradict` (facts `problems` and `sheet`: what it would be).
     """
     if len(changes) > MOST_CHANGES:
         raise Refused("changes_too_many", most=MOST_CHANGES)
-    sheet = sheet_with(scenario, changes)
-    known = {(one.code, one.where) for one in new_problems(sheet_with(scenario, scenario.changes))}
+    sheet, now = sheet_with(scenario, changes), sheet_of(scenario)
+    if any(changes[place] not in scenario.changes for place in sheet.unfit):
+        raise Refused("change_unfit")
+    known = {(one.code, one.where) for one in new_problems(now)}
     if problems := tuple(one for one in new_problems(sheet) if (one.code, one.where) not in known):
         raise Refused("changes_contradict", problems=problems, sheet=sheet)
     with transaction.atomic():
