@@ -14,7 +14,7 @@ from functools import lru_cache
 from statistics import median_low
 
 from evenload.planning.areas import practitioner_area, unit_area
-from evenload.planning.blocks import split_into_blocks
+from evenload.planning.blocks import clients_of_blocks, split_into_blocks
 from evenload.planning.capacity import Capacity, capacities
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.contradictions import contradictions
@@ -195,8 +195,19 @@ def _blocks(facts: UnitFacts, known: Known, demand: UnitDemand, *, is_exhausted:
     whole = _unit(facts, known, demand)
     if is_exhausted:
         return (replace(whole, held_back="contract_exhausted"),)
-    block_hours = known.program.block_hours or known.program.fte_weekly_hours / 5
-    return split_into_blocks(whole, 60 * block_hours, trips=lambda visits: _trips(facts, known, visits))
+    return split_into_blocks(whole, _block_minutes(known.program), trips=lambda visits: _trips(facts, known.program, known.sites, visits))
+
+
+def _block_minutes(program: Program) -> Fraction:
+    return 60 * (program.block_hours or program.fte_weekly_hours / 5)
+
+
+def trips_of_blocks(program: Program, sites: Mapping[str, Site], unit: UnitFacts, demand: UnitDemand) -> list[Fraction]:
+    """Trips per week to each block of a unit that needs so much, as the Case has them, without building it."""
+    clients = clients_of_blocks(unit, demand.weekly_minutes, _block_minutes(program))
+    if clients is None:
+        return [_trips(unit, program, sites, demand.visits_per_week)]
+    return [_trips(unit, program, sites, demand.visits_per_week * Fraction(share, unit.clients)) for share in clients]
 
 
 def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
@@ -215,7 +226,7 @@ def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
         minutes=demand.weekly_minutes,
         travel_in_standard=known.travel_standards[facts.class_id],
         visits_per_week=demand.visits_per_week,
-        trips=_trips(facts, known, demand.visits_per_week),
+        trips=_trips(facts, known.program, known.sites, demand.visits_per_week),
         language=facts.language or (site.language if site else None),
         language_need=facts.language_need,
         skills_required=required,
@@ -241,9 +252,9 @@ def _tags(facts: UnitFacts, site: Site | None) -> frozenset[str]:
     return _folded(frozenset({facts.class_id, facts.kind, *({site.kind} if site else ())}))
 
 
-def _trips(facts: UnitFacts, known: Known, visits_per_week: Fraction) -> Fraction:
+def _trips(facts: UnitFacts, program: Program, sites: Mapping[str, Site], visits_per_week: Fraction) -> Fraction:
     """Trips per week; 0 where the clients come to the therapist, at a clinic or a hospital."""
-    kind = known.sites[facts.site].kind if facts.site else known.program.setting
+    kind = sites[facts.site].kind if facts.site else program.setting
     return trips_per_week(facts.kind, kind in PLACED_AT_CLINIC, visits_per_week).limit_denominator(1_000_000)
 
 
