@@ -50,7 +50,7 @@ def _brief_blocks(of: Quarter) -> Iterator[Block]:
     words, facts = of.words, of.facts
     if facts.is_running:
         yield Callout(
-            "note", (words.say("The quarter is not over: every figure is so far, to {day}.", day=words.day(facts.counted_to, year=True)),)
+            "note", (words.say("The quarter is not over: every figure is so far, to {day}.", day=facts.counted_to),)
         )
     yield Bullets(tuple(brief(of)))
 

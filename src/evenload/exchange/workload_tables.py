@@ -70,7 +70,7 @@ def units_table(of: Workload) -> Table:
         figures_column(words.say("Care, min/week")),
         figures_column(words.say("Travel, modelled, min/week"), 11),
         figures_column(words.say("Together, min/week"), 11),
-        figures_column(words.say("Visits authorised"), 11),
+        figures_column(words.say("Visits authorized"), 11),
         figures_column(words.say("Used"), 8),
         figures_column(words.say("Left"), 8),
     )
@@ -84,11 +84,12 @@ def units_table(of: Workload) -> Table:
         footnotes=(
             words.say(
                 "Care = visits that remain × minutes of the class ÷ calendar weeks, with the travel that the class states. Travel, modelled = "
-                "2 × drive × trips a week. Visits: authorised and used as of {day}; a dash where nobody stated them. Source: the list of "
+                "2 × drive × trips a week. Visits: authorized and used as of {day}; a dash where nobody stated them. Source: the list of "
                 "assignments, time standards, referrals.",
                 day=of.facts.today,
             ),
         ),
+        landscape=False,
         sortable=False,
     )
 

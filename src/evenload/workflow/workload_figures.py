@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from statistics import quantiles
 from typing import Final
@@ -61,7 +61,7 @@ def workload_figures(practitioner: Practitioner, *, reader: Account, today: date
         low_percent=row.low_percent,
         high_percent=row.high_percent,
         units=tuple(_units(picture, practitioner, reader=reader, today=today)),
-        ahead=tuple(_ahead(picture, code)),
+        ahead=tuple(_ahead(picture, code, today)),
         signals=tuple(_signals(practitioner)),
         talks=tuple(_talks(practitioner)),
         team_people=len(team),
@@ -116,10 +116,11 @@ def _visits(practitioner: Practitioner, codes: Iterable[str], today: date) -> di
     return found
 
 
-def _ahead(picture: Picture, code: str) -> Iterable[WeekLine]:
+def _ahead(picture: Picture, code: str, today: date) -> Iterable[WeekLine]:
+    """From the week of today to the end of the period."""
     ledger = hour_ledger(picture, only=code)
     lines = zip(ledger.mondays, ledger.committed[code], ledger.driving[code], ledger.hours_minutes[code], strict=True)
-    return (WeekLine(*line) for line in lines)
+    return (WeekLine(*line) for line in lines if line[0] + timedelta(days=6) >= today)
 
 
 def _signals(practitioner: Practitioner) -> Iterable[SignalLine]:
