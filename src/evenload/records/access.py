@@ -51,6 +51,7 @@ READERS: Final = OFFICE | {PRACTITIONER}
 RULES: Final[dict[str, frozenset[str]]] = {
     # everybody's own things
     "home.see": EVERYBODY,
+    "overview.see": frozenset({DIRECTOR}),
     "help.see": EVERYBODY,
     "account.own": EVERYBODY,
     "notice.own": EVERYBODY,

@@ -15,6 +15,7 @@ from evenload.workflow import (
     load_weeks,
     offer_reminders,
     offers,
+    organisation_figures,
     referrals_late,
     remedy_applied,
     report_schedules,
@@ -24,6 +25,8 @@ from evenload.workflow import (
 
 LATE_AGAIN = timedelta(minutes=10)
 """late referrals are looked for so often"""
+FIGURES_AGAIN = timedelta(minutes=5)
+"""so often figures that something has changed behind are counted again, one program at each look"""
 
 
 class Due:
@@ -33,6 +36,7 @@ class Due:
         self.now = now
         self.weeks_on: date | None = None
         self.late_at: datetime | None = None
+        self.figures_at: datetime | None = None
 
     def look(self) -> bool:
         """Do what is due now. False: nothing was."""
@@ -48,4 +52,8 @@ class Due:
         if self.late_at is None or at - self.late_at >= LATE_AGAIN:
             done += referrals_late.tell_late(at=at)
             self.late_at = at
+        if self.figures_at is None or at - self.figures_at >= FIGURES_AGAIN:
+            renewed = organisation_figures.renew_next(at=at)
+            done += renewed
+            self.figures_at = self.figures_at if renewed else at
         return done > 0

@@ -81,13 +81,16 @@ def program_parts(programs: Iterable[Program], *, at: datetime, anew: bool = Fal
     return tuple(found)
 
 
-def renew_due(*, at: datetime) -> int:
-    """What the worker does: count again whatever has changed. Programs that nobody ever looked at here are left alone."""
+def renew_next(*, at: datetime) -> int:
+    """What the worker does: count one program again whose facts have changed. 0: none has. Programs nobody ever looked at are left alone."""
     looked_at = list(Program.objects.filter(kept_figures__part=PROGRAM).distinct())
     stands, kept = stands_for(looked_at, localdate(at)), _kept(looked_at)
-    due = [one for one in looked_at if one.pk in kept and _is_due(kept[one.pk], stands[one.pk], at=at, anew=True)]
-    program_parts(due, at=at, anew=True)
-    return len(due)
+    due = [one for one in looked_at if one.pk in kept and kept[one.pk].stands_for != stands[one.pk]]
+    oldest = min(due, key=lambda one: kept[one.pk].counted_at, default=None)
+    if oldest is None:
+        return 0
+    parts = program_parts([oldest], at=at, anew=True)
+    return int(all(part.failure != BROKEN for part in parts))
 
 
 def _kept(programs: list[Program]) -> dict[int, Kept]:

@@ -42,7 +42,13 @@ class Week:
     monday: date
     have: Fraction
     need: Fraction
-    missing: Fraction
+    missing_french: Fraction
+    missing_other: Fraction
+
+    @property
+    def missing(self) -> Fraction:
+        """In French pools and in the others."""
+        return self.missing_french + self.missing_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +139,17 @@ def weeks_ahead(parts: Sequence[ProgramPart]) -> int:
 
 def weeks(parts: Sequence[ProgramPart]) -> tuple[Week, ...]:
     """Week by week: each sum is of the programs whose period reaches it."""
-    sums: dict[date, list[Fraction]] = defaultdict(lambda: [Fraction(0)] * 3)
+    found: dict[date, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for part in counting(parts):
         for pool in part.plan.pools if part.plan is not None else ():
             for week in pool.weeks:
-                have, need, missing = sums[week.monday]
+                of_week = found[week.monday]
                 if pool.language == "all":
-                    sums[week.monday] = [have + week.have, need + week.need, missing]
+                    of_week["have"] += week.have
+                    of_week["need"] += week.need
                 else:
-                    sums[week.monday] = [have, need, missing + max(Fraction(0), -week.gap)]
-    return tuple(Week(monday, *sums[monday]) for monday in sorted(sums))
+                    of_week[pool.language] += max(Fraction(0), -week.gap)
+    return tuple(Week(day, one["have"], one["need"], one["fr"], one["other"]) for day, one in sorted(found.items()))
 
 
 def spread(parts: Sequence[ProgramPart]) -> LoadSpread:
