@@ -66,6 +66,8 @@ PAGES = (
     "approvals",
     "waiting-list",
     "french-service?show=received",
+    "figures",
+    "figures/queues.csv",
 )
 READ_ANEW = ("desk", "list", "draft/check")
 """also where the process keeps nothing of the program yet"""
