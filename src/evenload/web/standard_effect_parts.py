@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from evenload.planning.areas import EVERYWHERE
 from evenload.planning.comparison import Difference, Key
 from evenload.planning.explain import WeekLoad
 from evenload.records.models import Program
@@ -26,7 +27,15 @@ OF_MATCH: Final = {
     "caseload_clients": message("Clients the hours carry"),
 }
 OF_POOLS: Final = {"demand_hours": message("Hours needed"), "gap_hours": message("Gap, h")}
-OF_CLASSES: Final = {"hours_per_client": message("Hours per client"), "hours": message("Hours")}
+OF_CLASSES: Final = {
+    "visits_per_client": message("Visits per client"),
+    "direct_minutes": message("Direct planned with, min"),
+    "indirect_minutes": message("Indirect planned with, min"),
+    "travel_minutes": message("Travel planned with, min"),
+    "episode_minutes": message("Once per client, min"),
+    "hours_per_client": message("Hours per client"),
+    "hours": message("Hours"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class EffectView:
     people: tuple[PersonView, ...]
     says: str
     tables: tuple[TableView, ...]
+    by_area: tuple[TableView, ...]
+    """pools of single areas, which the page opens when asked"""
     problems: tuple[str, ...]
     facts_version: int
 
@@ -78,6 +89,7 @@ def effect_view(words: Words, program: Program, effect: Effect) -> EffectView:
         people=tuple(_person(words, one) for one in effect.people),
         says=_says(words, effect),
         tables=tuple(one for one in _tables(words, effect, names) if one.lines),
+        by_area=tuple(one for one in (_pools(words, effect, everywhere=False),) if one.lines),
         problems=tuple(problem_words(words, one, rows) for one in effect.problems) if rows else (),
         facts_version=effect.facts_version,
     )
@@ -118,18 +130,27 @@ def _side(week: WeekLoad) -> Figures:
 
 def _tables(words: Words, effect: Effect, names: Mapping[str, str]) -> tuple[TableView, ...]:
     return (
-        _table(words, words.say("Disciplines, whole period"), effect.of("match"), OF_MATCH, lambda key: label(words, "discipline", key[0])),
-        _table(words, words.say("Pools, whole period"), effect.of("pools"), OF_POOLS, lambda key: _pool(words, key)),
-        _table(words, words.say("Classes, whole period"), effect.of("classes"), OF_CLASSES, lambda key: names.get(key[0], key[0])),
+        _table(words, words.say("Class, whole period"), effect.of("classes"), OF_CLASSES, lambda key: names.get(key[0], key[0])),
+        _table(words, words.say("Discipline, whole period"), effect.of("match"), OF_MATCH, lambda key: label(words, "discipline", key[0])),
+        _pools(words, effect, everywhere=True),
     )
 
 
+def _pools(words: Words, effect: Effect, *, everywhere: bool) -> TableView:
+    """The pools of the whole program, or those of its areas."""
+    title = words.say("Pools of all areas, whole period") if everywhere else words.say("Pools area by area, whole period")
+    own = tuple(one for one in effect.of("pools") if (one.item[1] == EVERYWHERE) is everywhere)
+    return _table(words, title, own, OF_POOLS, lambda key: _pool(words, key))
+
+
 def _table(words: Words, title: str, found: tuple[Difference, ...], figures: Mapping[str, str], name_of: Callable[[Key], str]) -> TableView:
+    """One line for each item; only figures that change somewhere have a column."""
     by_item: dict[Key, dict[str, Difference]] = {}
     for one in found:
         if one.figure in figures:
             by_item.setdefault(one.item, {})[one.figure] = one
-    headings = {figure: words.say(name) for figure, name in figures.items()}
+    changing = {one.figure for one in found}
+    headings = {figure: words.say(name) for figure, name in figures.items() if figure in changing}
     lines = (
         LineView(name_of(item), tuple((heading, _change(words, own.get(figure))) for figure, heading in headings.items()))
         for item, own in by_item.items()

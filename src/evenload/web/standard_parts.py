@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from evenload.planning.drift import Drift
 from evenload.planning.standards import ClassTime, Observed
-from evenload.records.models import StandardJudgement, StandardVersion
+from evenload.records.models import Program, StandardJudgement, StandardVersion
 from evenload.web.standard_words import (
     FIGURES,
     ICONS,
@@ -26,8 +26,10 @@ from evenload.web.standard_words import (
 )
 from evenload.web.worksheet_tables import exact
 from evenload.words import Words, label
+from evenload.workflow import standard_templates
 from evenload.workflow.standard_figures import NAMES, differing
 from evenload.workflow.standard_judgements import JUDGED, latest, spreads
+from evenload.workflow.standard_versions import current_of
 from evenload.workflow.time_standards import Counts, StandardLine, standard_of
 
 MOST_BARS: Final = 12
@@ -141,6 +143,15 @@ class VersionView:
     may_return: bool
 
 
+def template_choices(words: Words, program: Program) -> list[tuple[str, str]]:
+    """Templates that may be entered: discipline and what the button says, those of the program's setting."""
+    setting = label(words, "setting", program.setting)
+    return [
+        (code, words.say("{discipline} template: {setting}", setting=setting, discipline=label(words, "discipline_short", code)))
+        for code in standard_templates.open_disciplines(program)
+    ]
+
+
 def line_view(words: Words, line: StandardLine, program_code: str) -> LineView:
     """One class for the table of all."""
     standard, time = line.standard, line.time
@@ -167,6 +178,8 @@ def _facts(words: Words, line: StandardLine) -> Iterator[str]:
     yield words.say("{minutes} min once per client", minutes=exact(words, Fraction(str(standard.episode_minutes))))
     if standard.group_size > 1:
         yield words.say("groups of {n}", n=standard.group_size)
+    if standard.travel_minutes is None:
+        yield words.say("travel from distance")
     if line.time is not None and (line.time.no_show_rate or line.time.no_show_observed):
         yield words.say("{percent} of bookings missed", percent=words.percent(100 * line.time.no_show_rate, 1))
 
@@ -181,7 +194,8 @@ def part_views(words: Words, line: StandardLine) -> Iterator[PartView]:
     if line.time is None:
         return
     for part, name in PARTS.items():
-        yield _part(words, words.say(name), line.time, part, line.drifts.get(part))
+        if standard_of(line.time, part) is not None or (part == "travel" and line.time.observed_travel is not None):
+            yield _part(words, words.say(name), line.time, part, line.drifts.get(part))
 
 
 def _part(words: Words, name: str, time: ClassTime, part: str, drift: Drift | None) -> PartView:
@@ -294,7 +308,6 @@ def judgement_views(words: Words, rows: Iterable[StandardJudgement]) -> tuple[Ju
 
 def version_views(words: Words, line: StandardLine, versions: list[StandardVersion]) -> tuple[VersionView, ...]:
     """The history, newest first."""
-    before = {one.number: one for one in versions}
     current = line.current
     return tuple(
         VersionView(
@@ -305,7 +318,7 @@ def version_views(words: Words, line: StandardLine, versions: list[StandardVersi
             said=said_of(words, one),
             why=one.why,
             decided_why=one.decided_why,
-            changes=changes_of(words, before.get(one.number - 1), one),
+            changes=changes_of(words, _stood_before(one, versions), one),
             figures=tuple((words.say(FIGURES[name]), figure_shown(words, name, one.says.get(name))) for name in NAMES),
             evidence=tuple(_evidence(words, one)),
             is_current=current is not None and one.pk == current.pk,
@@ -315,8 +328,13 @@ def version_views(words: Words, line: StandardLine, versions: list[StandardVersi
     )
 
 
+def _stood_before(version: StandardVersion, versions: list[StandardVersion]) -> StandardVersion | None:
+    """What was planned with when a version was proposed."""
+    return current_of(one for one in versions if one.number < version.number and (one.decided_at or one.proposed_at) <= version.proposed_at)
+
+
 def changes_of(words: Words, before: StandardVersion | None, after: StandardVersion) -> tuple[tuple[str, str, str], ...]:
-    """What differs from the version before; nothing for the first."""
+    """What differs from what was planned with before; nothing for the first."""
     if before is None:
         return ()
     names = differing(before.says, after.says)

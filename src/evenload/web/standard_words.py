@@ -21,9 +21,9 @@ PARTS: Final = {"direct": message("Direct"), "indirect": message("Indirect"), "t
 
 FIGURES: Final = {
     "visits": message("Visits per client"),
-    "direct_minutes": message("Direct, min per visit"),
-    "indirect_minutes": message("Indirect, min per visit"),
-    "travel_minutes": message("Travel, min per visit"),
+    "direct_minutes": message("Direct as judged, min per visit"),
+    "indirect_minutes": message("Indirect as judged, min per visit"),
+    "travel_minutes": message("Travel as judged, min per visit"),
     "episode_minutes": message("Once per client, min"),
     "group_size": message("Clients in a group"),
     "no_show_rate": message("Missed visits, percent"),
@@ -35,7 +35,7 @@ FIGURES: Final = {
 
 HINTS: Final = {
     "visits": message("For one client in the program's period."),
-    "direct_minutes": message("With the client, as judged; recorded visits are blended in."),
+    "direct_minutes": message("With the client. Recorded visits are blended in."),
     "indirect_minutes": message("Preparation, notes, calls."),
     "travel_minutes": message("Left empty: worked out from distance."),
     "episode_minutes": message("Assessment, report, discharge."),
@@ -140,8 +140,8 @@ def drift_sentence(words: Words, part: str, drift: Drift) -> str:
     assert drift.high is not None
     percent = "–" if drift.percent is None else words.signed_percent(drift.percent, 1)
     return words.say_n(
-        "{part}: {mean} in {n} visit of the last {weeks} weeks, {planned} planned with: {percent} (95 % interval {low} to {high} min).",
-        "{part}: {mean} in {n} visits of the last {weeks} weeks, {planned} planned with: {percent} (95 % interval {low} to {high} min).",
+        "{part}: {mean} in {n} visit of the last {weeks} weeks, {planned} planned with: {percent} (95% interval {low} to {high} min).",
+        "{part}: {mean} in {n} visits of the last {weeks} weeks, {planned} planned with: {percent} (95% interval {low} to {high} min).",
         drift.count,
         part=words.say(PARTS[part]),
         mean=minutes(words, drift.mean),
@@ -157,7 +157,7 @@ def drift_rule(words: Words) -> str:
     """When a departure is called one, and why."""
     return words.say(
         "A departure is named where at least {visits} visits of the last {weeks} weeks lie {percent} or more from what is planned with, "
-        "and the 95 % confidence interval of their mean does not hold it: less may be chance, or would change no decision.",
+        "and the 95% confidence interval of their mean does not hold it: less may be chance, or would change no decision.",
         visits=str(LEAST_VISITS),
         weeks=str(RECENT_WEEKS),
         percent=words.percent(DEPARTS_PERCENT),

@@ -119,21 +119,35 @@ def _looked(words: Words, standard: TimeStandard, figures: Figures) -> dict[str,
 
 
 def _begun(words: Words, standard: TimeStandard, start: str) -> dict[str, str]:
-    """What the form begins with: what is planned with, what the judges say, what is recorded now, or an earlier version."""
+    """What the form begins with: what is planned with; or the judges' median, what is recorded now, an earlier version."""
     typed = typed_of(figures_of(standard))
     kind, _, number = start.partition("-")
     if kind == "version" and number.isdecimal() and len(number) < 9:
         version = StandardVersion.objects.filter(standard=standard, number=int(number)).first()
-        if version is not None:
-            why = words.say("As version {number} had it.", number=number)
-            return typed_of(read(version.says)) | {"why": why}
+        return typed if version is None else typed_of(read(version.says)) | {"why": words.say("As version {number} had it.", number=number)}
     if kind == "judges":
-        found = standard_judgements.spreads(StandardJudgement.objects.filter(standard=standard))
-        # Travel from distance stays so: a median of travel would count it in another place.
-        judged = {name: plain_decimal(round(one.median, 1)) for name, one in found.items() if getattr(standard, name) is not None}
-        return typed | judged | {"why": words.say("The median of what was judged.") if judged else ""}
-    if kind == "recorded":
-        line = time_standards.line_of(standard, today=timezone.localdate())
-        means = {time_standards.PARTS[part]: plain_decimal(round(drift.mean, 1)) for part, drift in line.drifts.items() if drift.is_enough}
-        return typed | means | {"why": words.say("The mean of the visits of the last 26 weeks.") if means else ""}
-    return typed
+        return typed | _of_judges(words, standard)
+    return typed | _recorded_now(words, standard) if kind == "recorded" else typed
+
+
+def _of_judges(words: Words, standard: TimeStandard) -> dict[str, str]:
+    """The median of each figure. Travel from distance stays so: stated as well, it would be counted in two places."""
+    found = standard_judgements.spreads(StandardJudgement.objects.filter(standard=standard))
+    judged = {name: plain_decimal(round(one.median, 1)) for name, one in found.items() if getattr(standard, name) is not None}
+    if not judged:
+        return {}
+    count, day = max(one.judges for one in found.values()), timezone.localdate()
+    source = words.say_n("Median of {n} judge, {day}", "Median of {n} judges, {day}", count, day=day)
+    return judged | {"source": source, "why": words.say("The median of what was judged.")}
+
+
+def _recorded_now(words: Words, standard: TimeStandard) -> dict[str, str]:
+    """The means of the last weeks, where there are enough visits."""
+    today = timezone.localdate()
+    drifts = time_standards.line_of(standard, today=today).drifts
+    means = {time_standards.PARTS[part]: plain_decimal(round(drift.mean, 1)) for part, drift in drifts.items() if drift.is_enough}
+    if not means:
+        return {}
+    count = max(drift.count for drift in drifts.values())
+    source = words.say_n("Mean of {n} recorded visit, {day}", "Mean of {n} recorded visits, {day}", count, day=today)
+    return means | {"source": source, "why": words.say("The mean of the visits of the last 26 weeks.")}

@@ -8,15 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evenload.records.access import program_for, standard_for
-from evenload.records.models import Program
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in
 from evenload.web.standard_csv import standards_csv
 from evenload.web.standard_page import standard_facts
-from evenload.web.standard_parts import line_view
+from evenload.web.standard_parts import line_view, template_choices
 from evenload.web.standard_words import drift_rule
-from evenload.words import Words, label
-from evenload.workflow import standard_templates, time_standards
+from evenload.workflow import time_standards
 
 
 @door("standard.see")
@@ -37,15 +35,6 @@ def all_of(request: HttpRequest, code: str) -> HttpResponse:
         "templates": template_choices(words, program),
     }
     return render(request, "standards.html", facts)
-
-
-def template_choices(words: Words, program: Program) -> list[tuple[str, str]]:
-    """Templates that may be entered: discipline and what the button says, those of the program's setting."""
-    setting = label(words, "setting", program.setting)
-    return [
-        (code, words.say("{discipline} template: {setting}", setting=setting, discipline=label(words, "discipline_short", code)))
-        for code in standard_templates.open_disciplines(program)
-    ]
 
 
 @door("standard.see")
