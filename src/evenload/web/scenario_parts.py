@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,14 +16,13 @@ from evenload.exchange.worksheet import assumptions, notices
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.exchange.worksheet_match import facing, pools_callout
 from evenload.planning.areas import EVERYWHERE
-from evenload.planning.capacity_plan import Match, Pool
-from evenload.planning.comparison import compare
+from evenload.planning.capacity_plan import CapacityPlan, Match, Pool
 from evenload.planning.sensitivity import gap_range
 from evenload.records.models import PlanRun, PlanScenario
 from evenload.web.draft_words import stored_problem
 from evenload.web.scenario_words import Told, change_sentence
 from evenload.web.worksheet_have import BarView, bar_views
-from evenload.web.worksheet_match_parts import ChangeView, change_views, gap_sentence
+from evenload.web.worksheet_match_parts import gap_sentence
 from evenload.web.worksheet_words import problem_words
 from evenload.words import Words, label, message
 from evenload.workflow import scenario_runs
@@ -102,6 +101,26 @@ class MatchView:
     range: str
     pools: tuple[PoolView, ...]
     is_short: bool
+    gap: str
+    is_open: bool
+    """short of hours, or changed: what is neither stands closed"""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceCell:
+    """One figure without and with the changes; `before` is empty where it is the same."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """One discipline without and with the changes."""
+
+    name: str
+    cells: tuple[DifferenceCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +131,7 @@ class ResultView:
     callout: Callout | None
     matches: tuple[MatchView, ...]
     bars: tuple[BarView, ...]
-    differences: tuple[ChangeView, ...]
+    differences: tuple[DifferenceView, ...]
     assumptions: tuple[str, ...]
     notices: tuple[str, ...]
     period: str
@@ -183,13 +202,13 @@ def result_of(words: Words, sheet: ScenarioSheet, rows: Rows) -> ResultView:
     facts = _facts(words, sheet.after, rows)
     before = {row.discipline: row.gap_hours for row in sheet.before.plan.match}
     is_whole = sheet.is_whole
-    differences = compare(sheet.before.plan, sheet.after.plan) if is_whole and sheet.before.is_whole else ()
+    is_comparable = is_whole and sheet.before.is_whole and bool(sheet.changes)
     return ResultView(
         problems=tuple(problem_words(words, problem, rows) for problem in sheet.after.problems),
         callout=pools_callout(facts, POOLS_NAMED) if sheet.after.plan.match else None,
         matches=tuple(_match(facts, row, before.get(row.discipline)) for row in sheet.after.plan.match),
         bars=bar_views(facts),
-        differences=change_views(facts, differences),
+        differences=tuple(_differences(facts, sheet.before.plan)) if is_comparable else (),
         assumptions=assumptions(facts),
         notices=notices(facts),
         period=facts.period,
@@ -205,6 +224,7 @@ def _match(facts: WorksheetFacts, row: Match, before: Fraction | None) -> MatchV
     words = facts.words
     low, high = gap_range(facts.plan.sensitivity, row.discipline)
     pools = [pool for pool in facts.plan.pools if pool.area == EVERYWHERE and pool.discipline == row.discipline]
+    is_short = any(pool.gap_hours < 0 for pool in pools)
     return MatchView(
         name=facts.discipline(row.discipline),
         both=facing(facts, row),
@@ -213,7 +233,34 @@ def _match(facts: WorksheetFacts, row: Match, before: Fraction | None) -> MatchV
             "If times or hours were 10% off: gap from {low} to {high}.", low=words.signed_hours(low), high=words.signed_hours(high)
         ),
         pools=tuple(_pool(words, pool) for pool in pools if pool.supply_hours or pool.demand_hours),
-        is_short=any(pool.gap_hours < 0 for pool in pools),
+        is_short=is_short,
+        gap=words.signed_hours(row.gap_hours),
+        is_open=is_short or before != row.gap_hours,
+    )
+
+
+def _differences(facts: WorksheetFacts, before: CapacityPlan) -> Iterator[DifferenceView]:
+    """Every discipline of the two plans, with the figures that people ask for first."""
+    words, old, new = (facts.words, *({row.discipline: row for row in plan.match} for plan in (before, facts.plan)))
+    for code in dict.fromkeys((*new, *old)):
+        cells = []
+        for title, text in _figures_of_match(words):
+            was, now = (text(rows[code]) if code in rows else "–" for rows in (old, new))
+            cells.append(DifferenceCell(title, "" if was == now else was, now))
+        yield DifferenceView(facts.discipline(code), tuple(cells))
+
+
+def _figures_of_match(words: Words) -> tuple[tuple[str, Callable[[Match], str]], ...]:
+    return (
+        (words.say("Hours we have"), lambda row: words.hours(row.supply_hours)),
+        (words.say("Hours clients need"), lambda row: words.hours(row.demand_hours)),
+        (words.say("Gap"), lambda row: words.signed_hours(row.gap_hours)),
+        (words.say("FTE there are"), lambda row: words.number(row.fte_current, 2)),
+        (words.say("FTE needed"), lambda row: "–" if row.fte_required is None else words.number(row.fte_required, 2)),
+        (
+            words.say("Clients that the hours carry"),
+            lambda row: "–" if row.caseload.clients is None else words.number(row.caseload.clients),
+        ),
     )
 
 

@@ -68,6 +68,7 @@ class CellView:
     title: str
     text: str
     is_short: bool
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class LineView:
     name: str
     is_key: bool
     is_text: bool
+    is_same: bool
     cells: tuple[CellView, ...]
 
 
@@ -206,11 +208,14 @@ def _run_lines(words: Words, sides: Sequence[Side]) -> Iterator[Line]:
 
 def line_view(words: Words, line: Line, sides: Sequence[Side]) -> LineView:
     """The row as a page shows it."""
+    quiet = (words.say("as recorded"), words.say("not asked for"))
     cells = tuple(
-        CellView(side.name, shown(words, value, line.kind), line.kind == "signed" and isinstance(value, Fraction) and value < 0)
+        CellView(
+            side.name, shown(words, value, line.kind), line.kind == "signed" and isinstance(value, Fraction) and value < 0, value in quiet
+        )
         for side, value in zip(sides, line.values, strict=True)
     )
-    return LineView(line.name, line.is_key, line.kind == "text", cells)
+    return LineView(line.name, line.is_key, line.kind == "text", len(sides) > 1 and not line.differs, cells)
 
 
 def shown(words: Words, value: Value, kind: Kind) -> str:

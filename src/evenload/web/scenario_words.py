@@ -77,7 +77,12 @@ class Told:
         return who_named(self.words, self.rows, id)
 
     def class_name(self, id: str) -> str:
-        return self.rows.labels_of_classes(self.words.lang).get(id, id)
+        """With its discipline where the program has several: each may have a class of the same name."""
+        name = self.rows.labels_of_classes(self.words.lang).get(id, id)
+        disciplines = {one.id: one.discipline for one in self.recorded.classes}
+        if id not in disciplines or len(set(disciplines.values())) < 2:
+            return name
+        return self.words.say("{name}, {discipline}", name=name, discipline=label(self.words, "discipline_short", disciplines[id]))
 
     def number(self, value: str | Fraction | None) -> str:
         """As it is typed, with the comma in French; a dash where nothing is recorded."""
