@@ -129,7 +129,8 @@ def test_one_more_is_answered_with_the_week_in_which_it_would_break(everybody: C
     ("asked", "field", "sentence"),
     [
         ({"class": "gone"}, "class", "Choose a class, or none and state the minutes."),
-        ({"class": "-", "discipline": "OT"}, "minutes", "Without a class, write the minutes of a visit."),
+        ({"class": "-", "discipline": "OT", "per_week": "1"}, "minutes", "Without a class, write the minutes of a visit."),
+        ({"class": "-", "discipline": "OT", "minutes": "45"}, "per_week", "Without a class, write the visits a week."),
         ({"class": "-", "discipline": "PT", "minutes": "45"}, "discipline", "Choose a discipline of this program."),
         ({"class": "low"}, "per_week", "This class states no visits: write the visits a week."),
         ({"class": "mod", "minutes": "nan"}, "minutes", "Write a number such as 45 or 1.5."),

@@ -57,6 +57,8 @@ def asked_of(words: Words, stated: Mapping[str, str], picture: Picture, days: Se
         errors["class"] = [words.say(REFUSALS["class_unknown"][1])]
     if class_id == NO_CLASS and discipline not in picture.facts.by_discipline:
         errors["discipline"] = [words.say("Choose a discipline of this program.")]
+    if class_id == NO_CLASS and not stated.get("per_week", "").strip():
+        errors["per_week"] = [words.say("Without a class, write the visits a week.")]
     minutes = _amount(words, stated, "minutes", MOST_MINUTES, errors)
     per_week = _amount(words, stated, "per_week", MOST_A_WEEK, errors)
     site = stated.get("site") or None

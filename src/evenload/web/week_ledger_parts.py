@@ -71,7 +71,7 @@ def grid_rows(words: Words, names: Names, ledger: WeekLedger, *, figure: str, so
         over = sum(state in ("over", OVER_MAXIMUM) for state in row.states)
         found.append(GridRow(row.code, names.get(row.code, row.code), row, cells, over))
     by_name = sorted(found, key=lambda one: (one.name.casefold(), one.code))
-    return by_name if sort == "name" else sorted(by_name, key=lambda one: min(one.row.free, default=Fraction(0)))
+    return by_name if sort == "name" else sorted(by_name, key=lambda one: one.row.total_free)
 
 
 def weeks_of(row: WeekRow, figure: str) -> Sequence[Fraction | int]:
