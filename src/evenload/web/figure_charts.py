@@ -135,10 +135,7 @@ def weeks(drawing: Drawing) -> Chart | None:
         says=said.weeks_finding(words, pool),
         unit=words.say("hours"),
         columns=(words.say("Week of"), words.say("Have"), words.say("Need"), words.say("Of it, given to somebody")),
-        rows=tuple(
-            ChartRow(words.date(week.monday), (week.have, week.need, week.committed), drawing.page("desk", week=week.monday.isoformat()))
-            for week in pool.weeks
-        ),
+        rows=tuple(ChartRow(words.date(week.monday), (week.have, week.need, week.committed), drawing.page("weeks")) for week in pool.weeks),
         kind="lines",
         csv_address=drawing.csv("weeks"),
     )
@@ -155,7 +152,7 @@ def loads(drawing: Drawing) -> Chart | None:
         says=said.loads_finding(words, drawing.found.spread),
         unit=words.say("people"),
         columns=(words.say("Load, percent of own hours"), *(label(words, "load", state) for state in STATES)),
-        rows=tuple(ChartRow(name, counts, drawing.page("team")) for name, counts in _bands(words, people)),
+        rows=tuple(ChartRow(name, counts, "#people-heading") for name, counts in _bands(words, people)),
         kind="stack",
         csv_address=drawing.csv("loads"),
         digits=0,

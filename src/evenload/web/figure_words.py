@@ -28,7 +28,7 @@ def pool_name(words: Words, discipline: str, language: str) -> str:
 
 def queue_name(words: Words, one: PoolQueue) -> str:
     """The pool of a waiting list: discipline and the language that was asked."""
-    spoken = words.say(LANGUAGES[one.language])
+    spoken = words.language_name(one.language) if one.language in ("fr", "en") else words.say(LANGUAGES[one.language])
     return words.say("{discipline}, {language}", discipline=label(words, "discipline", one.discipline), language=spoken)
 
 
@@ -62,8 +62,8 @@ def shortage(words: Words, found: ProgramFigures) -> str:
             pool=where,
         )
     return words.say_n(
-        "Next week: {missing} short in {pools} pools. Largest: {pool}, {most}.",
-        "Next {n} weeks: {missing} short in {pools} pools. Largest: {pool}, {most}.",
+        "Next week: {missing} short in {pools} pools. Largest: {pool} ({most}).",
+        "Next {n} weeks: {missing} short in {pools} pools. Largest: {pool} ({most}).",
         weeks,
         missing=missing,
         pools=len(short),
@@ -97,8 +97,8 @@ def gaps_finding(words: Words, pools: tuple[PoolWeeks, ...]) -> str:
     worst = max(short, key=lambda pool: pool.short)
     where, most = pool_name(words, worst.discipline, worst.language), words.hours_per_week(worst.short)
     return words.say_n(
-        "{n} pool of {pools} is short of hours: {pool}, {most}.",
-        "{n} pools of {pools} are short of hours, most {pool}: {most}.",
+        "{n} pool of {pools} is short of hours: {pool} ({most}).",
+        "{n} pools of {pools} are short of hours, most {pool} ({most}).",
         len(short),
         pools=len(pools),
         pool=where,
