@@ -143,7 +143,9 @@ class QuarterFacts:
     change: Fraction | None
     """points of load from week to week, on average"""
     pools: tuple[PoolLine, ...]
-    """empty where the quarter is over, or the facts leave nothing to count"""
+    """empty where the quarter or the period is over, or the facts leave nothing to count"""
+    is_period_over: bool
+    """the program's period ended before today, so that no week lies ahead"""
     kept: Kept | None
     french: FrenchLine
     said: SaidLine

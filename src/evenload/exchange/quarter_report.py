@@ -49,9 +49,7 @@ def quarter_report(facts: QuarterFacts, words: Words) -> Document:
 def _brief_blocks(of: Quarter) -> Iterator[Block]:
     words, facts = of.words, of.facts
     if facts.is_running:
-        yield Callout(
-            "note", (words.say("The quarter is not over: every figure is so far, to {day}.", day=facts.counted_to),)
-        )
+        yield Callout("note", (words.say("The quarter is not over: every figure is so far, to {day}.", day=facts.counted_to),))
     yield Bullets(tuple(brief(of)))
 
 

@@ -43,9 +43,9 @@ def referrals_table(of: Quarter) -> Table:
     words = of.words
     columns = (
         Column(words.say("Priority"), "wrapped", 18),
-        figures_column(words.say("Received")),
+        figures_column(words.say("Referrals received")),
         figures_column(words.say("Placed")),
-        figures_column(words.say("Closed")),
+        figures_column(words.say("Referrals closed")),
         figures_column(words.say("Waiting at the end")),
         figures_column(words.say("Wait of those placed, middle, days"), 11, tenths=True),
         figures_column(words.say("Longest, days")),
@@ -180,6 +180,7 @@ def pools_table(of: Quarter) -> Table:
         )
         for one in of.facts.pools
     ]
+    ended = words.say("The period is over: no week lies ahead.")
     over = words.say("These days lie behind: capacity against demand is stated week by week below, as it was carried.")
     nothing = words.say("Nothing can be counted: the program is empty, or its facts contradict each other, and the desk says where.")
     return Table(
@@ -187,7 +188,7 @@ def pools_table(of: Quarter) -> Table:
         title=words.say("Capacity against demand, the weeks ahead"),
         columns=columns,
         rows=tuple(rows),
-        empty=nothing if of.facts.counted_to == of.facts.today else over,
+        empty=over if of.facts.counted_to < of.facts.today else ended if of.facts.is_period_over else nothing,
         footnotes=(
             words.say(
                 "As of {day}, mean of the weeks ahead, at most 12. Gap = have − need. French need meets French hours first; hours missing in "

@@ -48,6 +48,7 @@ def quarter_figures(program: Program, quarter: Quarter, *, today: date) -> Quart
     to = min(quarter.last, today)
     moments = (_begins(quarter.first), _begins(to + DAY))
     weeks = _past_weeks(program, quarter.first, to)
+    is_over = program.period_start + timedelta(weeks=program.period_weeks) <= today
     return QuarterFacts(
         program_en=program.name_en,
         program_fr=program.name_fr,
@@ -62,7 +63,8 @@ def quarter_figures(program: Program, quarter: Quarter, *, today: date) -> Quart
         contracts=_contracts(program, quarter.first, to),
         weeks=tuple(_week_lines(weeks)),
         change=mean([found for own in weeks.values() if (found := volatility(percents(week for week, _ in own))) is not None]),
-        pools=_pools(program, today) if to == today else (),
+        pools=_pools(program, today) if to == today and not is_over else (),
+        is_period_over=is_over,
         kept=_kept(program, quarter.first, to),
         french=_french(program, quarter.first, to, moments),
         said=_said(program, moments),
