@@ -184,6 +184,9 @@ def _help(program: Program, run: int | None, kept: Kept | None, *, at: datetime)
             figures = to_json(help_part(PlanRun.objects.select_related("program").get(pk=run)))
         except CaseError:
             figures = None
+        except Exception:
+            log.exception("the plan run %s could not be read", run)
+            return None
         kept = Kept(stands, at, {"help": figures})
         keep(program, HELP, kept)
     return from_json(HelpPart, kept.figures["help"]) if kept.figures["help"] is not None else None
