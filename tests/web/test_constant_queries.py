@@ -52,6 +52,8 @@ PAGES = (
     "worksheet",
     "worksheet?step=1",
     "worksheet?step=2&try=away:*:3",
+    "standards",
+    "standards/{standard}",
     "list",
     "list?view=areas&q=a",
     "editions",
@@ -128,7 +130,8 @@ def _queries(program: Program, manager: Account, page: str, nothing_kept: bool) 
     assert draft is not None
     piece, code = draft.placements.filter(practitioner__isnull=False).values_list("piece", "practitioner__code")[0]
     contract = program.contracts.values_list("pk", flat=True)[0]
-    path = page.format(piece=quote(piece, safe=""), person=quote(code), contract=contract)
+    standard = program.time_standards.values_list("pk", flat=True)[0]
+    path = page.format(piece=quote(piece, safe=""), person=quote(code), contract=contract, standard=standard)
     client = client_of(manager)
     client.get(f"/programs/{program.code}/list")  # the session remembers the program
     if nothing_kept:
