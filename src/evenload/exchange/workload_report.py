@@ -6,8 +6,10 @@ Every figure stands with how it is counted, over which days, and from what; none
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
+from evenload import __version__
 from evenload.exchange.pages import Block, Bullets, Callout, Document, Facing, Heading, Panel, Paragraph, Table
 from evenload.exchange.printed_pdf import pdf_of
 from evenload.exchange.printed_workbook import PrintedWorkbook, RunningText
@@ -24,8 +26,9 @@ _OFF = Fraction(1, 10)
 def workload_report(facts: WorkloadFacts, words: Words) -> Document:
     """The report as a document."""
     of = Workload(facts, WorksheetFacts(facts.plan, facts.stated, facts.rows, words))
-    title = words.say("Workload of {name}", name=facts.name)
-    return document(of.sheet, title, (*_brief(of), *tables(of), *_rests(of)))
+    made = document(of.sheet, words.say("Workload of {name}", name=facts.name), (*_brief(of), *tables(of), *_rests(of)))
+    as_of = words.say("Evenload {version}, as of {as_of}", version=__version__, as_of=facts.today)
+    return replace(made, edition=as_of, as_of=facts.today)
 
 
 def _brief(of: Workload) -> Iterator[Block]:

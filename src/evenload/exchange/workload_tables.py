@@ -63,13 +63,13 @@ def units_table(of: Workload) -> Table:
     """What is assigned, unit by unit."""
     words = of.words
     columns = (
-        Column(words.say("Unit"), "wrapped", 22),
-        Column(words.say("Site or area"), "wrapped", 20),
-        Column(words.say("Class"), "wrapped", 20),
+        Column(words.say("Unit"), "wrapped", 18),
+        Column(words.say("Site or area"), "wrapped", 18),
+        Column(words.say("Class"), "wrapped", 15),
         figures_column(words.say("Clients"), 8),
-        figures_column(words.say("Care, min/week")),
-        figures_column(words.say("Travel, modelled, min/week"), 11),
-        figures_column(words.say("Together, min/week"), 11),
+        figures_column(words.say("Care, min")),
+        figures_column(words.say("Travel, modelled, min"), 11),
+        figures_column(words.say("Together, min"), 10),
         figures_column(words.say("Visits authorized"), 11),
         figures_column(words.say("Used"), 8),
         figures_column(words.say("Left"), 8),
@@ -77,7 +77,7 @@ def units_table(of: Workload) -> Table:
     lines = [_unit_line(of, one) for one in of.facts.units]
     return Table(
         name=words.say("Units"),
-        title=words.say("What is assigned"),
+        title=words.say("What is assigned, minutes a week"),
         columns=columns,
         rows=counted_rows(lines, Counting({6: Sum((4, 5)), 9: Sum((7,), (8,))}, (3, 4, 5, 6)), words.say("Together")),
         empty=words.say("Nothing is assigned."),
