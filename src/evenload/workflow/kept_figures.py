@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from django.db import DatabaseError, transaction
 
 from evenload.records.models import KeptFigures, Program
 
@@ -32,12 +35,12 @@ def kept_of(programs: list[Program], part: str) -> Mapping[int, Kept]:
 
 
 def keep(program: Program, part: str, kept: Kept) -> None:
-    """Write it down, unless somebody else has counted later facts meanwhile."""
+    """Write it down, unless somebody else has counted later facts meanwhile; a page that cannot write shows what it counted all the same."""
     values = {"stands_for": kept.stands_for, "counted_at": kept.counted_at, "figures": kept.figures}
     rows = KeptFigures.objects.filter(program=program, part=part)
-    if rows.filter(counted_at__lte=kept.counted_at).update(**values) or rows.exists():
-        return
-    KeptFigures.objects.bulk_create([KeptFigures(program=program, part=part, **values)], ignore_conflicts=True)
+    with suppress(DatabaseError), transaction.atomic():
+        if not rows.filter(counted_at__lte=kept.counted_at).update(**values) and not rows.exists():
+            KeptFigures.objects.bulk_create([KeptFigures(program=program, part=part, **values)], ignore_conflicts=True)
 
 
 def to_json(value: Any) -> Any:
