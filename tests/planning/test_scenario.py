@@ -210,3 +210,5 @@ def test_a_longer_period_brings_hours_and_no_visits() -> None:
 
     assert (before.match[0].supply_hours, before.match[0].demand_hours) == (300, 40)
     assert (after.match[0].supply_hours, after.match[0].demand_hours) == (390, 40)
+    grown = [plan_scenario(changed(Scenario("", stated), "more", DemandGrows(Fraction(percent)))) for percent in (10, 20)]
+    assert [plan.match[0].demand_hours for plan in grown] == [40, 50]  # 4.4 and 4.8 clients are 4 and 5 people
