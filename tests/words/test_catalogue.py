@@ -22,6 +22,7 @@ ALIKE = frozenset(
         "Base. {percent} {icon} {state}",
         "Classes",
         "Code",
+        "CSV",
         "Direct",
         "Direct, min",
         "Minutes",
