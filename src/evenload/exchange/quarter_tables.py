@@ -191,8 +191,9 @@ def pools_table(of: Quarter) -> Table:
         empty=over if of.facts.counted_to < of.facts.today else ended if of.facts.is_period_over else nothing,
         footnotes=(
             words.say(
-                "As of {day}, mean of the weeks ahead, at most 12. Gap = have − need. French need meets French hours first, what is left of "
-                "them serves the rest: rows do not add up. Hours missing in one language are not made good by another. Source: staff, absences, duties, time standards, the list that holds.",
+                "As of {day}, mean of the weeks ahead, at most 12. Gap = have − need. French need meets French hours first, what "
+                "is left of them serves the rest: rows do not add up. Hours missing in one language are not made good by "
+                "another. Source: staff, absences, duties, time standards, the list that holds.",
                 day=of.facts.today,
             ),
         ),
