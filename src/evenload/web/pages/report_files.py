@@ -90,7 +90,7 @@ def _choice(words: Words, one: Quarter) -> str:
 
 @door("report.see")
 @require_safe
-def quarter_download(request: HttpRequest, code: str, quarter: str, language: str, form: str) -> HttpResponse:
+def quarter_download(request: HttpRequest, code: str, quarter: str, *, language: str, form: str) -> HttpResponse:
     """The report of a quarter as a PDF or a workbook."""
     program, words = program_for(person_in(request), code, "report.see"), _asked(language, form)
     chosen = _quarter(program, quarter)
@@ -101,7 +101,7 @@ def quarter_download(request: HttpRequest, code: str, quarter: str, language: st
 
 @door("workload.see")
 @require_safe
-def workload(request: HttpRequest, code: str, practitioner: str, language: str, form: str) -> HttpResponse:
+def workload(request: HttpRequest, code: str, practitioner: str, *, language: str, form: str) -> HttpResponse:
     """The workload of one practitioner, for her managers and for herself: served, never kept."""
     person, words = person_in(request), _asked(language, form)
     found = workload_for(person, code, practitioner)
