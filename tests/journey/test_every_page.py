@@ -35,6 +35,9 @@ STRANGER = "stranger"
 ROLES = (*(name for name in PEOPLE if name != "manager_of_b"), STRANGER)
 NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "desk_board", "run_progress", "guide_picture"} | {
     "worksheet_file",
+    "gap_sheet_file",
+    "quarter_file",
+    "workload_file",
     "contract_csv",
     "french_service_csv",
     "waiting_list_csv",
