@@ -140,7 +140,10 @@ def _pressure_says(words: Words, found: KnownFigures) -> str:
 
 def capa_lines(words: Words, found: CapaFigures) -> tuple[Line, ...]:
     """Choice and partnership, each figure as the approach prints it."""
-    percent = "–" if found.share_needed is None else words.percent(100 * found.share_needed)
+    return (*_clinician_lines(words, found), *_team_lines(words, found))
+
+
+def _clinician_lines(words: Words, found: CapaFigures) -> tuple[Line, ...]:
     return (
         Line(
             "sessions",
@@ -166,6 +169,12 @@ def capa_lines(words: Words, found: CapaFigures) -> tuple[Line, ...]:
             words.say("1 + appointments of a client × share that goes on"),
             _shown(words, found.referral_hours, 2),
         ),
+    )
+
+
+def _team_lines(words: Words, found: CapaFigures) -> tuple[Line, ...]:
+    percent = "–" if found.share_needed is None else words.percent(100 * found.share_needed)
+    return (
         Line(
             "half_days",
             words.say("Half-days a week for all referrals"),
