@@ -318,8 +318,10 @@ def test_a_colleagues_workload_does_not_exist_and_a_barring_clients_unit_is_not_
 
     facts = workload_figures(bea, reader=everybody.practitioner, today=TODAY)
 
-    assert held[0].label
-    assert [(one.label, one.area, one.site_en) for one in facts.units if one.code == held[0].code] == [("", "", "")]
+    assert held[0].site_en == "B School"
+    assert [(one.is_hidden, one.label, one.area, one.site_en) for one in facts.units if one.code == held[0].code] == [(True, "", "", "")]
+    line = table(workload_report(facts, words_in("en")), "Units").rows[0].values
+    assert line[:3] == ("Not shown", "–", "–")
 
 
 # Facts that contradict each other

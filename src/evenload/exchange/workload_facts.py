@@ -16,8 +16,12 @@ class UnitLine:
     """One unit or block of hers. Minutes a week; visits as authorised and used, None where nobody stated them."""
 
     code: str
+    is_hidden: bool
+    """a client bars the reader: without label, place and class"""
     label: str
-    """empty: a client who bars the reader"""
+    """empty: it is called by its site, else by its code"""
+    kind: str
+    discipline: str
     site_en: str
     site_fr: str
     area: str

@@ -96,11 +96,15 @@ def units_table(of: Workload) -> Table:
 
 def _unit_line(of: Workload, one: UnitLine) -> tuple[Value, ...]:
     words = of.words
-    place = words.either(one.site_en, one.site_fr) or one.area or "–"
+    site = words.either(one.site_en, one.site_fr)
+    place = site if one.kind == "site" else ""
+    called = one.label or (
+        words.say("{site}, {discipline}", site=place, discipline=of.sheet.disciplines((one.discipline,))) if place else one.code
+    )
     return (
-        one.label or words.say("Not shown"),
-        place,
-        of.sheet.class_label(one.class_id) if one.label else "–",
+        words.say("Not shown") if one.is_hidden else called,
+        "–" if one.is_hidden else site or one.area or "–",
+        "–" if one.is_hidden else of.sheet.class_label(one.class_id),
         one.clients,
         one.care_minutes,
         one.travel_minutes,

@@ -81,7 +81,10 @@ def _units(picture: Picture, practitioner: Practitioner, *, reader: Account, tod
         is_hidden, left = unit.stated_id in hidden, visits.get(unit.stated_id) if unit.id == unit.stated_id else None
         yield UnitLine(
             code=unit.stated_id,
-            label="" if is_hidden else (stated.label or unit.stated_id) + unit.id.removeprefix(unit.stated_id),
+            is_hidden=is_hidden,
+            label="" if is_hidden else stated.label or "",
+            kind=unit.kind,
+            discipline=unit.discipline,
             site_en="" if is_hidden or site is None else site.name_en,
             site_fr="" if is_hidden or site is None else site.name_fr or site.name_en,
             area="" if is_hidden else unit.area,

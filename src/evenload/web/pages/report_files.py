@@ -109,7 +109,7 @@ def workload(request: HttpRequest, code: str, practitioner: str, *, language: st
         facts = workload_figures(found, reader=person.account, today=timezone.localdate())
     except Refused as refused:
         return _not_in_facts(request, found) if refused.code == "not_in_facts" else _refused(request, found.program)
-    shows(request, program=found.program, subject=found, clients=[one.code for one in facts.units if one.label])
+    shows(request, program=found.program, subject=found, clients=[one.code for one in facts.units if not one.is_hidden])
     from evenload.exchange.workload_report import workload_pdf, workload_xlsx
 
     content = {"pdf": workload_pdf, "xlsx": workload_xlsx}[form](facts, words)
