@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
@@ -127,9 +128,13 @@ def capacity_problems(program: Program, mix: Mapping[str, Fraction]) -> tuple[Pr
     return ()
 
 
-def checked_capacities(program: Program, mix: Mapping[str, Fraction]) -> tuple[Capacity, ...]:
-    """Everybody's hours. Raises CaseError with everything that keeps the three steps from being computed."""
-    found = (*contradictions(program), *mix_problems(mix, program.classes), *class_problems(program))
+def checked_capacities(program: Program, mix: Mapping[str, Fraction], *, sound: Program | None = None) -> tuple[Capacity, ...]:
+    """Everybody's hours. Raises CaseError with everything that keeps the three steps from being computed.
+
+    `sound` are facts without contradictions: where these differ from them in figures only, they have none either.
+    """
+    contradicting = () if sound is not None and differ_in_figures(program, sound) else contradictions(program)
+    found = (*contradicting, *mix_problems(mix, program.classes), *class_problems(program))
     try:
         people = capacities(program)
     except CaseError as error:
@@ -137,6 +142,21 @@ def checked_capacities(program: Program, mix: Mapping[str, Fraction]) -> tuple[C
     if found:
         raise CaseError(found)
     return people
+
+
+def differ_in_figures(program: Program, other: Program) -> bool:
+    """Whether people, classes, sites and units are the same but for weekly hours, the figures of classes, and numbers of clients."""
+    sides = (program.practitioners, other.practitioners), (program.units, other.units), (program.classes, other.classes)
+    if program.sites is not other.sites or any(len(now) != len(then) for now, then in sides):
+        return False
+    return (
+        all(
+            now is then or replace(now, weekly_hours=then.weekly_hours) == then
+            for now, then in zip(program.practitioners, other.practitioners, strict=True)
+        )
+        and all(now is then or replace(now, clients=then.clients) == then for now, then in zip(program.units, other.units, strict=True))
+        and all((now.id, now.discipline) == (then.id, then.discipline) for now, then in zip(program.classes, other.classes, strict=True))
+    )
 
 
 def _class_line(ground: Groundwork, time: ClassTime, own: Sequence[Need]) -> ClassLine:

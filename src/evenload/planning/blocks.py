@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
-from typing import Protocol
 
 from evenload.planning.case import Unit
+from evenload.planning.program import UnitFacts
 
 
 def split_into_blocks(unit: Unit, block_minutes: Fraction, *, trips: Callable[[Fraction], Fraction]) -> tuple[Unit, ...]:
@@ -39,23 +39,7 @@ def split_into_blocks(unit: Unit, block_minutes: Fraction, *, trips: Callable[[F
     )
 
 
-class Splittable(Protocol):
-    """What decides whether a unit is split, beside its minutes."""
-
-    @property
-    def kind(self) -> str:
-        """site, area or client."""
-
-    @property
-    def clients(self) -> int:
-        """How many."""
-
-    @property
-    def together(self) -> str | None:
-        """The name of what it goes together with."""
-
-
-def clients_of_blocks(unit: Splittable, minutes: int, block_minutes: Fraction) -> list[int] | None:
+def clients_of_blocks(unit: Unit | UnitFacts, minutes: int, block_minutes: Fraction) -> list[int] | None:
     """Clients of each block of a unit with so many minutes a week; None where it is not split."""
     if unit.kind == "client" or unit.clients < 2 or unit.together or minutes <= 2 * block_minutes:
         return None

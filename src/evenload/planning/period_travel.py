@@ -5,11 +5,11 @@ The capacity plan knows no assignment, so it cannot know who will drive; nobody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from evenload.planning.balance import checked_capacities, plan_on
+from evenload.planning.balance import checked_capacities, differ_in_figures, plan_on
 from evenload.planning.capacity import Capacity
 from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
@@ -31,7 +31,7 @@ def groundwork(program: Program, *, mix: Mapping[str, Fraction] | None = None, k
 
     Raises CaseError with every problem at once. With or without `known` the result is the same.
     """
-    people = checked_capacities(program, mix or {})
+    people = checked_capacities(program, mix or {}, sound=known.program if known is not None else None)
     if known is None or known.program.period != program.period:
         times = class_times(program)
         travel, drives = _travel_and_drives(program)
@@ -81,17 +81,11 @@ def _drives_alike(program: Program, people: tuple[Capacity, ...], known: Groundw
     may differ, as long as everybody who had some still has, and the others still have none. Visits and times of a class change trips,
     never who is the nearest."""
     before = known.program
-    pairs = [*zip(people, known.people, strict=False)]
     return (
-        len(people) == len(known.people)
-        and program.visits is before.visits
-        and all(_has_hours(now) == _has_hours(then) for now, then in pairs)
-        and all(
-            now is then or replace(now, weekly_hours=then.weekly_hours) == then
-            for now, then in zip(program.practitioners, before.practitioners, strict=True)
-        )
+        program.visits is before.visits
+        and differ_in_figures(program, before)
+        and all(_has_hours(now) == _has_hours(then) for now, then in zip(people, known.people, strict=True))
         and _modelled_classes(program) == _modelled_classes(before)
-        and _same(program.units, before.units)
         and _with_no_people(program) == _with_no_people(before)
     )
 
@@ -104,10 +98,6 @@ def _has_hours(one: Capacity) -> bool:
 def _modelled_classes(program: Program) -> frozenset[str]:
     """The classes whose travel is modelled."""
     return frozenset(stated.id for stated in program.classes if stated.travel_minutes is None)
-
-
-def _same(now: Sequence[object], then: Sequence[object]) -> bool:
-    return len(now) == len(then) and all(one is other for one, other in zip(now, then, strict=True))
 
 
 def _with_no_people(program: Program) -> tuple[object, ...]:

@@ -17,5 +17,5 @@ def total(values: Iterable[Fraction]) -> Fraction:
     for value in values:
         denominator = value.denominator
         numerators[denominator] = numerators.get(denominator, 0) + value.numerator
-    common = lcm(*numerators)
-    return Fraction(sum(numerator * (common // denominator) for denominator, numerator in numerators.items()), common)
+    least = lcm(*numerators)
+    return Fraction(sum(numerator * (least // denominator) for denominator, numerator in numerators.items()), least)
