@@ -15,7 +15,7 @@ from evenload.web.figure_words import pool_name
 from evenload.words import Words, label
 from evenload.workflow import organisation_sums as sums
 from evenload.workflow.organisation_figures import ProgramPart
-from evenload.workflow.organisation_sums import FrenchWaits, Pool
+from evenload.workflow.organisation_sums import FrenchWaits, Pool, Shortage
 from evenload.workflow.pool_weeks import PoolWeeks
 
 UNKNOWN = "–"
@@ -215,12 +215,17 @@ def short_lines(words: Words, parts: Sequence[ProgramPart]) -> list[ShortLine]:
     """The pools in which hours are missing, the most on top, for a phone."""
     return [
         ShortLine(
-            said.shortage_name(words, one, parts),
+            _short_shortage(words, one, parts),
             words.hours_per_week(-one.hours),
             pool_address(one.part, (one.discipline, one.language)),
         )
         for one in sums.shortages(parts)
     ]
+
+
+def _short_shortage(words: Words, one: Shortage, parts: Sequence[ProgramPart]) -> str:
+    name = _short_name(words, (one.discipline, one.language))
+    return name if len(parts) == 1 else words.say("{pool}, {program}", pool=name, program=said.program_name(words, one.part))
 
 
 def program_lines(words: Words, parts: Sequence[ProgramPart]) -> list[ProgramLine]:

@@ -57,10 +57,18 @@
     return longest > LONG_LABEL || width / figures.rows.length < 40;
   }
 
-  /* The legend stands above the drawing, in as many lines as its words need. */
+  /* The legend stands above the drawing, in as many lines as its words need: one after the other, as long as there is room. */
   function legendHeight(figures, width) {
-    const needed = figures.names.reduce(function (sum, name) { return sum + 42 + 7.5 * name.length; }, 0);
-    return 16 + 26 * Math.ceil(needed / width);
+    let lines = 1, filled = 0;
+    figures.names.forEach(function (name) {
+      const needed = 48 + 8 * name.length;
+      if (filled && filled + needed > width) {
+        lines += 1;
+        filled = 0;
+      }
+      filled += needed;
+    });
+    return 16 + 26 * lines;
   }
 
   function heightOf(figures, shape) {
