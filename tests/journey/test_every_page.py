@@ -35,6 +35,8 @@ STRANGER = "stranger"
 ROLES = (*(name for name in PEOPLE if name != "manager_of_b"), STRANGER)
 NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "desk_board", "run_progress", "guide_picture"} | {
     "worksheet_file",
+    "scenario_progress",
+    "scenario_compare_csv",
     "gap_sheet_file",
     "quarter_file",
     "workload_file",
