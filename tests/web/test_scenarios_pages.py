@@ -282,6 +282,24 @@ def test_a_scenarios_run_shows_its_progress_and_never_on_the_pages_of_the_progra
     assert "The changes were others when this plan was asked for." in text(page(marie, scenario))
 
 
+def test_old_facts_say_their_age_and_are_left_behind_by_a_copy(everybody: Cast, program: Program, marie: Client) -> None:
+    scenario = made(everybody, "Of January", {"kind": "leave", "item": "Ana"})
+    shown = text(page(marie, scenario))
+    assert "On the facts of 2026-01-12," in shown
+    assert "days old. They stay as they are" in shown
+
+    answer = marie.post(reverse("scenario_act", args=[program.code, scenario.pk]), {"do": "copy_today"})
+
+    copied = PlanScenario.objects.exclude(pk=scenario.pk).get()
+    assert answer["Location"] == reverse("scenario", args=[program.code, copied.pk])
+    assert (copied.name, copied.changes) == ("Of January, copy", scenario.changes)
+    assert "today. They stay as they are" in text(page(marie, copied))
+    act = reverse("scenario_act", args=[program.code, copied.pk])
+    assert marie.post(act, {"do": "put_away"})["Location"] == reverse("scenarios", args=[program.code])
+    assert marie.get(reverse("scenario", args=[program.code, copied.pk])).status_code == 404
+    assert "Of January, copy" not in text(marie.get(reverse("scenarios", args=[program.code])).content.decode())
+
+
 def test_an_empty_program_and_one_without_anybody_still_have_their_pages(everybody: Cast, program: Program) -> None:
     dora = client_of(everybody.director)
     empty = Program.objects.create(
