@@ -5,6 +5,8 @@ Weeks are those of the draft that is open, else of the current list; the three s
 
 from __future__ import annotations
 
+import json
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +18,6 @@ from evenload.planning.comparison import Difference, compare
 from evenload.planning.explain import WeekLoad, week_load
 from evenload.planning.prepare import case_from
 from evenload.planning.problems import CaseError, Problem
-from evenload.planning.program import Program as Facts
 from evenload.planning.scenario import Scenario, StandardChanges, changed
 from evenload.planning.standing import standing_of
 from evenload.records.models import Program, TimeStandard
@@ -31,6 +32,8 @@ from evenload.workflow.standard_figures import Figures
 
 TABLES: Final = ("pools", "match", "classes")
 """tables of the comparison that are shown beside people"""
+MOST_KEPT: Final = 4
+"""Effects kept per process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,51 @@ class Effect:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An effect with what it was counted from: it holds as long as these very objects are those at hand."""
+
+    recorded: Worksheet
+    picture: Picture | None
+    effect: Effect
+
+
+_kept: dict[tuple[int, int, str], _Kept] = {}
+_lock = threading.Lock()
+
+
 def effect_of(standard: TimeStandard, figures: Figures) -> Effect:
-    """What the program becomes with these figures in place of the standard's."""
+    """What the program becomes with these figures in place of the standard's; kept per process until facts or draft change."""
     program = standard.program
-    recorded = worksheet_of(program)
+    # Read first: should the facts move on while this is counted, it is said of the older ones, and no longer approved.
     version = Program.objects.values_list("facts_version", flat=True).get(pk=program.pk)
+    recorded, (picture, is_draft) = worksheet_of(program), _at_hand(program)
+    key = (standard.pk, version, json.dumps(figures.says(), sort_keys=True))
+    known = _kept.get(key)
+    if known is not None and known.recorded is recorded and known.picture is picture:
+        return known.effect
     scenario = changed(Scenario("", recorded.stated), "", StandardChanges(standard.code, figures.facts()))
     sheet = computed(recorded.rows, scenario.program, known=recorded.ground)
     if sheet.problems:
         return Effect(version, problems=sheet.problems)
     found = compare(recorded.plan, sheet.plan) if recorded.is_whole else ()
-    people, basis = _people(program, recorded, sheet, scenario.program)
-    return Effect(version, people, tuple(one for one in found if one.table in TABLES), basis=basis)
+    people = _people(program, picture, recorded, sheet) if picture else ()
+    shown = tuple(one for one in found if one.table in TABLES)
+    effect = Effect(version, people, shown, basis="draft" if is_draft else "list")
+    with _lock:
+        _kept[key] = _Kept(recorded, picture, effect)
+        while len(_kept) > MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+    return effect
+
+
+def _at_hand(program: Program) -> tuple[Picture | None, bool]:
+    """The picture of the open draft, else of the current list; None where the program's facts leave no Case."""
+    try:
+        picture, draft = picture_at_hand(program)
+    except Refused:
+        return None, False
+    return picture, draft is not None
 
 
 def kept(shown: Mapping[str, Any]) -> Effect | None:
@@ -111,17 +147,13 @@ def kept(shown: Mapping[str, Any]) -> Effect | None:
     return Effect(shown["facts_version"], tuple(people), tuple(rows), basis=shown["basis"])
 
 
-def _people(program: Program, recorded: Worksheet, sheet: Worksheet, facts: Facts) -> tuple[tuple[PersonEffect, ...], str]:
-    """Everybody whose week or period is another one; nobody where the program's own facts leave no Case."""
+def _people(program: Program, picture: Picture, recorded: Worksheet, sheet: Worksheet) -> tuple[PersonEffect, ...]:
+    """Everybody whose week or period is another one."""
     try:
-        picture, draft = picture_at_hand(program)
-    except Refused:
-        return (), "list"
-    try:
-        case = without_pins(case_with_current(case_from(facts), current_of_pieces(program)))
+        case = without_pins(case_with_current(case_from(sheet.stated), current_of_pieces(program)))
     except CaseError:
-        return (), "list"
-    after = standing_of(case, _holders(picture, case))
+        return ()
+    after = standing_of(case, _holders(picture, case), picture.facts.targets_minutes)
     hours = {one.practitioner: one for one in recorded.plan.current}, {one.practitioner: one for one in sheet.plan.current}
     found = []
     for person in case.practitioners:
@@ -132,7 +164,7 @@ def _people(program: Program, recorded: Worksheet, sheet: Worksheet, facts: Fact
         if weeks[0] != weeks[1] or periods[0] != periods[1]:
             shares = (was.utilisation_percent if was else None), (now.utilisation_percent if now else None)
             found.append(PersonEffect(code, picture.facts.name(code), *weeks, periods, shares))
-    return tuple(found), "draft" if draft else "list"
+    return tuple(found)
 
 
 def _holders(picture: Picture, case: Case) -> dict[str, str]:
