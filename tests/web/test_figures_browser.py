@@ -15,7 +15,6 @@ from django.utils import timezone
 from cast import Cast, edition_of
 from chromium import launched
 from evenload.records.models import Account, Contract, Program
-from evenload.workflow import draft_picture, program_figures, snapshot
 from web.desk_visits import client_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,8 +32,6 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def planned(everybody: Cast) -> Cast:
     """The period begins this week, two editions are published, and there is a contract."""
-    for kept in (program_figures, snapshot, draft_picture):
-        kept.forget()
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
     Program.objects.update(period_start=monday, as_of=monday)

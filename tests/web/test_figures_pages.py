@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cast import Cast, person
-from evenload.records.models import Allotment, Practitioner, Program, Referral, Unit
+from evenload.records.models import Allotment, Duty, Practitioner, Program, Referral, Unit
 from evenload.records.models import Client as Referred
-from evenload.workflow import program_figures, talks
+from evenload.workflow import talks
 from web.desk_visits import client_of, page_of, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -27,8 +27,7 @@ PUBLISHED = {"demand": "30", "capacity": "27", "queue": "1200", "target": "52", 
 
 @pytest.fixture(autouse=True)
 def this_week(db: None, request: pytest.FixtureRequest) -> None:
-    """Nothing is kept in the process, and the periods of the programs begin this week."""
-    program_figures.forget()
+    """The periods of the programs begin this week."""
     if "everybody" in request.fixturenames:
         request.getfixturevalue("everybody")
         today = timezone.localdate()
@@ -98,10 +97,17 @@ def test_a_program_without_anybody_or_anything_still_has_its_page_in_both_langua
     assert "0.0 h/week" not in found.partition("Have and need")[0]
     # division by zero people: hours that are all gone, clients that remain
     Practitioner.objects.filter(program=everybody.program_a).update(weekly_hours=0, max_hours=0)
-    without_hours = page_of(client, "program_figures", everybody.program_a)
-    assert "inf" not in re.sub(r"info|\binform", "", text_of(without_hours).lower()).split()
-    Unit.objects.filter(program=everybody.program_a).update(language="en", site=None, kind="client")
-    assert client.get(reverse("program_figures", args=[everybody.program_a.code])).status_code == 200
+    Program.objects.update(facts_version=F("facts_version") + 1)
+    without_hours = text_of(page_of(client, "program_figures", everybody.program_a))
+    assert "Nobody has hours for client care." in without_hours
+    # and facts that contradict each other
+    Practitioner.objects.filter(program=everybody.program_a).update(weekly_hours=20, max_hours=None)
+    for kind in ("other", "meetings"):
+        Duty.objects.create(program=everybody.program_a, who="*", kind=kind, basis="percent", amount=80)
+    Program.objects.update(facts_version=F("facts_version") + 1)
+    contradicting = text_of(page_of(client, "program_figures", everybody.program_a))
+    assert "Hours cannot be counted: the program's facts contradict each other." in contradicting
+    assert client_of(everybody.practitioner).get(reverse("my_load")).status_code == 200
 
 
 def answer_of(page: str, key: str) -> str:

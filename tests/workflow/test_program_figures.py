@@ -7,23 +7,29 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from cast import NOW, Cast, edition_of, person
 from evenload.planning.fairness import gini
 from evenload.records.models import (
     Assignment,
     Client,
+    Contract,
+    Duty,
     Edition,
     EditionRow,
     LoadTalk,
     LoadWeek,
     Practitioner,
     Program,
+    RecordedVisit,
     Referral,
     ReferralStep,
     Unit,
 )
-from evenload.workflow import leave, program_figures, talks
+from evenload.workflow import leave, talks
 from evenload.workflow.current_picture import picture_of_now
 from evenload.workflow.hour_ledger import hour_ledger
 from evenload.workflow.past_figures import CHANGED_WEEKS
@@ -35,11 +41,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 TODAY = date(2026, 1, 12)
 """a Monday"""
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    program_figures.forget()
 
 
 def figures(everybody: Cast, *, today: date = TODAY) -> ProgramFigures:
@@ -235,3 +236,36 @@ def test_evenness_talks_and_contracts_are_those_of_their_own_pages(everybody: Ca
     assert found.contracts == ()
     LoadTalk.objects.all().delete()
     assert figures(everybody).talks.open == 0
+
+
+def test_where_facts_contradict_what_can_be_counted_without_them_is_still_counted(everybody: Cast) -> None:
+    for kind in ("other", "meetings"):
+        Duty.objects.create(program=everybody.program_a, who="*", kind=kind, basis="percent", amount=80)
+    Program.objects.update(facts_version=F("facts_version") + 1)
+
+    found = figures(everybody)
+
+    assert found.has_problems
+    assert (found.pools, found.people, found.spread.middle, found.short_pools) == ((), (), None, ())
+    assert found.waiting.count > 0
+
+
+@pytest.mark.both
+def test_nothing_is_read_anew_that_did_not_change_and_a_visit_counts_contracts_again(everybody: Cast) -> None:
+    program = everybody.program_a
+    unit = program.units.select_related("time_standard").first()
+    assert unit is not None
+    Contract.objects.create(program=program, code="c", name_en="C", visits=10, starts_on=TODAY, ends_on=TODAY + timedelta(weeks=8))
+    first = figures(everybody)
+    with CaptureQueriesContext(connection) as queries:
+        again = figures(everybody)
+
+    assert len(queries) < 22
+    assert again.contracts[0] is first.contracts[0]
+    assert again.pools == first.pools
+    visit = {"time_standard": unit.time_standard, "unit": unit, "direct_minutes": 45, "outcome": "done"}
+    RecordedVisit.objects.create(program=program, on=TODAY, **visit)
+    Program.objects.filter(pk=program.pk).update(facts_version=F("facts_version") + 1)  # as `visits.record` does
+    assert figures(everybody).contracts[0].forecast.delivered == first.contracts[0].forecast.delivered + 1
+    Contract.objects.update(visits=20)
+    assert figures(everybody).contracts[0].contract.visits == 20
