@@ -41,6 +41,7 @@ NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "des
     "quarter_file",
     "workload_file",
     "contract_csv",
+    "standards_csv",
     "french_service_csv",
     "waiting_list_csv",
     "calendar_file",
