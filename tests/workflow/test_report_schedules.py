@@ -150,6 +150,7 @@ def test_a_drive_that_is_gone_is_told_once_and_the_report_is_written_when_it_is_
     assert write(minutes=2)
     due.refresh_from_db()
     assert (due.state, due.refusal, due.attempt) == ("failed", "share_vanished", 2)
+    assert list(report_schedules.newest().filter(state="failed")) == [due]
     assert not share.exists()
     away.rename(share)
     assert write(minutes=4)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from evenload.records.access import Person
 from evenload.records.models import Program, ReportSchedule, ReportWriting
@@ -89,3 +90,9 @@ def _last_due(schedule: ReportSchedule, today: date) -> date:
     while (later := due_day(schedule.cadence, last + timedelta(days=1))) <= today:
         last = later
     return last
+
+
+def newest() -> QuerySet[ReportWriting]:
+    """The newest due day of every schedule that runs: an older one is not written any more."""
+    newer = ReportWriting.objects.filter(schedule=OuterRef("schedule"), due_on__gt=OuterRef("due_on"))
+    return ReportWriting.objects.filter(~Exists(newer), schedule__ended_at__isnull=True)

@@ -16,7 +16,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from evenload.exchange.atomic import write_whole
 from evenload.records.models import Program, ReportSchedule, ReportWriting
@@ -24,6 +24,7 @@ from evenload.workflow import journal, notices
 from evenload.workflow.publish import alone, program_folder, refusal_code
 from evenload.workflow.refused import Refused
 from evenload.workflow.report_files import FORMS, NOT_WHOLE, report_file
+from evenload.workflow.report_schedules import newest
 from evenload.workflow.states import REPORT_WRITING, step
 
 log = logging.getLogger(__name__)
@@ -100,8 +101,7 @@ def _claim(at: datetime) -> ReportWriting | None:
         | Q(last_tried_at__lte=at - FACTS_AFTER)
         | (~is_contradiction & Q(last_tried_at__lte=at - RETRY_AFTER))
     )
-    newer = ReportWriting.objects.filter(schedule=OuterRef("schedule"), due_on__gt=OuterRef("due_on"))
-    rows = ReportWriting.objects.filter(due, ~Exists(newer), state__in=UNFINISHED, schedule__ended_at__isnull=True)
+    rows = newest().filter(due, state__in=UNFINISHED)
     for one in rows.order_by(F("last_tried_at").asc(nulls_first=True), "pk")[:5]:
         claimed = ReportWriting.objects.filter(pk=one.pk, attempt=one.attempt, state=one.state)
         if claimed.update(attempt=F("attempt") + 1, last_tried_at=at):
