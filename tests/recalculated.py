@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,17 @@ class CountedCell:
 
 def recalculated(content: bytes, folder: Path) -> list[CountedCell]:
     """Every formula cell, counted by LibreOffice from a copy without any kept figure; the test is skipped where it is not installed."""
+    return recalculated_all([content], folder)[0]
+
+
+def recalculated_all(contents: Sequence[bytes], folder: Path) -> list[list[CountedCell]]:
+    """The same for several workbooks, for which the office program begins once."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice (soffice) is not installed")
-    (folder / "asked.xlsx").write_bytes(_without_kept_figures(content))
+    asked = [folder / f"asked-{number}.xlsx" for number in range(len(contents))]
+    for path, content in zip(asked, contents, strict=True):
+        path.write_bytes(_without_kept_figures(content))
     command = [
         office,
         "--headless",
@@ -44,11 +52,15 @@ def recalculated(content: bytes, folder: Path) -> list[CountedCell]:
         "--convert-to",
         "xlsx",
         "--outdir",
-        str(folder / "counted"),
+        f"{folder}/counted",
     ]
-    subprocess.run([*command, str(folder / "asked.xlsx")], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, *map(str, asked)], check=True, capture_output=True, timeout=180)
+    return [_cells(content, folder / "counted" / path.name) for path, content in zip(asked, contents, strict=True)]
+
+
+def _cells(content: bytes, counted_book: Path) -> list[CountedCell]:
     formulas, stated = load_workbook(io.BytesIO(content)), load_workbook(io.BytesIO(content), data_only=True)
-    counted = load_workbook(folder / "counted" / "asked.xlsx", data_only=True)
+    counted = load_workbook(counted_book, data_only=True)
     return [
         CountedCell(
             sheet.title,
