@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cast import Cast, person
-from evenload.records.models import Allotment, Duty, Practitioner, Program, Referral, Unit
+from evenload.records.models import Allotment, Duty, LoadWeek, Practitioner, Program, Referral, Unit
 from evenload.records.models import Client as Referred
 from evenload.workflow import talks
 from web.desk_visits import client_of, page_of, text_of
@@ -191,6 +191,9 @@ def test_my_load_shows_my_weeks_my_visits_my_place_and_what_i_said_and_names_nob
         Allotment.objects.create(
             referral=referral, authorised_visits=8, used_visits=used, starts_on=today, expires_on=today + timedelta(days=days)
         )
+    for weeks, minutes in ((2, 900), (1, 1200)):
+        monday = today - timedelta(days=today.weekday(), weeks=weeks)
+        LoadWeek.objects.create(practitioner=bea, monday=monday, committed_minutes=minutes, hours_minutes=1200)
     talks.say(bea, "too_high", cause="travel", by=person(everybody.practitioner), at=timezone.now())
 
     page = client.get(reverse("my_load")).content.decode()
@@ -198,6 +201,7 @@ def test_my_load_shows_my_weeks_my_visits_my_place_and_what_i_said_and_names_nob
     found = text_of(page)
     assert re.search(r"Allotted 16 Used 4 Left 12 Of them, run out within 4 weeks 5", found)
     assert "Too high, cause: travel" in found
+    assert "In the last 2 weeks my load was 88% on average, and moved by 25.0 points from week to week." in found
     # three people are too few for her place to be told
     assert "My place in the team is told where at least 4 others" in found
     answer = client.get(reverse("own_weeks_csv", args=[program.code]))

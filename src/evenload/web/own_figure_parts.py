@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from evenload.records.models import LoadSignal, Practitioner
 from evenload.web.charts import Chart, ChartRow
 from evenload.words import Words, label
-from evenload.workflow.own_figures import LEAST_OTHERS, OwnFigures, OwnVisits, own_figures
+from evenload.workflow.own_figures import LEAST_OTHERS, Behind, OwnFigures, OwnVisits, own_figures
 from evenload.workflow.week_ahead import WeekAhead
 
 
@@ -22,6 +22,7 @@ class OwnView:
 
     chart: Chart | None
     place: str
+    behind: str
     visits: OwnVisits
     said: tuple[tuple[str, str, str], ...]
     """day, what she felt, what was counted then"""
@@ -30,7 +31,13 @@ class OwnView:
 def own_view(words: Words, one: Practitioner, *, today: date) -> OwnView:
     """Her figures in one program."""
     found = own_figures(one, today=today)
-    return OwnView(own_chart(words, found), _place(words, found), found.visits, tuple(_signal(words, signal) for signal in found.signals))
+    return OwnView(
+        own_chart(words, found),
+        _place(words, found),
+        _behind(words, found.behind),
+        found.visits,
+        tuple(_signal(words, signal) for signal in found.signals),
+    )
 
 
 def own_chart(words: Words, found: OwnFigures) -> Chart | None:
@@ -51,7 +58,7 @@ def own_chart(words: Words, found: OwnFigures) -> Chart | None:
             words.say("My hours"),
         ),
         rows=tuple(
-            ChartRow(words.date(week.monday), _hours(week), f"{reverse('week')}?week={week.monday.isoformat()}") for week in found.weeks
+            ChartRow(words.date(week.monday), _hours(week), f"{reverse('week')}?monday={week.monday.isoformat()}") for week in found.weeks
         ),
         kind="lines",
         csv_address=reverse("own_weeks_csv", args=[program.code]),
@@ -108,6 +115,22 @@ def _place(words: Words, found: OwnFigures) -> str:
         )
     return words.say(
         "My load is {own}; the middle half of the {people} of my discipline lies from {low} to {high}. I am below it.", **facts
+    )
+
+
+def _behind(words: Words, behind: Behind | None) -> str:
+    if behind is None:
+        return ""
+    load = words.percent(round(behind.mean))
+    if behind.change is None:
+        return words.say_n(
+            "In the last week my load was {percent}.", "In the last {n} weeks my load was {percent} on average.", behind.weeks, percent=load
+        )
+    return words.say(
+        "In the last {n} weeks my load was {percent} on average, and moved by {points} points from week to week.",
+        n=behind.weeks,
+        percent=load,
+        points=words.number(behind.change),
     )
 
 

@@ -12,9 +12,11 @@ from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
+from evenload.planning.fairness import mean, volatility
 from evenload.records.models import Allotment, Assignment, LoadSignal, Practitioner
 from evenload.workflow.allotments import COUNTED
 from evenload.workflow.current_picture import picture_at_hand
+from evenload.workflow.load_weeks import WEEKS_SHOWN, percents, weeks_of
 from evenload.workflow.program_figures import people_of, quartiles
 from evenload.workflow.refused import Refused
 from evenload.workflow.week_ahead import WeekAhead, ahead
@@ -58,12 +60,22 @@ class OwnVisits:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """Her past weeks that are written down: how many had hours, her mean load in percent, and how far it moves from week to week."""
+
+    weeks: int
+    mean: Fraction
+    change: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFigures:
-    """Hers alone. `weeks` is empty where the facts leave nothing to count; `place` is None where it is not told."""
+    """Hers alone. `weeks` is empty where the facts leave nothing to count; `place` and `behind` are None where nothing is told."""
 
     practitioner: Practitioner
     weeks: tuple[WeekAhead, ...]
     place: Place | None
+    behind: Behind | None
     visits: OwnVisits
     signals: tuple[LoadSignal, ...]
 
@@ -78,6 +90,7 @@ def own_figures(one: Practitioner, *, today: date) -> OwnFigures:
         practitioner=one,
         weeks=found.weeks if found is not None else (),
         place=_place(one) if found is not None else None,
+        behind=_behind(one),
         visits=_visits(one, today),
         signals=tuple(LoadSignal.objects.filter(practitioner=one)[:SIGNALS_SHOWN]),
     )
@@ -94,6 +107,12 @@ def _place(one: Practitioner) -> Place | None:
     assert lower is not None
     assert upper is not None
     return Place(loads[one.code], lower, upper, len(loads))
+
+
+def _behind(one: Practitioner) -> Behind | None:
+    loads = percents(weeks_of(one)[-WEEKS_SHOWN:])
+    middle = mean(tuple(loads.values()))
+    return None if middle is None else Behind(len(loads), middle, volatility(loads))
 
 
 def _visits(one: Practitioner, today: date) -> OwnVisits:
