@@ -73,6 +73,10 @@ PAGES = (
     "approvals",
     "waiting-list",
     "french-service?show=received",
+    "weeks",
+    "weeks?class=-&discipline=OT&minutes=45&per_week=1",
+    "weeks/of/{person}",
+    "weeks/with-nobody",
     "figures",
     "figures/queues.csv",
 )

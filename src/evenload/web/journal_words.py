@@ -125,6 +125,7 @@ ACTIONS: Final = {
     "waiting_list.duplicate": message("Closed a referral as a duplicate"),
     "waiting_list.export": message("Took the waiting list out"),
     "waiting_list.see": message("Looked at the waiting list"),
+    "weeks.see": message("Looked at everybody's weeks"),
     "unit.left_waiting": message("Left a unit waiting, with a reason"),
     "unit.see": message("Looked at a unit and its candidates"),
     "visit.drop": message("Left a planned visit out"),
