@@ -168,10 +168,13 @@ def _clients(told: Told, change: Change) -> str:
 
 
 def _mix(told: Told, change: Change) -> str:
-    pair = told.words.say
+    stated = [one.id for one in told.recorded.classes if one.id in change["shares"]]
+    gone = sorted(change["shares"].keys() - set(stated))
     shares = [
-        pair("{class_name} {percent}", class_name=told.class_name(id), percent=told.words.percent(Fraction(share), 1))
-        for id, share in change["shares"].items()
+        told.words.say(
+            "{class_name} {percent}", class_name=told.class_name(id), percent=told.words.percent(Fraction(change["shares"][id]), 1)
+        )
+        for id in (*stated, *gone)
     ]
     return told.words.say("Of the caseload that the hours carry: {shares}.", shares=told.words.list_of(shares))
 

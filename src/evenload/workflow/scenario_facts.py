@@ -98,10 +98,19 @@ def _before_of(scenario: PlanScenario) -> Worksheet:
     return found
 
 
-def worksheet_from(facts_json: str) -> Worksheet:
-    """The capacity plan of frozen facts."""
+def keep(key: int, version: int, sheet: ScenarioSheet) -> None:
+    """The sheet of a scenario that was just stored, so that its page need not count it again."""
+    _keep(_before, key, sheet.before)
+    _keep(_after, (key, version), sheet)
+
+
+def worksheet_from(facts_json: str, known: Worksheet | None = None) -> Worksheet:
+    """The capacity plan of frozen facts; where `known` was counted on the very same facts, nothing is counted again."""
     rows = rows_from_json(json.dumps(json.loads(facts_json)["rows"]))
-    return computed(replace(rows, visits=()), program_from(rows))
+    stated, bare = program_from(rows), replace(rows, visits=())
+    if known is not None and known.stated == stated:
+        return replace(known, rows=bare)
+    return computed(bare, stated)
 
 
 def with_changes(before: Worksheet, changes: Sequence[Change]) -> ScenarioSheet:

@@ -17,8 +17,9 @@ from django.db.models import F
 from evenload.records.access import Person
 from evenload.records.models import PlanScenario, Program
 from evenload.workflow import journal
+from evenload.workflow.planning_worksheet import worksheet_of
 from evenload.workflow.refused import Refused
-from evenload.workflow.scenario_facts import Change, facts_now, new_problems, sheet_of, sheet_with, with_changes, worksheet_from
+from evenload.workflow.scenario_facts import Change, facts_now, keep, new_problems, sheet_of, sheet_with, with_changes, worksheet_from
 from evenload.workflow.worksheet_tries import Try, plain_decimal
 
 LONGEST_NAME: Final = 120
@@ -45,11 +46,13 @@ def make(
     """
     stated = _named(name, note)
     facts_version, facts_json = facts_now(program)
-    sheet = with_changes(worksheet_from(facts_json), changes)
+    sheet = with_changes(worksheet_from(facts_json, worksheet_of(program)), changes)
     if refuse_contradictions and (problems := new_problems(sheet)):
         raise Refused("changes_contradict", problems=problems, sheet=sheet)
     facts = {"facts_at": at, "facts_version": facts_version, "facts_json": facts_json}
-    return _kept(program, {**stated, **facts, "changes": list(changes), "figures": dict(sheet.figures)}, by=by, at=at)
+    made = _kept(program, {**stated, **facts, "changes": list(changes), "figures": dict(sheet.figures)}, by=by, at=at)
+    keep(made.pk, made.version, sheet)
+    return made
 
 
 def changes_of_tries(tries: Sequence[Try]) -> list[dict[str, Any]]:
@@ -75,7 +78,7 @@ def copy(scenario: PlanScenario, name: str, *, by: Person, at: datetime, onto_to
     if onto_today:
         facts_version, facts_json = facts_now(whole.program)
         facts = {"facts_at": at, "facts_version": facts_version, "facts_json": facts_json}
-        figures = dict(with_changes(worksheet_from(facts_json), whole.changes).figures)
+        figures = dict(with_changes(worksheet_from(facts_json, worksheet_of(whole.program)), whole.changes).figures)
     else:
         facts = {"facts_at": whole.facts_at, "facts_version": whole.facts_version, "facts_json": whole.facts_json}
         figures = dict(whole.figures)
@@ -124,6 +127,7 @@ def change(scenario: PlanScenario, changes: Sequence[Change], *, seen: int, by: 
     with transaction.atomic():
         _guarded(scenario, seen, {"changes": list(changes), "figures": dict(sheet.figures), "changed_at": at, "changed_by_name": by.name})
         journal.record(by, "scenario.change", at=at, program=scenario.program, subject=scenario, changes=len(changes))
+    keep(scenario.pk, seen + 1, sheet)
 
 
 def _guarded(scenario: PlanScenario, seen: int, facts: Mapping[str, Any]) -> None:
