@@ -43,6 +43,8 @@ NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "des
     "contract_csv",
     "standards_csv",
     "french_service_csv",
+    "program_figures_csv",
+    "own_weeks_csv",
     "waiting_list_csv",
     "calendar_file",
     "referral_template",
