@@ -45,6 +45,8 @@ NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "des
     "french_service_csv",
     "program_figures_csv",
     "own_weeks_csv",
+    "weeks_csv",
+    "overview_csv",
     "waiting_list_csv",
     "calendar_file",
     "referral_template",
