@@ -19,6 +19,7 @@ from evenload.exchange.sheets_out import write_rows
 from evenload.planning.check import differences
 from evenload.records.access import Person
 from evenload.records.models import Assignment, JournalEntry, PlanRun, PlanScenario, Practitioner, Program
+from evenload.words import words_in
 from evenload.workflow import plans, scenario_facts, scenario_runs, scenarios, worker
 from evenload.workflow.planning_worksheet import earlier_run, tried, worksheet_of
 from evenload.workflow.refused import Refused
@@ -98,14 +99,17 @@ def test_what_the_worksheet_tries_is_kept_with_the_same_figures(program: Program
     assert fresh(made).changes == made.changes
 
 
-def test_the_same_change_in_a_workbook_and_in_a_scenario_gives_the_same_figures(program: Program, marie: Person, tmp_path: Path) -> None:
+def test_the_same_change_in_a_workbook_and_in_a_scenario_gives_the_same_figures(
+    program: Program, marie: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = rows_of(program)
     people = tuple(replace(one, weekly_hours=Fraction(20)) if one.id == "Béa" else one for one in rows.practitioners)
     longer = tuple(replace(one, direct_minutes=Fraction(75)) for one in rows.classes)
     changed = replace(rows, practitioners=people, classes=longer, program=replace(rows.program, period_weeks=30))
     write_rows(rows, tmp_path / "a.xlsx", "en")
     write_rows(changed, tmp_path / "b.xlsx", "en")
-    assert command_line(["plan", str(tmp_path / "a.xlsx"), "--compare", str(tmp_path / "b.xlsx"), "--quiet"], {}) == 0
+    assert command_line(["plan", str(tmp_path / "a.xlsx"), "--compare", str(tmp_path / "b.xlsx")], {}) == 0
+    compared = capsys.readouterr().out.replace("\u00a0", " ")
     assert command_line(["plan", str(tmp_path / "b.xlsx"), "--json", str(tmp_path / "b.json"), "--quiet"], {}) == 0
     plan = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
 
@@ -114,7 +118,8 @@ def test_the_same_change_in_a_workbook_and_in_a_scenario_gives_the_same_figures(
         program, "As in the workbook", by=marie, at=NOW, changes=[FEWER_HOURS, *direct, {"kind": "weeks", "item": "", "value": "30"}]
     )
 
-    for row, written in zip(sheet_of(made).after.plan.match, plan["match"], strict=True):
+    for before, row, written in zip(sheet_of(made).before.plan.match, sheet_of(made).after.plan.match, plan["match"], strict=True):
+        assert all(words_in("en").number(one.gap_hours) in compared for one in (before, row)), compared
         for figure in ("supply_hours", "demand_hours", "gap_hours", "fte_current", "fte_required", "utilisation_percent"):
             value = getattr(row, figure)
             assert written[figure] == (None if value is None else pytest.approx(float(value), abs=1.5e-6)), figure

@@ -29,8 +29,13 @@ from evenload.workflow.scenarios import LONGEST_NAME
 from evenload.workflow.worksheet_tries import read_tokens
 
 MOST_TRIES: Final = 60
-FIELD_OF: Final = {"scenario_note_long": "note"}
-"""refusal → the field at which it stands; the name's, where it is none of these"""
+NAMING: Final = {
+    "scenario_note_long": "note",
+    "scenario_name_missing": "name",
+    "scenario_name_long": "name",
+    "scenario_name_taken": "name",
+}
+"""refusal of a name or a note → the field at which it stands"""
 
 
 @door("scenario.see")
@@ -144,7 +149,7 @@ def _renamed(request: HttpRequest, found: PlanScenario, seen: int) -> HttpRespon
     try:
         scenarios.rename(found, name, note, seen=seen, by=person_in(request), at=timezone.now())
     except Refused as refused:
-        return _refused(request, found, Asked(), refused, {"name": name, "note": note, "opens_name": True})
+        return _refused(request, found, Asked(), refused, {"name": name, "note": note})
     return redirect("scenario", code=found.program.code, key=found.pk)
 
 
@@ -195,7 +200,7 @@ def _refused(request: HttpRequest, found: PlanScenario, asked: Asked, refused: R
         now = scenario_for(person_in(request), found.program, found.pk)
         facts = _facts(request, now, asked) | more | {"conflict": sentences[0], "by": now.changed_by_name}
         return render(request, "scenario.html", facts, status=409)
-    field = _first_field(asked) if asked.form else FIELD_OF.get(refused.code, "name")
+    field = _first_field(asked) if asked.form else NAMING.get(refused.code, "changes")
     errors = {field: sentences}
     asked = Asked(asked.form, asked.place, asked.typed, errors)
     return render(request, "scenario.html", _facts(request, found, asked) | more | {"errors": errors}, status=422)
