@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from at_once import answers_at_once
 from cast import Cast, person
 from evenload.records.models import JournalEntry, Notice, Program, ReportSchedule, ReportWriting
 from evenload.workflow import journal, publish, report_schedules, report_writing
@@ -211,6 +212,17 @@ def test_facts_that_contradict_each_other_are_recorded_and_tried_again_every_hou
 
     assert stands(due, share)
     assert told("report_failed") == 1
+
+
+def test_several_workers_in_the_same_instant_write_a_day_once(everybody: Cast, share: Path) -> None:
+    begun(everybody)
+
+    answers_at_once([Due(lambda: AT).look for _ in range(3)])
+    written = answers_at_once([write for _ in range(3)])
+
+    assert sorted(map(bool, written)) == [False, False, True]
+    assert stands(ReportWriting.objects.get(), share)
+    assert told("report_written") == 1
 
 
 @pytest.mark.parametrize("place", ["unfinished", "half", "unrecorded"])
