@@ -131,7 +131,7 @@ def test_a_program_that_somebody_may_not_see_does_not_count(everybody: Cast, tod
     seen = [overview_facts(words, who, at) for who in (whole, only_a)]
 
     assert [one["is_short"] for one in seen] == [True, False]
-    assert [[name for _, name in one["columns"]] for one in seen] == [["Home care", "School rehabilitation"], ["School rehabilitation"]]
+    assert [[name for _, name, _ in one["columns"]] for one in seen] == [["Home care", "School rehabilitation"], ["School rehabilitation"]]
     assert [[line.name for line in one["program_lines"]] for one in seen][1] == ["School rehabilitation"]
 
 
@@ -149,6 +149,9 @@ def test_a_failing_program_is_named_with_its_last_good_figures_and_the_others_st
     assert re.search(r"Home care: its records contradict each other\. Its hours are those of \d+:\d\d [ap]\.m\.", after)
     assert sentence.search(after)[0] == sentence.search(before)[0]  # type: ignore[index]
     assert "School rehabilitation: its records" not in after
+    load, waiting = re.findall(r'<div class="tile[ "].*?</div>', home(client), re.DOTALL)[:2]
+    assert re.search(r"Home care: of \d+:\d\d [ap]\.m\.", text_of(load))
+    assert "Home care: of" not in text_of(waiting)
 
 
 def test_nothing_is_known_of_an_empty_organisation_and_no_zero_says_otherwise(db: None) -> None:

@@ -205,6 +205,7 @@ def test_records_that_always_contradicted_each_other_are_in_no_sum(everybody: Ca
     assert {pool.part.program.pk for pool in organisation_sums.shortages(found)} <= {everybody.program_b.pk}
 
 
+@pytest.mark.both
 def test_what_cannot_be_read_costs_only_the_figures_of_now(everybody: Cast) -> None:
     before = parts()
     for program in (everybody.program_a, everybody.program_b):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -32,6 +33,7 @@ class Tile:
     address: str
     beside: tuple[str, ...] = ()
     is_urgent: bool = False
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,12 @@ class ContractLine:
     address: str
 
 
-def tiles(words: Words, parts: Sequence[ProgramPart]) -> tuple[Tile, ...]:
-    """Loads, the waiting list, French beside English, load conversations."""
-    return (_load(words, parts), _waiting(words, parts), _french(words, parts), _talks(words, parts))
+def tiles(words: Words, parts: Sequence[ProgramPart], now: datetime) -> tuple[Tile, ...]:
+    """Loads, the waiting list, French beside English, load conversations; each says which program's figures in it are of before."""
+    of_hours = tuple(filter(None, (said.hours_of_before(words, part, now) for part in parts)))
+    of_records = tuple(filter(None, (said.records_of_before(words, part, now) for part in parts)))
+    load, *others = (_load(words, parts), _waiting(words, parts), _french(words, parts), _talks(words, parts))
+    return (replace(load, failing=of_hours), *(replace(one, failing=of_records) for one in others))
 
 
 def _load(words: Words, parts: Sequence[ProgramPart]) -> Tile:

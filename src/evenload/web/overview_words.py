@@ -116,6 +116,22 @@ def together_finding(words: Words, weeks: Sequence[Week]) -> str:
     return f"{said} {words.say('That hides what single pools miss.')}"
 
 
+def hours_of_before(words: Words, part: ProgramPart, now: datetime) -> str:
+    """Beside a figure that holds hours of before, or has to do without: `Home care: of 10:42 a.m.`; empty where they are of now."""
+    if not part.failure:
+        return ""
+    name = program_name(words, part)
+    if part.plan is None:
+        return words.say("without {program}", program=name)
+    of = part.plan_at if part.failure == "facts_contradict" else part.as_of
+    return words.say("{program}: of {time}", program=name, time=moment(words, of or part.as_of, now))
+
+
+def records_of_before(words: Words, part: ProgramPart, now: datetime) -> str:
+    """The same of what is counted from records, which stand where facts only contradict each other."""
+    return hours_of_before(words, part, now) if part.failure == "broken" else ""
+
+
 def weeks_finding(words: Words, weeks: Sequence[Week]) -> str:
     """What the chart of weeks shows; missing hours stand apart, whatever there is together."""
     short = [week for week in weeks if week.missing]

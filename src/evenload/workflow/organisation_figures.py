@@ -15,14 +15,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Max
 from django.utils.timezone import localdate
 
 from evenload import __version__
 from evenload.planning.problems import CaseError
-from evenload.records.models import Contract, KeptFigures, LoadTalk, PlanRun, Program, Referral
-from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.records.models import Contract, KeptFigures, LoadTalk, PlanRun, Program
 from evenload.records.models.talks import OPEN_TALKS
+from evenload.records.queries import open_referral_versions
 from evenload.workflow.kept_figures import Kept, from_json, keep, kept_of, to_json
 from evenload.workflow.organisation_parts import HelpPart, PlanPart, RecordPart, help_part, plan_and_records
 
@@ -100,8 +100,7 @@ def _kept(programs: list[Program]) -> dict[int, Kept]:
 
 def stands_for(programs: list[Program], today: date) -> dict[int, str]:
     """Program → what its figures depend on, as one text; three queries."""
-    referrals = Referral.objects.filter(client__program__in=programs, state__in=OPEN_REFERRALS).order_by()
-    waiting = {key: rest for key, *rest in referrals.values_list("client__program").annotate(n=Count("pk"), versions=Sum("version"))}
+    waiting = open_referral_versions()
     open_talks = LoadTalk.objects.filter(practitioner__program__in=programs, state__in=OPEN_TALKS).order_by()
     fields = ("practitioner__program", "pk", "state", "answer_due", "follow_up_on")
     talks = _by_program(open_talks.values_list(*fields).order_by("pk"))

@@ -12,11 +12,9 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median, quantiles
 
-from django.db.models import Count, Sum
-
 from evenload.planning.standing import load_state
-from evenload.records.models import Program, Referral
-from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.records.models import Program
+from evenload.records.queries import open_referral_versions
 from evenload.workflow import contract_ledger, french_service, past_figures
 from evenload.workflow.contract_ledger import ContractLine
 from evenload.workflow.current_picture import picture_of_now
@@ -174,9 +172,9 @@ def forget() -> None:
 
 def _of_visits(program: Program, today: date) -> _OfVisits:
     """Contracts, and visits with whoever asks for French. A visit, a list or hours that change move the facts on; a referral its version."""
-    steps = Referral.objects.filter(client__program=program, state__in=OPEN_REFERRALS).aggregate(n=Count("pk"), steps=Sum("version"))
+    referrals = open_referral_versions().get(program.pk)
     facts_version = Program.objects.values_list("facts_version", flat=True).get(pk=program.pk)
-    stands_for = (today, facts_version, steps["n"], steps["steps"], *program.contracts.order_by("pk").values_list())
+    stands_for = (today, facts_version, referrals, *program.contracts.order_by("pk").values_list())
     kept = _kept.get(program.pk)
     if kept is None or kept.stands_for != stands_for:
         speakers = french_service.french_speakers(program)
