@@ -170,12 +170,7 @@ def _clients(told: Told, change: Change) -> str:
 def _mix(told: Told, change: Change) -> str:
     stated = [one.id for one in told.recorded.classes if one.id in change["shares"]]
     gone = sorted(change["shares"].keys() - set(stated))
-    shares = [
-        told.words.say(
-            "{class_name} {percent}", class_name=told.class_name(id), percent=told.words.percent(Fraction(change["shares"][id]), 1)
-        )
-        for id in (*stated, *gone)
-    ]
+    shares = [f"{told.class_name(id)} {told.words.percent(Fraction(change['shares'][id]), 1)}" for id in (*stated, *gone)]
     return told.words.say("Of the caseload that the hours carry: {shares}.", shares=told.words.list_of(shares))
 
 
