@@ -43,15 +43,17 @@ def add_years() -> dict[str, Any]:
 
 
 def insert(model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows of a model, written as they are, thousands at a time."""
+    """Rows of a model, written as they are, thousands at a time; what is not named has its default."""
     from django.db import connection
 
-    columns = [model._meta.get_field(name).column for name in names]
+    others = [one for one in model._meta.concrete_fields if one.name not in names and not one.null and not one.primary_key]
+    filled = [one.get_db_prep_save(one.get_default(), connection) for one in others]
+    columns = [model._meta.get_field(name).column for name in names] + [one.column for one in others]
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     statement = f"INSERT INTO {model._meta.db_table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
     waiting = iter(rows)
     with connection.cursor() as cursor:
-        while some := list(islice(waiting, AT_ONCE)):
+        while some := [(*row, *filled) for row in islice(waiting, AT_ONCE)]:
             cursor.executemany(statement, some)
 
 
