@@ -126,10 +126,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["NAME"] = str(Path(HOME) / "records.sqlite3")
 
 
+KEEPERS = (
+    "snapshot",
+    "draft_picture",
+    "edition_rows",
+    "planning_worksheet",
+    "scenario_facts",
+    "scenario_runs",
+    "program_figures",
+    "visit_rows",
+)
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept_of_other_tests() -> None:
     """Snapshots of programs are kept per process; the next test has other records under the same keys."""
-    for name in ("snapshot", "draft_picture", "edition_rows", "planning_worksheet", "scenario_facts", "scenario_runs", "program_figures"):
+    for name in KEEPERS:
         if kept := sys.modules.get(f"evenload.workflow.{name}"):
             kept.forget()
 
