@@ -129,7 +129,10 @@ class Referral(models.Model):
 
     class Meta:
         ordering = ["received_on", "id"]
-        indexes = [models.Index(fields=["state", "priority", "received_on"], name="referral_by_state")]
+        indexes = [
+            models.Index(fields=["state", "priority", "received_on"], name="referral_by_state"),
+            models.Index(fields=["received_on"], name="referral_by_day"),
+        ]
         constraints = [
             one_of("state", REFERRAL_STATES, name="referral_state_known"),
             one_of("audit_answer", AUDIT_ANSWERS, name="audit_answer_known", blank=True),
