@@ -15,6 +15,7 @@ from evenload.planning.codes import HARD_RULES, level_rank
 from evenload.planning.eligibility import breaches, bundles, is_eligible, is_pinned_to
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Reason, Waiting
+from evenload.planning.robust import spread_minutes
 from evenload.planning.standing import Standing, standing_of
 from evenload.planning.targets import practitioners_by_discipline
 from evenload.planning.travel import drive_minutes, load_minutes, pair_travel_minutes
@@ -113,7 +114,7 @@ class Elsewhere:
     def _takes(self, other: Practitioner, bundle: Bundle) -> bool:
         case = self._standing.case
         needed = sum(load_minutes(case, other, unit) for unit in bundle)
-        return self._standing.over_minutes(other, needed) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
+        return self._standing.over_minutes(other, needed, bundle) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
 
 
 def waiting_entries(
@@ -155,7 +156,7 @@ def pair_standing(standing: Standing, practitioner: Practitioner, bundle: Bundle
         if reason.code not in worst or _excess(reason) > _excess(worst[reason.code]):
             worst[reason.code] = reason
     needed = sum(load_minutes(case, practitioner, unit) for unit in bundle)
-    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, needed)
+    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, needed, bundle)
     broken = tuple(worst[code] for code in HARD_RULES if code in worst)
     return PairStanding(practitioner, broken, needed, standing.free_minutes(practitioner), over)
 
@@ -185,9 +186,10 @@ def waiting_reasons(
 def _why_not_the_eligible(standing: Standing, bundle: Bundle, eligible: Sequence[PairStanding], prices: Mapping[str, float]) -> Reason:
     if any(pair.is_possible for pair in eligible):
         return _dearer_than_waiting(standing, bundle, [pair for pair in eligible if pair.is_possible])
-    if all(pair.needed_minutes > pair.practitioner.maximum_minutes for pair in eligible):
+    spread = spread_minutes(standing.case, bundle)
+    if all(pair.needed_minutes + spread > pair.practitioner.maximum_minutes for pair in eligible):
         largest = min(eligible, key=lambda pair: (-pair.practitioner.maximum_minutes, pair.practitioner.id))
-        facts = {"needed_minutes": largest.needed_minutes, "maximum_minutes": largest.practitioner.maximum_minutes}
+        facts = {"needed_minutes": largest.needed_minutes + spread, "maximum_minutes": largest.practitioner.maximum_minutes}
         return Reason("larger_than_any_capacity", {**facts, "practitioner": largest.practitioner.id, "practitioners": len(eligible)})
     nearest = min(eligible, key=lambda pair: (pair.over_minutes, pair.practitioner.id))
     worth = {"hour_price_hours": prices[nearest.practitioner.id]} if nearest.practitioner.id in prices else {}

@@ -174,7 +174,7 @@ def _pairs(picture: Picture, bundle: Bundle) -> list[PairStanding]:
             one.broken,
             one.needed_minutes,
             standing.free_minutes(one.practitioner),
-            standing.over_minutes(one.practitioner, one.needed_minutes),
+            standing.over_minutes(one.practitioner, one.needed_minutes, bundle),
         )
         for one in facts.beside(bundle)
     ]

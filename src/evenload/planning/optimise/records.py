@@ -31,6 +31,7 @@ NODE = np.dtype(
         ("waiting", np.float64),  # price of waiting, hours per week
         ("trips", np.float64),  # per week
         ("clients", np.float64),
+        ("spread", np.int32),  # minutes that it may need beyond its load (`weeks_guarded`)
         ("waiting_moves", np.int32),  # moves that its waiting counts
         ("arcs", np.int32),  # how many of its slots are in use
         ("held", np.int32),  # 1: pinned, may not leave
@@ -60,6 +61,10 @@ PERSON = np.dtype(
         ("fair_clients", np.float64),
         ("fair_travel", np.float64),  # minutes
         ("load", np.int64),  # minutes
+        ("guard", np.int64),  # minutes kept free beside the load: the `budget` largest spreads of her nodes (`weeks_guarded`)
+        ("last", np.int64),  # the least of them where there are `budget`, else 0
+        ("budget", np.int32),  # Γ; 0: nothing is kept free
+        ("spreads", np.int32),  # how many of her nodes have a spread
         ("load_hours", np.float64),  # price of the load
         ("trips", np.float64),
         ("clients", np.float64),

@@ -229,7 +229,7 @@ class Search:
         for at, dearer in enumerate(DEARER):
             if self._is_over():
                 break
-            if self.most_moves is None:
+            if self.most_moves is None and not self.setting.case.robust:
                 self._open(dearer)
             self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
         self._close()
