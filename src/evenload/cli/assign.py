@@ -30,6 +30,15 @@ MaxMoves = Annotated[
     str | None, typer.Option("--max-moves", metavar="N", help=message("At most so many units change hands; without it, as many as pay."))
 ]
 
+Robust = Annotated[
+    str | None,
+    typer.Option(
+        "--robust",
+        metavar="N",
+        help=message("Nobody's maximum is passed although N of her units need more than planned at once; takes twice as long."),
+    ),
+]
+
 
 def assign(
     ctx: typer.Context,
@@ -41,6 +50,7 @@ def assign(
     seed: Seed = None,
     seconds: Seconds = None,
     max_moves: MaxMoves = None,
+    robust: Robust = None,
     lang: Lang = None,
     quiet: Quiet = False,
 ) -> None:
@@ -53,11 +63,12 @@ def assign(
         seconds=asked.value(lambda: seconds_of(words, "--seconds", seconds)),
         max_moves=asked.value(lambda: whole_number(words, "--max-moves", max_moves, low=0)),
     )
+    against = asked.value(lambda: whole_number(words, "--robust", robust, low=0)) or 0
     since = asked.value(lambda: day(words, "--as-of", as_of))
     asked.check()
     check_targets(terminal, [out, json], inputs=[workbook])
     source = read_source(terminal, workbook, since)
-    case = source.case()
+    case = source.case(against)
     plan = solved(terminal, case, effort)
     write_all(terminal, assign_outputs(terminal, source, case, plan, out=out, json=json))
     show_assignment(terminal, source, case, plan)

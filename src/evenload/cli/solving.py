@@ -45,7 +45,7 @@ def interruptible() -> Iterator[threading.Event]:
 
 def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
     """The plan of a Case, with a bar that shows the proved gap. Ctrl-C keeps the best plan so far."""
-    from evenload.planning.optimise import Limit, solve  # compiled code and a solver: only where a plan is asked for
+    from evenload.planning.optimise import Limit, solve_protected  # compiled code and a solver: only where a plan is asked for
 
     words = terminal.words
     with interruptible() as asked, terminal.step(words.say("Searching")) as step:
@@ -54,4 +54,4 @@ def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
             step.advance(share, words.say("at most {gap} from the best", gap=words.percent(gap_percent, 1)))
 
         limit = Limit(seconds=effort.seconds, max_moves=effort.max_moves)
-        return solve(case, seed=effort.seed, limit=limit, should_stop=asked.is_set, progress=show)
+        return solve_protected(case, seed=effort.seed, limit=limit, should_stop=asked.is_set, progress=show)

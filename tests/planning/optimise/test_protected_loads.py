@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from random import Random
 
 import pytest
@@ -101,7 +101,7 @@ def test_where_nothing_deviates_protection_costs_nothing(seed: int) -> None:
 def test_more_protection_is_never_cheaper_and_beyond_the_last_piece_costs_no_more(seed: int) -> None:
     prices = [solve(drawn(seed, robust)).score.hours for robust in (0, 1, 2, 8, 1_000)]
 
-    assert all(less <= more + ROUNDING for less, more in zip(prices, prices[1:], strict=False))
+    assert all(less <= more + ROUNDING for less, more in pairwise(prices))
     assert prices[-1] == pytest.approx(prices[-2], abs=ROUNDING)
 
 

@@ -81,3 +81,20 @@ PERSON = np.dtype(
 
 MATES = np.dtype([("hours", np.float64), ("start", np.int32), ("end", np.int32)], align=True)
 """Row of mates: one group of companions of one node: mate_node[start] to mate_node[end], and the price of each further practitioner."""
+
+LIFTED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
+"""Row of the nodes that a step took away: place in the order of handing out, the node, and the arc it had (−1 none)."""
+
+WEEK = np.dtype(
+    [
+        ("load_hours", np.float64),
+        ("totals_hours", np.float64),
+        ("trips", np.float64),
+        ("clients", np.float64),
+        ("travel", np.float64),
+        ("load", np.int64),
+        ("person", np.int32),
+    ],
+    align=True,
+)
+"""Row of the weeks that a step touched, as they were before."""

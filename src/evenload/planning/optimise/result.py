@@ -80,6 +80,7 @@ def plan_of(found: Found, way: Way) -> Plan:
             effort=way.effort,
             max_moves=way.max_moves,
             as_of=case.as_of,
+            robust=case.robust,
         ),
         hours_saved=hours_saved(setting, found.priced, way.max_moves),
     )

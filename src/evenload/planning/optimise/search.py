@@ -16,30 +16,13 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Ints, Rates
 from evenload.planning.optimise.dice import Dice, below, dice_of, share
-from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.records import LIFTED, WEEK, Records
 from evenload.planning.optimise.state import added_hours, companion_hours, fits, has_totals, load_hours, moves_of, totals_hours
 from evenload.planning.optimise.weeks_guarded import enter_spread, strike_spread
 
 MOST_PEOPLE = 6
 MOST_REMOVED = 24
 STEPS_PER_COOLING = 256
-
-LIFTED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
-"""Row of the nodes that a step took away: place in the order of handing out, the node, and the arc it had (−1 none)."""
-
-WEEK = np.dtype(
-    [
-        ("load_hours", np.float64),
-        ("totals_hours", np.float64),
-        ("trips", np.float64),
-        ("clients", np.float64),
-        ("travel", np.float64),
-        ("load", np.int64),
-        ("person", np.int32),
-    ],
-    align=True,
-)
-"""Row of the weeks that a step touched, as they were before."""
 
 
 class Cooling(NamedTuple):
