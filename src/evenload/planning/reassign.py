@@ -11,11 +11,11 @@ from itertools import combinations
 
 from evenload.planning.case import Practitioner
 from evenload.planning.eligibility import is_eligible
-from evenload.planning.fixes import Bundle
 from evenload.planning.goals import waiting_hours
 from evenload.planning.standing import Standing
 from evenload.planning.targets import practitioners_by_discipline
 from evenload.planning.travel import load_minutes
+from evenload.planning.waiting_reasons import Bundle
 
 WORTH_HOURS = 1e-6
 """A change below this is rounding."""

@@ -13,8 +13,8 @@ from datetime import date
 from fractions import Fraction
 
 from evenload.planning.case import Unit
-from evenload.planning.fixes import Bundle
 from evenload.planning.program import Period
+from evenload.planning.waiting_reasons import Bundle
 from evenload.planning.weekly import Spread, mondays, stretches
 from evenload.workflow.desk_weeks import in_week, period_of
 from evenload.workflow.draft_picture import Picture

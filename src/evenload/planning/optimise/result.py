@@ -8,13 +8,13 @@ import numpy as np
 
 from evenload import __version__
 from evenload.planning.case import Case, Practitioner, Unit, digest
-from evenload.planning.fixes import waiting_entries
 from evenload.planning.optimise.arrays import FREE, Ints, Longs
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
 from evenload.planning.optimise.hours_saved import hours_saved
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import node_spreads
+from evenload.planning.optimise.waiting_screened import waiting_entries_screened
 from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score
 from evenload.planning.problems import Notice, Where
 from evenload.planning.score import score
@@ -65,7 +65,7 @@ def plan_of(found: Found, way: Way) -> Plan:
     return Plan(
         case_digest=digest(case),
         assignments=_assignments(case, holder),
-        waiting=waiting_entries(case, holder, bound.prices, targets_minutes=setting.targets_minutes),
+        waiting=waiting_entries_screened(setting, holder, bound.prices),
         cover=_cover(found),
         loads=_loads(case, holder, setting.targets_minutes),
         score=total,
