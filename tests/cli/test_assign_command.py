@@ -42,6 +42,20 @@ def test_the_worked_example_comes_out_as_printed_and_goes_through_every_command(
     assert "Possible" in cli("explain", worked_example, plan, "u8").out
 
 
+def test_the_best_of_several_seeds_is_one_of_them_and_says_so(cli, worked_example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = [json.loads(cli("assign", worked_example, "--json", "-", "--quiet", "--seed", seed).out) for seed in ("7", "8")]
+    best = json.loads(cli("assign", worked_example, "--json", "-", "--quiet", "--seed", "7", "--seeds", "2").out)
+    assert best["provenance"]["seeds"] == 2
+    assert best["score"]["hours"] == min(table["score"]["hours"] for table in alone)
+    assert "seeds" not in alone[0]["provenance"]
+    # and a cluster is reached encrypted, or not at all
+    monkeypatch.setenv("EVENLOAD_CLUSTER", "tcp://127.0.0.1:8786")
+    refused = cli("assign", worked_example, "--seeds", "2")
+    assert (refused.code, "EVENLOAD_CLUSTER: tcp://127.0.0.1:8786" in refused.err) == (2, True)
+    monkeypatch.setenv("EVENLOAD_CLUSTER", "tls://127.0.0.1:8786")
+    assert "EVENLOAD_CLUSTER_CA" in cli("assign", worked_example, "--seeds", "0").err
+
+
 def test_a_protected_plan_says_its_price_and_goes_through_every_command(cli, worked_example: Path, tmp_path: Path) -> None:
     # given
     plain, none, plan = tmp_path / "plain.json", tmp_path / "none.json", tmp_path / "plan.json"

@@ -158,6 +158,7 @@ def _provenance_table(provenance: Provenance) -> dict[str, Any]:
         "max_moves": provenance.max_moves,
         "as_of": provenance.as_of.isoformat() if provenance.as_of else None,
         **({"robust": provenance.robust} if provenance.robust else {}),
+        **({"seeds": provenance.seeds} if provenance.seeds > 1 else {}),
     }
 
 
@@ -247,4 +248,5 @@ def _provenance(table: Node) -> Provenance:
         max_moves=table.whole_or_none("max_moves"),
         as_of=table.day_or_none("as_of"),
         robust=table.whole("robust", 0),
+        seeds=table.whole("seeds", 1),
     )

@@ -124,6 +124,8 @@ class Provenance:
     """day from which the rest of the period was assigned; None where it is not known"""
     robust: int = 0
     """Γ of the Case: pieces of each practitioner that may run high at once (`planning.robust`)"""
+    seeds: int = 1
+    """independent runs that the plan was chosen from; `seed` gave it"""
 
 
 @dataclass(frozen=True, slots=True)

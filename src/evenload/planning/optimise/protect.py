@@ -42,7 +42,13 @@ def solve_protected(
         waiting_units_without=len(cheaper.waiting),
         waiting_minutes_without=sum(entry.minutes for entry in cheaper.waiting),
     )
-    return replace(plan, protection=price, notices=(*plan.notices, _price_notice(plan, price)))
+    return with_price(plan, price)
+
+
+def with_price(plan: Plan, price: Protection) -> Plan:
+    """The plan beside the same program's plan without protection, and the notice that says what the difference is."""
+    others = tuple(notice for notice in plan.notices if notice.code != "protection_price")
+    return replace(plan, protection=price, notices=(*others, _price_notice(plan, price)))
 
 
 def _price_notice(plan: Plan, price: Protection) -> Notice:
