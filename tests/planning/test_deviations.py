@@ -1,4 +1,4 @@
-"""How much more than planned a unit may need: from recorded visits, from judgements, else a stated share; and the guard of a week."""
+"""How much more than planned a unit may need: from recorded visits, else a stated share; and the guard of a week."""
 
 from __future__ import annotations
 
@@ -40,14 +40,11 @@ def test_each_part_counts_with_its_own_record() -> None:
     assert deviation(time).minutes_per_visit == 8 + 25 - planned
 
 
-def test_too_few_records_leave_the_judgements_and_those_too_a_stated_share() -> None:
+def test_too_few_records_leave_a_stated_share() -> None:
     few = class_time(facts_made.complexity(direct_minutes=40, indirect_minutes=10), visits([90] * (LEAST_VISITS - 1)))
     plain = class_time(facts_made.complexity(direct_minutes=40, indirect_minutes=10))
     assert deviation(few).source == "assumed"
-    assert deviation(plain, [Fraction(35), Fraction(55)]).minutes_per_visit == 15
-    assert deviation(plain, [Fraction(35), Fraction(55)]).source == "judged"
-    assert deviation(plain, [Fraction(30), Fraction(35)]).minutes_per_visit == 0
-    assert deviation(plain, [Fraction(55)]).minutes_per_visit == 10  # 20 % of 50 minutes
+    assert deviation(plain).minutes_per_visit == 10  # 20 % of 50 minutes
 
 
 def test_a_program_is_protected_unit_by_unit_and_says_what_it_assumes() -> None:
