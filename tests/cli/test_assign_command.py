@@ -58,12 +58,12 @@ def test_the_best_of_several_seeds_is_one_of_them_and_says_so(cli, worked_exampl
 
 def test_a_protected_plan_says_its_price_and_goes_through_every_command(cli, worked_example: Path, tmp_path: Path) -> None:
     # given
-    plain, none, plan = tmp_path / "plain.json", tmp_path / "none.json", tmp_path / "plan.json"
+    plain, none, plan, listed = tmp_path / "plain.json", tmp_path / "none.json", tmp_path / "plan.json", tmp_path / "list.xlsx"
     # when
     outcomes = [
         cli("assign", worked_example, "--json", plain),
         cli("assign", worked_example, "--json", none, "--robust", "0"),
-        cli("assign", worked_example, "--json", plan, "--robust", "2"),
+        cli("assign", worked_example, "--json", plan, "--out", listed, "--robust", "2"),
     ]
     # then
     assert [outcome.code for outcome in outcomes] == [0, 0, 0]
@@ -78,6 +78,8 @@ def test_a_protected_plan_says_its_price_and_goes_through_every_command(cli, wor
     assert price["price_hours"] == pytest.approx(table["score"]["hours"] - without["score"]["hours"], abs=1e-5)
     assert {"protection_price", "deviation_assumed"} <= {notice["code"] for notice in table["notices"]}
     assert plan_to_json(plan_from_json(plan.read_text(encoding="utf-8"))) == plan.read_text(encoding="utf-8")
+    said = [row[:2] for row in openpyxl.load_workbook(listed, read_only=True)["Provenance"].iter_rows(values_only=True)]
+    assert ("Units of each practitioner that may need more than planned", "2") in said
     assert "needs more" in outcomes[2].err or "need more" in outcomes[2].err
     assert cli("check", worked_example, plan).code == 0
     assert cli("explain", worked_example, plan, "u8").code == 0

@@ -286,7 +286,7 @@ def units_of(case: Case, nodes: Sequence[tuple[Unit, ...]], index: dict[str, int
         place=_on_sphere([unit.place for unit in members]),
         has_place=np.array([unit.place is not None for unit in members], np.uint8),
         minutes=np.array([unit.minutes for unit in members], np.float64),
-        spread=np.array([unit.deviation_minutes if case.robust else 0 for unit in members], np.float64),
+        spread=np.array([unit.deviation_minutes for unit in members], np.float64) if case.robust else np.zeros(len(members)),
         adds_travel=np.array([not unit.travel_in_standard for unit in members], np.float64),
         trips=_exact_trips(members),
         current=np.array([index.get(unit.current or "", -1) for unit in members], np.int32),
