@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.web_load import under_load
 from benchmarks.web_own import own_lines
 from benchmarks.web_pages import Line, desk_lines, page_lines
+from benchmarks.web_planning import planning_lines
 from benchmarks.web_publish import publish_lines
 from benchmarks.web_visits import environment, served
 
@@ -56,6 +57,8 @@ def measure(name: str, home: Path, *, rounds: int, load: int, database: str) -> 
         for line in page_lines(address, made, dice=dice, rounds=rounds, goal=goal):
             _print(line)
         for line in desk_lines(address, made, dice=dice, rounds=rounds, goal=goal):
+            _print(line)
+        for line in planning_lines(address, made, dice=dice, rounds=rounds):
             _print(line)
         if "practitioner" in made["people"]:
             for line in own_lines(address, made, dice=dice, rounds=rounds, goal=goal):

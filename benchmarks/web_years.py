@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 REFERRALS, PAST_CLIENTS, ACTIVE_CLIENTS = 1_000_000, 150_000, 10_000
+RECORDED_VISITS = 600_000
+"""three or four a working day of each of the 80"""
 JOURNAL_LINES, CLIENTS_IN_A_LINE = 500_000, 12
 EDITIONS = 120
 """one a month, of every program, with every row of today's"""
@@ -17,7 +19,7 @@ AT_ONCE = 20_000
 
 
 def add_years() -> dict[str, Any]:
-    """Adds clients with referrals, older editions with their drafts, ended assignments, and the journal of it all; says what it added."""
+    """Adds clients with referrals, visits, older editions with their drafts, ended assignments, and the journal; says what it added."""
     from django.core.management.color import no_style
     from django.db import connection, transaction
 
@@ -28,8 +30,10 @@ def add_years() -> dict[str, Any]:
         _clients(dice, now)
         _editions(now)
         _assignments(dice, now)
+        _visits(dice, now)
         _journal(dice, now)
     tables = [models.Client, models.Referral, models.Edition, models.EditionRow, models.Draft, models.DraftPlacement, models.Assignment]
+    tables.append(models.RecordedVisit)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [*tables, models.JournalEntry, models.Publication]):
             cursor.execute(statement)
@@ -39,15 +43,17 @@ def add_years() -> dict[str, Any]:
 
 
 def insert(model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows of a model, written as they are, thousands at a time."""
+    """Rows of a model, written as they are, thousands at a time; what is not named has its default."""
     from django.db import connection
 
-    columns = [model._meta.get_field(name).column for name in names]
+    others = [one for one in model._meta.concrete_fields if one.name not in names and not one.null and not one.primary_key]
+    filled = [one.get_db_prep_save(one.get_default(), connection) for one in others]
+    columns = [model._meta.get_field(name).column for name in names] + [one.column for one in others]
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     statement = f"INSERT INTO {model._meta.db_table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
     waiting = iter(rows)
     with connection.cursor() as cursor:
-        while some := list(islice(waiting, AT_ONCE)):
+        while some := [(*row, *filled) for row in islice(waiting, AT_ONCE)]:
             cursor.executemany(statement, some)
 
 
@@ -141,6 +147,24 @@ def _assignments(dice: Random, now: datetime) -> None:
                 yield unit, piece, dice.choice(people[program]), begun, begun + timedelta(days=300)
 
     insert(Assignment, ["unit", "piece", "practitioner", "starts_on", "ends_on"], ended())
+
+
+def _visits(dice: Random, now: datetime) -> None:
+    """Visits in the last ten years, minutes as people write them: in steps of five."""
+    from evenload.records.models import Assignment, RecordedVisit
+
+    open_rows = Assignment.objects.filter(ends_on=None).order_by("pk")
+    held = list(open_rows.values_list("unit__program_id", "unit__time_standard_id", "practitioner_id", "unit_id"))
+    today = now.date()
+
+    def seen() -> Iterator[Sequence[object]]:
+        for _ in range(RECORDED_VISITS):
+            on, minutes = today - timedelta(days=dice.randrange(1, 3650)), [5 * round(dice.gauss(mean, 3)) for mean in (9, 4, 3)]
+            outcome = dice.choices(["done", "no_show", "cancelled"], [90, 4, 6])[0]
+            yield *dice.choice(held), on, *(max(0, one) for one in minutes), outcome, "other" if outcome == "cancelled" else "", ""
+
+    names = ["program", "time_standard", "practitioner", "unit", "on", "direct_minutes", "indirect_minutes", "travel_minutes", "outcome"]
+    insert(RecordedVisit, [*names, "reason", "entry"], seen())
 
 
 def _journal(dice: Random, now: datetime) -> None:

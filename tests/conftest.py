@@ -129,7 +129,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(autouse=True)
 def nothing_kept_of_other_tests() -> None:
     """Snapshots of programs are kept per process; the next test has other records under the same keys."""
-    for name in ("snapshot", "draft_picture", "edition_rows", "planning_worksheet"):
+    for name in ("snapshot", "draft_picture", "edition_rows", "planning_worksheet", "scenario_facts", "scenario_runs", "program_figures"):
         if kept := sys.modules.get(f"evenload.workflow.{name}"):
             kept.forget()
 

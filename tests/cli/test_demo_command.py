@@ -119,6 +119,35 @@ def started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
         begun.communicate()
 
 
+def taken_back_a_version(folder: Path) -> str:
+    """The records as the version before the last migration had them; the name of that migration."""
+    from django.db.migrations.loader import MigrationLoader
+
+    latest = MigrationLoader(None).graph.leaf_nodes("records")[0]
+    before = MigrationLoader(None).graph.node_map[latest].parents
+    name = next(one.key[1] for one in before if one.key[0] == "records")
+    lines = (
+        "import django; django.setup(); from django.core.management import call_command; call_command('migrate', 'records', sys.argv[1])"
+    )
+    own = {"DJANGO_SETTINGS_MODULE": "evenload.settings", "EVENLOAD_HOME": str(folder)}
+    kept = {one: value for one, value in os.environ.items() if one != "DATABASE_URL"}
+    subprocess.run([sys.executable, "-c", f"import sys; {lines}", name], env={**kept, **own}, check=True, capture_output=True)
+    return latest[1]
+
+
+@pytest.mark.slow
+def test_a_later_version_brings_the_records_up_and_makes_nothing_anew(demonstration: Demonstration, tmp_path: Path) -> None:
+    mine = demonstration.copied(tmp_path / "demo")
+    before, latest = (mine.folder / MARK).read_bytes(), taken_back_a_version(mine.folder)
+    with started("--folder", str(mine.folder), "--no-serve") as made:
+        _, err = made.communicate(timeout=120)
+
+    assert (made.returncode, err) == (0, "")
+    assert (mine.folder / MARK).read_bytes() == before
+    with sqlite3.connect(mine.folder / RECORDS) as records:
+        assert records.execute("SELECT count(*) FROM django_migrations WHERE app = 'records' AND name = ?", [latest]).fetchone() == (1,)
+
+
 @pytest.mark.slow
 def test_a_later_start_makes_nothing_anew_and_follows_no_setting_of_the_real_installation(
     demonstration: Demonstration, tmp_path: Path

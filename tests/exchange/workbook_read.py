@@ -12,12 +12,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 
-def opened(content: bytes) -> Workbook:
-    """The workbook in these bytes, formulas as formulas."""
+def opened(content: bytes, *, figures: bool = False) -> Workbook:
+    """The workbook in these bytes, formulas as formulas, or with the `figures` that they came to."""
     with warnings.catch_warnings():
         # openpyxl does not know the bars behind percents; Excel and LibreOffice do
         warnings.filterwarnings("ignore", ".* extension is not supported", UserWarning)
-        return load_workbook(io.BytesIO(content))
+        return load_workbook(io.BytesIO(content), data_only=figures)
 
 
 def formula_cells(content: bytes) -> list[str]:

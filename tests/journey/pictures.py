@@ -24,6 +24,13 @@ from journey.visitor import Visitor
 GUIDE: Final = Path(__file__).resolve().parents[2] / "docs" / "guide"
 DESK: Final = {"viewport": {"width": 1120, "height": 720}}
 PHONE: Final = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+PLANNING: Final = {"width": 1120, "height": 640}
+CHART_MILLISECONDS: Final = 900
+"""until a chart is drawn"""
+SCENARIOS: Final = {
+    "en": {"Two weeks of training": "away:*:10", "A meeting more a week": "other:*:1.5"},
+    "fr": {"Deux semaines de formation": "away:*:10", "Une réunion de plus par semaine": "other:*:1.5"},
+}
 MOST_TRIED: Final = 6
 MANAGER: Final = {"en": ("manager", "home-care"), "fr": ("gestionnaire", "schools")}
 READ: Final = "home-care"
@@ -130,6 +137,35 @@ def manager_pages(person: Photographer, program: str) -> None:
     person.keep("list")
 
 
+def planning_pages(person: Photographer, program: str) -> None:
+    """The worksheet and what hangs on it; two scenarios are made of tries."""
+    page, plan = person.page, f"/programs/{program}"
+    page.set_viewport_size(PLANNING)
+    person.open(f"{plan}/worksheet?step=3")
+    person.keep("worksheet")
+    person.open(f"{plan}/standards")
+    person.keep("standards")
+    for name, tried in SCENARIOS[person.lang].items():
+        person.open(f"{plan}/worksheet?step=1&try={tried}")
+        person.fill("Name of the scenario", name)
+        person.press("Save as scenario")
+    person.open(f"{plan}/scenarios")
+    page.locator(".scenario-list").evaluate("one => one.scrollIntoView()")
+    person.keep("scenarios")
+    person.press("Compare what is ticked")
+    person.keep("compare")
+    person.open(f"{plan}/weeks")
+    page.locator(".week-legend").evaluate("one => one.scrollIntoView()")
+    person.keep("weeks")
+    for address, height in (("figures", 800), ("reports", PLANNING["height"])):
+        page.set_viewport_size({**PLANNING, "height": height})
+        person.open(f"{plan}/{address}")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(CHART_MILLISECONDS)
+        person.keep(address)
+    page.set_viewport_size(DESK["viewport"])
+
+
 def reader_pages(person: Photographer, program: str) -> None:
     """The list on a phone, and the answer to a code."""
     person.open(f"/programs/{program}/list")
@@ -191,6 +227,7 @@ def of_demonstration(browser: Any, address: str, password: str) -> None:
         username, program = MANAGER[lang]
         visits: list[tuple[str, dict[str, Any], Callable[[Photographer], None]]] = [
             (username, DESK, lambda person, program=program: manager_pages(person, program)),
+            (username, DESK, lambda person, program=program: planning_pages(person, program)),
             ("practitioner", PHONE, lambda person: reader_pages(person, READ)),
             ("practitioner", PHONE, own_pages),
             ("director", DESK, director_pages),

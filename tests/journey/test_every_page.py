@@ -35,8 +35,18 @@ STRANGER = "stranger"
 ROLES = (*(name for name in PEOPLE if name != "manager_of_b"), STRANGER)
 NOT_PAGES = {"health", "edition_file", "import_problems", "journal_export", "desk_board", "run_progress", "guide_picture"} | {
     "worksheet_file",
+    "scenario_progress",
+    "scenario_compare_csv",
+    "gap_sheet_file",
+    "quarter_file",
+    "workload_file",
     "contract_csv",
+    "standards_csv",
     "french_service_csv",
+    "program_figures_csv",
+    "own_weeks_csv",
+    "weeks_csv",
+    "overview_csv",
     "waiting_list_csv",
     "calendar_file",
     "referral_template",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -123,3 +125,12 @@ def test_quantiles_are_ordered_and_within_the_range(minutes: list[Fraction]) -> 
     found = [quantile(ordered, Fraction(n, 10)) for n in range(11)]
     assert found == sorted(found)
     assert (found[0], found[-1]) == (ordered[0], ordered[-1])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 25, 30, 45, 45, 60, 75]), st.sampled_from(["done", "done", "no_show", "cancelled"])), min_size=1)
+)
+def test_visits_that_are_alike_count_the_same_as_one_row(found: list[tuple[int, str]]) -> None:
+    stated = complexity(direct_minutes=50, judgement_weight=3, no_show_rate=Fraction(1, 10))
+    together = [replace(visit(direct, outcome), times=often) for (direct, outcome), often in Counter(found).items()]
+    assert class_time(stated, together) == class_time(stated, [visit(*one) for one in found])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evenload.exchange.example import example_rows
 from evenload.exchange.facts import program_from
 from evenload.planning import period_travel
-from evenload.planning.balance import plan_on
+from evenload.planning.balance import capacity_problems, plan_on
 from evenload.planning.period_travel import groundwork, plan_program
-from evenload.planning.program import Absence, Duty, Program, Visit
+from evenload.planning.problems import CaseError
+from evenload.planning.program import Absence, Duty, Period, Program, Visit
 from evenload.planning.scenario import (
     AbsenceAdded,
     AbsenceChanges,
@@ -28,6 +33,7 @@ from evenload.planning.scenario import (
     StandardChanges,
     changed,
 )
+from evenload.planning.sums import total
 from planning.worked_example import worked_example
 
 
@@ -70,19 +76,74 @@ def test_recorded_visits_make_the_times_new() -> None:
     assert plan_on(groundwork(after, known=known), {}) == plan_program(after)
 
 
-def test_travel_is_modelled_anew_only_where_it_can_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drives_are_looked_for_anew_only_where_they_can_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     program = community()
     known, asked = groundwork(program), []
-    whole = period_travel.whole_period_travel
-    monkeypatch.setattr(period_travel, "whole_period_travel", lambda stated: asked.append(stated) or whole(stated))
-    someone = program.practitioners[0].id
+    whole = period_travel._travel_and_drives
+    monkeypatch.setattr(period_travel, "_travel_and_drives", lambda stated: asked.append(stated) or whole(stated))
+    someone, stated = program.practitioners[0].id, program.classes[0].id
     fewer = changed(Scenario("", program), "", StaffChanges(someone, {"weekly_hours": Fraction(10)})).program
-    more_visits = changed(Scenario("", program), "", StandardChanges(program.classes[0].id, {"visits": Fraction(30)})).program
+    more_visits = changed(Scenario("", program), "", StandardChanges(stated, {"visits": Fraction(30)})).program
+    nearer = changed(Scenario("", program), "", StaffChanges(someone, {"longest_drive_minutes": 3})).program
 
     groundwork(fewer, known=known)
-    assert asked == []
     groundwork(more_visits, known=known)
-    assert asked == [more_visits]
+    assert asked == []
+    groundwork(nearer, known=known)
+    assert asked == [nearer]
+
+
+def _edit(program: Program, dice: Random) -> Change:
+    """One change of one figure, of those that a worksheet offers, and a few that it does not."""
+    person, stated = dice.choice(program.practitioners).id, dice.choice(program.classes).id
+    amount = Fraction(dice.randrange(0, 60))
+    return dice.choice(
+        (
+            StaffChanges(person, {"weekly_hours": Fraction(dice.choice((0, 10, 37)))}),
+            StaffChanges(person, {"longest_drive_minutes": dice.choice((2, 20, None))}),
+            ReserveChanges(Fraction(dice.randrange(20))),
+            AbsenceAdded(Absence("*", "more", days=Fraction(dice.randrange(9)))),
+            DutyAdded(Duty(person, "more", "percent", Fraction(5))),
+            StandardChanges(stated, {"visits": amount}),
+            StandardChanges(stated, {"direct_minutes": amount}),
+            StandardChanges(stated, {"episode_minutes": amount}),
+            StandardChanges(stated, {"travel_minutes": dice.choice((None, amount))}),
+            ClientsChange(stated, dice.randrange(60)),
+        )
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("setting", ["community", "school"])
+def test_after_any_edits_the_figures_are_those_of_a_full_count(setting: str, seed: int) -> None:
+    """Each edit upon the one before, as a manager makes them; every figure, every notice and the travel of every unit."""
+    dice = Random(seed)
+    program = program_from(example_rows(practitioners=6, units=50, setting=setting, seed=seed))
+    if setting == "school" or seed % 2:  # travel that is modelled in some classes only
+        modelled = [replace(one, travel_minutes=dice.choice((None, Fraction(10)))) for one in program.classes]
+        program = replace(program, classes=tuple(modelled), contracted_visits=Fraction(400), period=_half_over(program.period, seed))
+    known = groundwork(program)
+    plan_on(known, {})
+    for _ in range(6):
+        program = changed(Scenario("", known.program), "", _edit(known.program, dice)).program
+        if problems := capacity_problems(program, {}):
+            with pytest.raises(CaseError) as found:
+                groundwork(program, known=known)
+            assert found.value.problems == problems
+            continue
+        anew, after = groundwork(program), groundwork(program, known=known)
+        assert after.nearest_travel == anew.nearest_travel
+        assert plan_on(after, {}) == plan_on(anew, {})
+        known = after
+
+
+def _half_over(period: Period, seed: int) -> Period:
+    return replace(period, as_of=period.starts_on + timedelta(weeks=period.weeks // 2 if seed % 3 else 0))
+
+
+@given(st.lists(st.fractions(max_denominator=500)))
+def test_a_sum_by_denominators_is_the_sum(values: list[Fraction]) -> None:
+    assert total(values) == sum(values, Fraction(0))
 
 
 def test_so_many_clients_are_spread_as_they_lie_and_a_class_without_any_gets_a_unit() -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from evenload.planning.balance import plan_capacity
+from evenload.planning.capa import QUARTER_WEEKS, Service, capa_figures
 from evenload.planning.capacity import Capacity, capacities
 from evenload.planning.caseload import clients_within, demand_hours, fte_required, visits_within
 from evenload.planning.demand import unit_demand
@@ -264,3 +265,33 @@ def test_c1_adding_a_class_without_clients_changes_nothing() -> None:
     more = replace(stated, classes=(*C1_CLASSES, complexity("rare", visits=100, travel_minutes=1)))
     before, after = plan_capacity(stated).match[0], plan_capacity(more).match[0]
     assert (before.fte_required, before.caseload.clients, before.gap_hours) == (after.fte_required, after.caseload.clients, after.gap_hours)
+
+
+# ---- P1: the Choice and Partnership Approach ---------------------------------------------------------------------------------------
+
+CAPA = Service(referrals=Fraction(12), fte=Fraction(10), share=Fraction(30, 100), partnership_hours=Fraction(11))
+
+
+def test_p1_eleven_partnership_hours_are_nine_new_clients_a_quarter() -> None:
+    found = capa_figures(CAPA)
+    assert (shown(found.sessions, 2), found.multiplier, shown(found.new_clients, 1)) == ("3.14", 3, "9.4")
+    assert shown(found.multiplier / Fraction("3.5"), 2) == "0.86"
+
+
+def test_p1_what_a_referral_costs_and_the_share_that_it_takes() -> None:
+    found = capa_figures(CAPA)
+    assert found.referral_hours == Fraction("5.95")
+    assert (found.half_days, found.share_needed) == (36, Fraction(36, 100))
+    assert found.half_days_exact == Fraction("35.7")
+
+
+def test_p1_the_balance_check() -> None:
+    assert shown(capa_figures(CAPA).balance, 1) == "8.6"
+    assert shown(capa_figures(replace(CAPA, transfer=Fraction(70, 100))).balance, 1) == "9.1"
+    assert QUARTER_WEEKS * Fraction(66, 100) == capa_figures(CAPA).balance
+
+
+def test_p1_caution_the_rule_of_thumb_leaves_absence_out() -> None:
+    found = capa_figures(replace(CAPA, fte=Fraction(12)))
+    assert (found.slots, found.need, shown(found.slots_worked, 1)) == (72, Fraction("71.4"), "62.3")
+    assert found.slots_worked < found.need < found.slots

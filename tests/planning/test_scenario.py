@@ -17,6 +17,7 @@ from evenload.planning.scenario import (
     DemandGrows,
     DutyAdded,
     MixChanges,
+    PeriodChanges,
     ReserveChanges,
     Scenario,
     StaffChanges,
@@ -200,3 +201,14 @@ def test_growth_hits_the_rounded_total_exactly(sizes: list[int], percent: int) -
     grown = changed(Scenario("now", stated), "then", DemandGrows(Fraction(percent))).program
     exact = Fraction(sum(sizes) * (100 + percent), 100)
     assert abs(sum(u.clients for u in grown.units) - exact) <= Fraction(1, 2)
+
+
+def test_a_longer_period_brings_hours_and_no_visits() -> None:
+    """30 h a week: 300 h in ten weeks, 390 h in thirteen; ten visits of an hour for each of four clients either way."""
+    stated = program(10, practitioners=(person(),), classes=(complexity(travel_minutes=0),), units=(unit(clients=4),))
+    before, after = (plan_scenario(one) for one in (Scenario("ten", stated), changed(Scenario("", stated), "13", PeriodChanges(13))))
+
+    assert (before.match[0].supply_hours, before.match[0].demand_hours) == (300, 40)
+    assert (after.match[0].supply_hours, after.match[0].demand_hours) == (390, 40)
+    grown = [plan_scenario(changed(Scenario("", stated), "more", DemandGrows(Fraction(percent)))) for percent in (10, 20)]
+    assert [plan.match[0].demand_hours for plan in grown] == [40, 50]  # 4.4 and 4.8 clients are 4 and 5 people

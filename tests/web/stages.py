@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
-from cast import NOW, Cast, edition_of
+from cast import NOW, Cast, edition_of, person
 from evenload.records.models import (
     Account,
     Allotment,
@@ -27,12 +27,17 @@ from evenload.records.models import (
     OfferAnswer,
     PlannedVisit,
     PlanRun,
+    PlanScenario,
     Practitioner,
     Program,
     RecordedVisit,
     Referral,
+    ReportSchedule,
+    StandardVersion,
     Unit,
 )
+from evenload.workflow import scenarios
+from evenload.workflow.standard_figures import figures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,14 @@ def hours_offered_of(place: Stage) -> HoursOffered:
     return HoursOffered.objects.get_or_create(practitioner=place.talk.practitioner, defaults=facts)[0]
 
 
+def standard_version_of(place: Stage) -> StandardVersion:
+    """A time standard that is proposed, by the program's owner."""
+    standard, owner = place.program.time_standards.all()[0], place.run.asked_by
+    says = figures_of(standard).says() | {"direct_minutes": "70", "source": "a time study"}
+    facts = {"says": says, "why": "visits take longer", "proposed_by": owner, "proposed_by_name": owner.full_name, "proposed_at": NOW}
+    return StandardVersion.objects.get_or_create(standard=standard, number=1, defaults=facts)[0]
+
+
 def mail_of(everybody: Cast) -> Mail:
     facts = {"state": "doubtful", "not_before": NOW, "made_at": NOW, "account": everybody.practitioner}
     return Mail.objects.get_or_create(message_id="<1@example.org>", defaults=facts)[0]
@@ -175,3 +188,21 @@ def asked_visits(place: Stage, everybody: Cast) -> Allotment:
     referral = Referral.objects.get(unit__program=place.program, unit__code="u6")
     facts = {"authorised_visits": 3, "starts_on": NOW.date(), "asked_by": everybody.administrative}
     return Allotment.objects.get_or_create(referral=referral, funding="asked", defaults=facts)[0]
+
+
+def report_schedule_of(place: Stage, everybody: Cast) -> ReportSchedule:
+    """A report that is written to the shared drive by itself."""
+    kept = ReportSchedule.objects.filter(program=place.program, ended_at__isnull=True).first()
+    chosen = {"report": "gap_sheet", "language": "fr", "cadence": "weekly", "next_on": date(2026, 1, 19)}
+    return kept or ReportSchedule.objects.create(program=place.program, made_by=everybody.director, made_at=NOW, **chosen)
+
+
+def scenario_of(place: Stage, everybody: Cast) -> PlanScenario:
+    """A scenario of the program that is shared."""
+    found = PlanScenario.objects.filter(program=place.program).first()
+    if found is None:
+        director = person(everybody.director)
+        found = scenarios.make(place.program, "As it is", by=director, at=NOW)
+        scenarios.share(found, by=director, at=NOW)
+        found.refresh_from_db()
+    return found

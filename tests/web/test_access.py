@@ -211,6 +211,6 @@ def test_only_a_practitioner_of_the_program_is_linked_and_only_while_she_is_one(
 
 
 def test_an_import_keeps_the_link(everybody: Cast) -> None:
-    take_in(rows_of(everybody.program_a), program=everybody.program_a, code=everybody.program_a.code)
+    take_in(rows_of(everybody.program_a, with_held=True), program=everybody.program_a, code=everybody.program_a.code)
 
     assert Practitioner.objects.get(program=everybody.program_a, code="Béa").account == everybody.practitioner

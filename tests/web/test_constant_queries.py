@@ -26,7 +26,7 @@ from evenload.records.models import (
     RoleOfAccount,
 )
 from evenload.records.models import Client as Referred
-from evenload.workflow import draft_picture, drafts, edition_rows, snapshot
+from evenload.workflow import draft_picture, drafts, edition_rows, scenarios, snapshot
 from web.desk_visits import client_of
 from workflow.drafts_made import example_program
 
@@ -47,9 +47,13 @@ PAGES = (
     "offers",
     "team/{person}",
     "runs",
+    "scenarios",
+    "scenarios/compare?with=records",
     "worksheet",
     "worksheet?step=1",
     "worksheet?step=2&try=away:*:3",
+    "standards",
+    "standards/{standard}",
     "list",
     "list?view=areas&q=a",
     "editions",
@@ -61,11 +65,20 @@ PAGES = (
     "referrals?show=waiting",
     "referrals/new",
     "export",
+    "reports",
+    "reports/quarter?quarter=2026-q1",
+    "team/{person}/workload/en.xlsx",
     "contracts",
     "contracts/{contract}",
     "approvals",
     "waiting-list",
     "french-service?show=received",
+    "weeks",
+    "weeks?class=-&discipline=OT&minutes=45&per_week=1",
+    "weeks/of/{person}",
+    "weeks/with-nobody",
+    "figures",
+    "figures/queues.csv",
 )
 READ_ANEW = ("desk", "list", "draft/check")
 """also where the process keeps nothing of the program yet"""
@@ -89,6 +102,9 @@ def _program(size: int, *, seed: int) -> tuple[Program, Account]:
         ReadReceipt.objects.create(edition=edition, account=by.account, read_at=NOW)
     for _ in range(size):
         PlanRun.objects.create(program=program, asked_by=by.account, asked_at=NOW, state="cancelled")
+    for number in range(size):
+        made = scenarios.make(program, f"Scenario {number}", by=by, at=NOW)
+        PlanRun.objects.create(program=program, scenario=made, asked_by=by.account, asked_at=NOW, state="cancelled")
     drafts.open_draft(program, by=by, at=NOW)
     _referred(program, 2 * size)
     _contracted(program, size, by.account)
@@ -121,7 +137,8 @@ def _queries(program: Program, manager: Account, page: str, nothing_kept: bool) 
     assert draft is not None
     piece, code = draft.placements.filter(practitioner__isnull=False).values_list("piece", "practitioner__code")[0]
     contract = program.contracts.values_list("pk", flat=True)[0]
-    path = page.format(piece=quote(piece, safe=""), person=quote(code), contract=contract)
+    standard = program.time_standards.values_list("pk", flat=True)[0]
+    path = page.format(piece=quote(piece, safe=""), person=quote(code), contract=contract, standard=standard)
     client = client_of(manager)
     client.get(f"/programs/{program.code}/list")  # the session remembers the program
     if nothing_kept:
@@ -155,6 +172,7 @@ def test_no_page_of_the_organisation_asks_more_where_there_is_more(everybody: Ca
         Import.objects.create(program=program, by=account, at=NOW, file_name="list.xlsx", state="discarded")
         drafts.open_draft(everybody.program_a, by=person(everybody.manager_of_a), at=NOW)
 
+    _answered(client, path)  # what is kept of a new program is counted once
     assert _counted(lambda: _answered(client, path)) == before
 
 

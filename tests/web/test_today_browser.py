@@ -66,7 +66,8 @@ def visit_of(page: Any, title: str) -> Any:
 
 def test_a_visit_is_recorded_in_two_taps_and_undone(browser: Any, live_server: Any, day: OwnDay) -> None:
     page = opened(browser, live_server, day, viewport=NARROW, has_touch=True, is_mobile=True)
-    card = visit_of(page, "J. M.")
+    card, due = visit_of(page, "J. M."), page.locator("#today-due li")
+    before = due.count()
     card.locator("summary", has_text="Done").first.tap()
     keep(page, "today-done")
     card.get_by_role("button", name="Save: visit done").tap()
@@ -75,11 +76,14 @@ def test_a_visit_is_recorded_in_two_taps_and_undone(browser: Any, live_server: A
     expect(saved).to_contain_text("Visit recorded, 45 minutes. 11 visits left.")
     expect(page.locator("#spoken")).to_contain_text("Visit recorded, 45 minutes.")
     assert RecordedVisit.objects.get().unit == day.jm
+    expect(due).to_have_count(before - 1)
+    expect(page.locator("#today-week")).to_contain_text("My week")
     keep(page, "today-saved")
 
     saved.get_by_role("button", name="Undo").tap()
     expect(visit_of(page, "J. M.")).to_contain_text("Undone. The visit is planned again.")
     assert RecordedVisit.objects.count() == 0
+    expect(due).to_have_count(before)
     assert page.complaints == []
 
 

@@ -49,7 +49,7 @@ def example(db: None) -> tuple[Program, Sheet]:
 
 def command_line(program: Program, folder: Path) -> Any:
     """What `evenload plan --json` says of the program's workbook."""
-    write_rows(rows_of(program), folder / "program.xlsx", "en")
+    write_rows(rows_of(program, with_held=True), folder / "program.xlsx", "en")
     assert run(["plan", str(folder / "program.xlsx"), "--json", str(folder / "plan.json"), "--quiet"], {}) == 0
     return json.loads((folder / "plan.json").read_text(encoding="utf-8"))
 

@@ -55,6 +55,17 @@ def test_a_barred_practitioner_breaks_a_hard_rule_of_the_next_plan_and_of_every_
     refusal("barred", offers.make, draft, "u6", ["Cal"], terms=Terms(), by=marie, at=NOW)
 
 
+def test_an_undo_brings_no_client_back_to_somebody_whom_she_bars_since(everybody: Cast, marie: Person) -> None:
+    draft = drafts.open_draft(everybody.program_a, by=marie, at=NOW)
+    assert picture_of(draft).places["u8"].practitioner == "Cal"
+    drafts.move(draft, "u8", None, by=marie, at=NOW, seen_version=draft.version)
+    barred(everybody, marie, "u8", "Cal")
+    drafts.undo(draft, by=marie, at=NOW)
+    refusal("barred", drafts.undo, draft, by=marie, at=NOW)
+    draft.refresh_from_db()
+    assert picture_of(draft).places["u8"].practitioner is None
+
+
 def test_what_she_had_of_the_client_ends_today_and_the_referral_waits_again(everybody: Cast, marie: Person) -> None:
     program = everybody.program_a
     Referral.objects.filter(unit__program=program, unit__code="u8").update(state="assigned")

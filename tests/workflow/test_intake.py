@@ -19,7 +19,7 @@ from evenload.exchange.example import example_rows
 from evenload.exchange.own_rows import Answers
 from evenload.exchange.rows import Rows
 from evenload.exchange.sheets_out import write_rows
-from evenload.records.models import Assignment, ColumnMapping, Import, JournalEntry, Program
+from evenload.records.models import Assignment, ColumnMapping, Import, JournalEntry, Program, StandardVersion
 from evenload.workflow import intake
 from evenload.workflow.export import export
 from evenload.workflow.records_from_rows import take_in
@@ -143,6 +143,11 @@ def test_one_import_is_confirmed_once(everybody: Cast, small: Rows, tmp_path: Pa
     with pytest.raises(Refused, match="import_closed"):
         intake.confirm(again, by=by, at=NOW)
     assert Program.objects.count() == 3
+    versions = StandardVersion.objects.filter(standard__program=Import.objects.get(pk=made.pk).program)
+    assert {(one.number, one.state, one.decided_by_name, one.evidence["origin"]) for one in versions} == {
+        (1, "approved", "Dora Director", "imported")
+    }
+    assert versions.count() == len(small.classes)
 
 
 def test_a_program_that_changed_meanwhile_is_previewed_anew(everybody: Cast, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from cast import account as account_named
 from evenload.planning.check import differences
 from evenload.records.access import Person
 from evenload.records.models import Organisation, PlanRun, Practitioner, Program
-from evenload.workflow import draft_picture, drafts, plans, what_if, worker
+from evenload.workflow import draft_picture, drafts, plans, scenario_runs, scenarios, what_if, worker
 from planning.worked_example import worked_example
 
 pytestmark = [pytest.mark.both, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -72,6 +72,15 @@ def asked(*, practitioners: int = 8, units: int = 60, seed: int = 3) -> tuple[Pl
     """A run that waits for a worker."""
     program, manager = example_program(practitioners=practitioners, units=units, seed=seed)
     return plans.ask_run(program, by=manager, at=timezone.now()), manager
+
+
+def asked_for_a_scenario(*, seed: int) -> PlanRun:
+    """A run on a scenario in which somebody leaves and demand grows."""
+    program, manager = example_program(practitioners=8, units=60, seed=seed)
+    leaves = {"kind": "leave", "item": program.practitioners.order_by("code").first().code}
+    changes = [leaves, {"kind": "growth", "item": "", "value": "10"}]
+    made = scenarios.make(program, "Somebody leaves", by=manager, at=timezone.now(), changes=changes)
+    return scenario_runs.ask(made, by=manager, at=timezone.now())
 
 
 def test_a_run_is_computed_in_a_child_and_its_plan_agrees_with_the_recount() -> None:
@@ -161,7 +170,7 @@ def test_a_killed_workers_run_is_done_by_another_and_stored_once(
 ) -> None:
     dice = Random(rounds)
     for number in range(rounds):
-        run, _ = asked(seed=30 + number)
+        run = asked(seed=30 + number)[0] if number % 2 else asked_for_a_scenario(seed=30 + number)
         process = worker_process()
         wait_until(lambda run=run: PlanRun.objects.get(pk=run.pk).state == "running")  # type: ignore[misc]
         wait_until(lambda pid=process.pid: bool(_children(pid)))  # type: ignore[misc]
@@ -177,6 +186,7 @@ def test_a_killed_workers_run_is_done_by_another_and_stored_once(
             assert (run.attempt, run.worker) == (2, "second")
         assert run.state == "done"
         assert differences(plans.case_of_run(run), plans.plan_of(run)) == ()
+        assert bool(run.figures) == (run.scenario_id is not None)
         assert not worker.work_once("third", stop=threading.Event(), now=in_a_minute)
         # A child outlives its worker by a moment only.
         wait_until(lambda children=children: not any(_is_alive(pid) for pid in children), seconds=10)  # type: ignore[misc]

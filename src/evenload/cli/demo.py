@@ -15,7 +15,7 @@ from evenload.cli import demo_files, demo_folder
 from evenload.cli.columns import columns, wrapped
 from evenload.cli.demo_folder import Standing
 from evenload.cli.options import Lang, Quiet
-from evenload.cli.records_room import open_records
+from evenload.cli.records_room import bring_tables_up, open_records
 from evenload.cli.serve import address_of, forget_old_sessions, serve_until_stopped, server_at
 from evenload.cli.session import terminal_of
 from evenload.cli.terminal import Terminal, UsageProblem
@@ -86,7 +86,9 @@ def demo(
     place = (folder or home() / "demonstration").absolute()
     standing = _make_room(terminal, place, again=again)
     _enter(terminal, place)
-    if standing is not Standing.READY:
+    if standing is Standing.READY:
+        bring_tables_up(terminal)  # an earlier version may have made them
+    else:
         _build(terminal, place, as_of=stated_day, seed=dice)
     server = None if no_serve else _server(terminal, number)
     _tell(terminal)
@@ -132,8 +134,6 @@ def _build(terminal: Terminal, place: Path, *, as_of: date | None, seed: int) ->
     from django.utils import timezone
 
     demo_folder.mark(place, is_ready=False)
-    from evenload.cli.records_room import bring_tables_up
-
     words, on = terminal.words, as_of or timezone.localdate()
     try:
         with terminal.step(words.say("Making the demonstration")) as step:

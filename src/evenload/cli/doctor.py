@@ -55,7 +55,7 @@ def findings(terminal: Terminal) -> Iterator[Finding]:
     yield _folder(words, Path(settings.PUBLISH_DIR))
     yield _space(words, Path(settings.HOME))
     yield _hosts(words, list(settings.ALLOWED_HOSTS), is_behind_tls=settings.BEHIND_TLS)
-    looks: tuple[Callable[[Words], Finding], ...] = (_database, _tables, _journal, _runs, _publications, _mails)
+    looks: tuple[Callable[[Words], Finding], ...] = (_database, _tables, _journal, _runs, _publications, _reports, _mails)
     for look in looks:
         try:
             finding = look(words)
@@ -165,6 +165,20 @@ def _publications(words: Words) -> Finding:
         )
         return Finding(False, sentence)
     return Finding(True, words.say("Every edition is on the shared drive."))
+
+
+def _reports(words: Words) -> Finding:
+    from evenload.workflow.report_schedules import newest
+
+    late = newest().filter(state="failed").count()
+    if late:
+        sentence = words.say_n(
+            "{n} report could not be written to the shared drive yet; it is tried again, and the page Reports says why.",
+            "{n} reports could not be written to the shared drive yet; they are tried again, and the page Reports says why.",
+            late,
+        )
+        return Finding(False, sentence)
+    return Finding(True, words.say("Every report that was due is on the shared drive."))
 
 
 def _mails(words: Words) -> Finding:

@@ -196,4 +196,5 @@ def _visit(row: VisitRow) -> Visit:
         unit=row.unit,
         indirect_minutes=row.indirect_minutes,
         travel_minutes=row.travel_minutes,
+        times=row.times,
     )

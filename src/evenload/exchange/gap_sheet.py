@@ -42,11 +42,23 @@ def gap_blocks(facts: WorksheetFacts) -> Iterator[Block]:
         yield Facing(short[0], short[1], (*whole.lines, *_how_sure(facts, match)))
     if not is_one_by_one:
         yield _disciplines_table(facts, by_gap[:_DISCIPLINES])
-    yield _where_hours_go(facts)
+    yield where_hours_go(facts)
+    yield Paragraph(counted_sentence(facts), quiet=True)
     yield Heading(words.say("On what this rests"))
     yield Bullets(assumptions(facts)[:_ASSUMPTIONS])
     yield Paragraph(
         words.say("Every figure, with its formula and its source, stands in the planning worksheet of the same period."), quiet=True
+    )
+
+
+def counted_sentence(facts: WorksheetFacts) -> str:
+    """How every figure of the sheet is counted, and from what."""
+    return facts.words.say(
+        "Period: {period}. Gap = hours to plan with − hours clients need; in clients and visits ÷ the mean hours of a client and of a "
+        "visit; in full-time equivalents ÷ the hours to plan with of one. Source: the program's staff, absences, duties, time standards "
+        "and clients as of {as_of}.",
+        period=facts.period,
+        as_of=facts.plan.period.as_of,
     )
 
 
@@ -95,7 +107,8 @@ def _disciplines_table(facts: WorksheetFacts, matches: list[Match]) -> Table:
     return Table(words.say("Disciplines"), words.say("Every discipline"), columns, rows, landscape=False)
 
 
-def _where_hours_go(facts: WorksheetFacts) -> Table:
+def where_hours_go(facts: WorksheetFacts) -> Table:
+    """From contracted hours to the hours to plan with, in five steps."""
     words, people = facts.words, facts.plan.capacities
     columns = (
         Column(words.say("Step"), "wrapped", 24),
@@ -115,12 +128,16 @@ def _where_hours_go(facts: WorksheetFacts) -> Table:
         (words.say("Reserve"), -reserve, plannable, plannable + reserve, "reserve"),
         (words.say("To plan with"), plannable, Fraction(0), plannable, "care"),
     )
+    kept = [step for step in steps if step[1] or step[4] != "reserve"]
     rows = tuple(
-        Row((name, hours, _span(start, end, contracted, fill), _percent(hours, contracted)), "total" if fill == "care" else "plain")
-        for name, hours, start, end, fill in steps
-        if hours or fill != "reserve"
+        Row(
+            (name, hours, _span(start, end, contracted, fill), _percent(hours, contracted)),
+            "total" if fill == "care" else "plain",
+            formulas=((3, "={1}/{1@0}"), *(((1, f"=SUM({{1@0:{at - 1}}})"),) if fill == "care" else ())),
+        )
+        for at, (name, hours, start, end, fill) in enumerate(kept)
     )
-    return Table(words.say("Where our hours go"), words.say("Where our hours go"), columns, rows, landscape=False)
+    return Table(words.say("Where our hours go"), words.say("Where our hours go"), columns, rows, landscape=False, sortable=False)
 
 
 def _span(start: Fraction, end: Fraction, whole: Fraction, fill: Fill) -> Span | None:

@@ -76,7 +76,7 @@ def _rows_of(table: Table) -> tuple[object, ...]:
     row_type = ROW_TYPES[table.sheet.name]
     names = {column.field: column.name for column in (table.sheet.keys or table.sheet.columns)}
     columns = []
-    for field in fields(row_type):
+    for field in (one for one in fields(row_type) if one.name in names):  # `times` of a visit has no column, and comes last
         values = table.column(names[field.name])
         default = None if field.default is MISSING else field.default
         columns.append(values if default is None else [default if value is None else value for value in values])

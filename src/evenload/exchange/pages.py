@@ -43,6 +43,11 @@ class Span:
 Value = str | int | float | Fraction | date | LoadWord | Span | None
 
 
+Formulas = tuple[tuple[int, str], ...]
+"""(place, formula). A formula begins with `=`; `{2}` is the row's own value at place 2, `{2@0}` that of the table's first row,
+`{2@0:4}` those of its first five rows, `{Sheet!2@0:4}` those of another table. A percent is a share there: 112 % is 1.12."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its heading (with unit and period where it holds numbers), how it is shown, and its width in characters."""
@@ -62,6 +67,8 @@ class Row:
     """a stronger line above"""
     level: int = 0
     """outline level: 1 can be folded away under the row above"""
+    formulas: Formulas = ()
+    """place of a value → how a workbook counts it by itself, to the same figure"""
 
 
 @dataclass(frozen=True, slots=True)

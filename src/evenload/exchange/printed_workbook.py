@@ -1,18 +1,21 @@
 """Tables as a workbook made to be read and printed: Letter, 12 mm margins, headings repeated, page n of m.
 
-There is no formula in it: every text is written as text, so that a name that starts with `=` stays a name.
+Every text is written as text, so that a name that starts with `=` stays a name. A formula stands only where a row states one
+for a figure, with that figure beside it, so that programs that do not count show the same.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from evenload.exchange import styles
 from evenload.exchange.pages import NUMBERS, LoadWord, Row, Span, Table, Value
@@ -39,6 +42,7 @@ _DIGITS: Final = {
     "wrapped": "General",
 }
 _PERCENTS: Final = ("percent", "percent_tenths", "bar")
+_CELLS: Final = re.compile(r"\{(?:(?P<sheet>[^{}]+)!)?(?P<place>\d+)(?:@(?P<first>\d+)(?::(?P<last>\d+))?)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class PrintedWorkbook:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, _options())
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._known: dict[str, Table] = {}
         created = datetime(running.as_of.year, running.as_of.month, running.as_of.day)  # noqa: DTZ001 - a date of the plan, no clock
         self._book.set_properties({"title": title, "author": "Evenload", "created": created})
 
@@ -89,8 +94,15 @@ class PrintedWorkbook:
         sheet.print_area(0, 0, top + len(statements), 1)
         sheet.activate()
 
+    def tables(self, shown: Sequence[Table]) -> None:
+        """Tables that count from each other, each as one sheet."""
+        self._known |= {one.name: one for one in shown}
+        for one in shown:
+            self.table(one)
+
     def table(self, shown: Table) -> None:
         """One table as one sheet: title, notes, headings that stay in sight, rows, footnotes."""
+        self._known[shown.name] = shown
         table = with_wide_enough_columns(_without_spans(shown))
         sheet = self._book.add_worksheet(table.name)
         sheet.hide_gridlines(2)
@@ -128,9 +140,15 @@ class PrintedWorkbook:
         sheet.set_row(top, 6 + _LINE_POINTS * tallest)
 
     def _row(self, sheet: Any, position: int, row: Row, table: Table) -> None:
-        look = _look(row)
+        look, formulas = _look(row), dict(row.formulas)
         for place, (column, value) in enumerate(zip(table.columns, row.values, strict=True)):
-            self._value(sheet, position, place, value, column.kind, look | {"indent": _indent(table, place)})
+            own = look | {"indent": _indent(table, place)}
+            if place in formulas and value is not None:
+                self._counted(
+                    sheet, (position, place), _named_cells(formulas[place], table.name, position, self._known), value, column.kind, own
+                )
+            else:
+                self._value(sheet, position, place, value, column.kind, own)
         is_bold = bool(look.get("bold"))
         wrapped = [
             lines_needed(value, column.width, bold=is_bold)
@@ -155,6 +173,14 @@ class PrintedWorkbook:
             sheet.write_number(
                 row, place, shown, self._format(num_format=self._number_format(kind), align="right", **(look | {"indent": 1}))
             )
+
+    def _counted(self, sheet: Any, cell: tuple[int, int], formula: str, figure: Value, kind: str, look: dict[str, Any]) -> None:
+        """A formula, with the figure that it comes to."""
+        if not isinstance(figure, int | float | Fraction):
+            raise TypeError(f"a formula's figure: expected a number, got {figure!r}")
+        shown = float(Fraction(figure) / 100) if kind in _PERCENTS else float(figure)
+        looks = self._format(num_format=self._number_format(kind), align="right", **(look | {"indent": 1}))
+        sheet.write_formula(*cell, formula, looks, shown)
 
     def _load(self, sheet: Any, row: int, place: int, load: LoadWord, kind: str, look: dict[str, Any]) -> None:
         mark = styles.LOAD_MARKS[load.state]
@@ -240,9 +266,40 @@ def _pattern(mark: styles.LoadMark) -> dict[str, Any]:
     return {"pattern": mark.pattern, "fg_color": mark.colour, "bg_color": "#FFFFFF"} if mark.pattern else {}
 
 
+def _named_cells(formula: str, table: str, position: int, known: Mapping[str, Table]) -> str:
+    """The formula with the cells' names in it. `position` is the row of the cell that holds it. Raises KeyError for an unknown table."""
+
+    def named(found: re.Match[str]) -> str:
+        of = known[found["sheet"] or table]
+        column = xl_col_to_name(_kept_places(of).index(int(found["place"])))
+        sheet = "'{}'!".format(of.name.replace("'", "''")) if found["sheet"] else ""
+        if found["first"] is None:
+            return f"{sheet}{column}{position + 1}"
+        first, last = (_sheet_row(of, int(at)) for at in (found["first"], found["last"] or found["first"]))
+        return f"{sheet}{column}{first}" if found["last"] is None else f"{sheet}{column}{first}:{column}{last}"
+
+    return _CELLS.sub(named, formula)
+
+
+def _sheet_row(table: Table, row: int) -> int:
+    """The number that a sheet gives to a row of the table: its title, its notes and the headings stand above."""
+    return len(table.notes) + 3 + row
+
+
+def _kept_places(table: Table) -> list[int]:
+    return [place for place, column in enumerate(table.columns) if column.kind != "span"]
+
+
 def _without_spans(table: Table) -> Table:
-    kept = [place for place, column in enumerate(table.columns) if column.kind != "span"]
-    rows = tuple(replace(row, values=tuple(row.values[place] for place in kept)) for row in table.rows)
+    kept = _kept_places(table)
+    rows = tuple(
+        replace(
+            row,
+            values=tuple(row.values[place] for place in kept),
+            formulas=tuple((kept.index(place), formula) for place, formula in row.formulas),
+        )
+        for row in table.rows
+    )
     return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
 
 

@@ -158,7 +158,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One row of the visits sheet: a visit of the past."""
+    """One row of the visits sheet: a visit of the past. `times`, no column of the sheet: so many visits with the same figures."""
 
     on: date
     class_id: str
@@ -168,6 +168,7 @@ class VisitRow:
     unit: str | None = None
     indirect_minutes: Fraction | None = None
     travel_minutes: Fraction | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evenload.exchange.pages import Column, Emphasis, Fill, Row, Span, Table, Value
+from evenload.exchange.pages import Column, Emphasis, Fill, Formulas, Row, Span, Table, Value
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity import Capacity, absence_hours, duty_hours, weeks_present
 from evenload.planning.codes import ENGAGEMENTS
@@ -59,14 +59,21 @@ class _Step:
 def _waterfall_rows(facts: WorksheetFacts) -> Iterator[Row]:
     steps = list(_waterfall_steps(facts))
     whole = left = steps[0].hours
-    for step in steps:
+    total_at, people = 0, len(facts.plan.capacities)
+    for at, step in enumerate(steps):
         is_total = step.fill in ("have", "care")
         start = _NONE if is_total else left + step.hours
         span = Span(float(start / whole), float((step.hours if is_total else left) / whole), step.fill) if whole else None
         left = step.hours if is_total else start
         percent = 100 * step.hours / whole if whole else None
         emphasis: Emphasis = "total" if step.fill == "care" else "plain"
-        yield Row((step.name, step.hours, span, percent, step.counted, step.source), emphasis)
+        formulas: Formulas = ((3, "={1}/{1@0}"),)
+        if step.fill == "care":
+            formulas += ((1, f"=SUM({{1@{total_at}:{at - 1}}})"),)
+            total_at = at
+        elif at == 0 and people:
+            formulas += ((1, f"=SUM({{{facts.words.say('1 By practitioner')}!2@0:{people - 1}}})"),)
+        yield Row((step.name, step.hours, span, percent, step.counted, step.source), emphasis, formulas=formulas)
 
 
 def _waterfall_steps(facts: WorksheetFacts) -> Iterator[_Step]:
@@ -111,12 +118,19 @@ def practitioners_table(facts: WorksheetFacts) -> Table:
     )
     names = facts.names()
     people = sorted(facts.plan.capacities, key=lambda row: names.get(row.practitioner, row.practitioner).casefold())
-    rows = [Row((names[row.practitioner], facts.disciplines(row.disciplines), *_figures(row))) for row in people]
+    own: Formulas = (
+        (4, "={2}+{3}"),
+        (7, "={4}+{6}"),
+        (9, "={7}+{8}"),
+        (10, f"=MIN({{9}}/{weeks},{{11}})"),
+    )
+    rows = [Row((names[row.practitioner], facts.disciplines(row.disciplines), *_figures(row)), formulas=own) for row in people]
+    sums: Formulas = tuple((place, f"=SUM({{{place}@0:{len(rows) - 1}}})") for place in range(2, 12)) if rows else ()
     return Table(
         name=words.say("1 By practitioner"),
         title=words.say("Hours of each practitioner"),
         columns=columns,
-        rows=(*rows, Row((words.say("Together"), "", *_together(people)), "total")),
+        rows=(*rows, Row((words.say("Together"), "", *_together(people)), "total", formulas=sums)),
         footnotes=(
             words.say_n(
                 "Hours are over {n} calendar week. Available = contracted − absence. For clients = available − non-client duties.",
@@ -166,9 +180,7 @@ def calculations_table(facts: WorksheetFacts) -> Table:
     own_facts = {person.id: person for person in facts.program.practitioners}
     rows: list[Row] = []
     for capacity in sorted(facts.plan.capacities, key=lambda row: names.get(row.practitioner, row.practitioner).casefold()):
-        lines = list(_calculation_lines(facts, capacity, own_facts[capacity.practitioner]))
-        name = names[capacity.practitioner]
-        rows += [Row((name, *line), emphasis, starts_group=at == 0) for at, (line, emphasis) in enumerate(lines)]
+        rows += _person_rows(facts, capacity, own_facts[capacity.practitioner], names[capacity.practitioner], above=len(rows))
     return Table(
         name=words.say("1 Calculations"),
         title=words.say("How each practitioner's hours were counted"),
@@ -176,6 +188,44 @@ def calculations_table(facts: WorksheetFacts) -> Table:
         rows=tuple(rows),
         notes=(words.say("Period: {period}. Percent duties are of the hours available after absence.", period=facts.period),),
         landscape=False,
+    )
+
+
+def _person_rows(facts: WorksheetFacts, capacity: Capacity, person: PractitionerFacts, name: str, *, above: int) -> list[Row]:
+    """One practitioner's lines, with `above` rows above them in their table; each total is a sum down to itself."""
+    rows, before = list[Row](), above
+    for at, (line, emphasis) in enumerate(_calculation_lines(facts, capacity, person), start=above):
+        formulas: Formulas = ((4, f"=SUM({{4@{before}:{at - 1}}})"),) if emphasis == "total" else ()
+        rows.append(Row((name, *line), emphasis, starts_group=at == above, formulas=formulas))
+        before = at if emphasis == "total" else before
+    return rows
+
+
+def own_calculations(facts: WorksheetFacts, practitioner: str) -> Table | None:
+    """The hours of one practitioner, step by step; None where she is not in the plan."""
+    words = facts.words
+    capacity = next((row for row in facts.plan.capacities if row.practitioner == practitioner), None)
+    if capacity is None:
+        return None
+    person = next(one for one in facts.program.practitioners if one.id == practitioner)
+    columns = (
+        Column(words.say("Step"), "wrapped", 28),
+        Column(words.say("Calculation"), "wrapped", 46),
+        Column(words.say("Stated for"), "wrapped", 20),
+        Column(words.say("Hours over the period"), "hours", 13),
+    )
+    rows = tuple(
+        Row(row.values[1:], row.emphasis, formulas=tuple((3, formula.replace("{4@", "{3@")) for _, formula in row.formulas))
+        for row in _person_rows(facts, capacity, person, "", above=0)
+    )
+    return Table(
+        name=words.say("Hours"),
+        title=words.say("Hours there are, step by step"),
+        columns=columns,
+        rows=rows,
+        footnotes=(words.say("Period: {period}. Source: hours, absences and duties in the program's records.", period=facts.period),),
+        landscape=False,
+        sortable=False,
     )
 
 

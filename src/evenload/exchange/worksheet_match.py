@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evenload.exchange.pages import Callout, Column, Emphasis, Facing, Panel, Row, Table
+from evenload.exchange.pages import Callout, Column, Emphasis, Facing, Formulas, Panel, Row, Table
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity_plan import Match, Pool
 from evenload.words.labels import label
 
 EVERYWHERE = "all"
+MATCH_FORMULAS: Formulas = ((3, "={1}-{2}"), (6, "={7}-{8}"), (9, "={2}/{1}"), (10, "={7}/{8}"))
+"""gap, gap in full-time equivalents, utilization and ratio of a row of the match"""
 
 
 def missing_pools(facts: WorksheetFacts) -> tuple[list[Pool], list[Pool]]:
@@ -133,6 +135,7 @@ def _pool_rows(facts: WorksheetFacts) -> Iterator[Row]:
             ),
             emphasis,
             starts_group=place != before,
+            formulas=((6, "={3}-{4}"),),
         )
         before = place
 
@@ -239,6 +242,7 @@ def match_table(facts: WorksheetFacts) -> Table:
                 row.ratio,
             ),
             "short" if row.gap_hours < 0 else "plain",
+            formulas=MATCH_FORMULAS,
         )
         for row in facts.plan.match
     )

@@ -56,7 +56,8 @@ def _class_row(facts: WorksheetFacts, line: ClassLine) -> Row:
             line.hours,
             line.modelled_travel_hours if line.time.travel_minutes is None else None,
             _source(facts, line.time),
-        )
+        ),
+        formulas=((10, "=SUM({6},{7},{8},{9})"),),
     )
 
 
@@ -68,7 +69,8 @@ def _sum_row(facts: WorksheetFacts, lines: tuple[ClassLine, ...]) -> Iterator[Ro
         for name in ("visits", "direct_hours", "indirect_hours", "travel_hours", "no_show_hours", "hours", "modelled_travel_hours")
     ]
     clients = sum(line.clients for line in lines)
-    yield Row((facts.words.say("Together"), "", clients, None, None, *sums, ""), "total")
+    formulas = tuple((place, f"=SUM({{{place}@0:{len(lines) - 1}}})") for place in (2, *range(5, 12)))
+    yield Row((facts.words.say("Together"), "", clients, None, None, *sums, ""), "total", formulas=formulas)
 
 
 def _source(facts: WorksheetFacts, time: ClassTime) -> str:
@@ -161,7 +163,9 @@ def _standard_row(facts: WorksheetFacts, name: tuple[str, str], what: str, stand
         return Row((*judged, 0, None, "", "", standard.minutes, None), starts_group=starts_group)
     middle = words.say("{low} to {high}", low=facts.tenths(seen.p10), high=facts.tenths(seen.p90))
     spread = words.say("{low} to {high}", low=facts.tenths(seen.least), high=facts.tenths(seen.most))
-    return Row((*judged, seen.count, seen.mean, middle, spread, standard.minutes, standard.drift_percent), starts_group=starts_group)
+    figures = (*judged, seen.count, seen.mean, middle, spread, standard.minutes, standard.drift_percent)
+    blended = ((9, "=({5}*{6}+{4}*{3})/({5}+{4})"),) if seen.count else ()
+    return Row(figures, starts_group=starts_group, formulas=blended)
 
 
 def _plain_row(name: tuple[str, str], what: str, minutes: Fraction | None) -> Row:

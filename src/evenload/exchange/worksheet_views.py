@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evenload.exchange.pages import Column, Emphasis, Row, Table
+from evenload.exchange.pages import Column, Emphasis, Formulas, Row, Table
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity_plan import Sensitivity, WisnView
 from evenload.words.labels import label
 
 
-def sensitivity_table(facts: WorksheetFacts) -> Table:
-    """The match if all times, or all hours, were 10 % shorter or longer."""
+def sensitivity_table(facts: WorksheetFacts, totals: str = "") -> Table:
+    """The match if all times, or all hours, were 10 % shorter or longer.
+
+    `totals` is the table of the match that a workbook counts it from; without one that of the worksheet.
+    """
     words = facts.words
+    totals = totals or words.say("3 Totals")
     columns = (
         Column(words.say("Discipline"), "wrapped", 30),
         Column(words.say("What if"), "wrapped", 34),
@@ -28,7 +32,8 @@ def sensitivity_table(facts: WorksheetFacts) -> Table:
         emphasis: Emphasis = "short" if row.gap_hours < 0 else "plain"
         values = (row.supply_hours, row.demand_hours, row.gap_hours, row.fte_required, row.clients)
         first = not rows or rows[-1].values[0] != facts.discipline(row.discipline)
-        rows.append(Row((facts.discipline(row.discipline), _what_if(facts, row), *values), emphasis, starts_group=first))
+        named = (facts.discipline(row.discipline), _what_if(facts, row), *values)
+        rows.append(Row(named, emphasis, starts_group=first, formulas=_varied(facts, row, totals)))
     return Table(
         name=words.say("3 Sensitivity"),
         title=words.say("If the estimates were off by 10 percent"),
@@ -37,6 +42,18 @@ def sensitivity_table(facts: WorksheetFacts) -> Table:
         footnotes=(words.say("Each line changes one thing and leaves the rest. Period: {period}.", period=facts.period),),
         landscape=False,
     )
+
+
+def _varied(facts: WorksheetFacts, row: Sensitivity, totals: str) -> Formulas:
+    """Have and need of the match, one of them by the percent; found by the discipline's name, so that either sheet may be sorted."""
+    last = len(facts.plan.match) - 1
+
+    def taken(place: int) -> str:
+        return f"SUMPRODUCT(({{{totals}!0@0:{last}}}={{0}})*{{{totals}!{place}@0:{last}}})"
+
+    factor = f"(1+{row.percent}/100)"
+    have, need = (f"={taken(1)}", f"={taken(2)}*{factor}") if row.what == "times" else (f"={taken(1)}*{factor}", f"={taken(2)}")
+    return (2, have), (3, need), (4, "={2}-{3}")
 
 
 def _what_if(facts: WorksheetFacts, row: Sensitivity) -> str:
@@ -142,6 +159,7 @@ def current_table(facts: WorksheetFacts) -> Table:
                 row.utilisation_percent,
             ),
             "short" if row.demand_hours > row.plannable_hours else "plain",
+            formulas=((6, "=({3}+{4})/{5}"),),
         )
         for row in sorted(facts.plan.current, key=lambda row: names.get(row.practitioner, row.practitioner).casefold())
     )

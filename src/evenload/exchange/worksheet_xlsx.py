@@ -1,4 +1,4 @@
-"""The planning worksheet as a workbook: the answer on the first sheet, then one sheet per table. Figures, no formulas."""
+"""The planning worksheet as a workbook: the answer on the first sheet, then one sheet per table. Sums, differences and shares count by themselves."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ def worksheet_xlsx(plan: CapacityPlan, program: Program, rows: Rows, words: Word
     running = RunningText(program=document.program, edition=document.edition, mark="", as_of=document.as_of)
     book = PrintedWorkbook(words, running, document.title)
     book.front_page(words.say("Worksheet"), document.title, (document.subtitle, document.edition), tuple(_statements(facts)))
-    for block in document.blocks:
-        if isinstance(block, Table):
-            book.table(block)
+    book.tables([block for block in document.blocks if isinstance(block, Table)])
     return book.content()
 
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 from evenload.planning.capacity import Capacity, capacities
 from evenload.planning.capacity_plan import CapacityPlan, Caseload, ClassLine, CurrentCaseload, Match
 from evenload.planning.caseload import caseload, fte_required, mix_of, mix_problems, mixes_by_discipline
 from evenload.planning.contradictions import contradictions
-from evenload.planning.demand import UnitDemand
-from evenload.planning.ledger import Groundwork, Need, Offer, disciplines_of, modelled_travel_hours, needs, offers, unit_lines
+from evenload.planning.ledger import (
+    Groundwork,
+    Need,
+    Offer,
+    disciplines_of,
+    grouped,
+    kept_sum,
+    needs,
+    offers,
+    summed_needs,
+    unit_lines,
+)
 from evenload.planning.plan_notices import plan_notices
 from evenload.planning.pools import pools
 from evenload.planning.problems import CaseError, Problem
 from evenload.planning.program import Program
 from evenload.planning.sensitivity import sensitivity
 from evenload.planning.standards import ClassTime, class_problems, class_times
+from evenload.planning.sums import total
 from evenload.planning.wisn import wisn_view
 
 
@@ -40,10 +52,11 @@ def plan_on(ground: Groundwork, mix: Mapping[str, Fraction]) -> CapacityPlan:
     """The three steps on this groundwork, whose facts must have no `capacity_problems` with this mix."""
     program, people = ground.program, ground.people
     needed = needs(ground)
-    offered = offers(program, people, needed)
+    summed = summed_needs(ground, needed)
+    offered = offers(program, people, summed)
     lines = class_lines(ground)
-    matches = match(offered, needed, lines, mixes_by_discipline(mix, program.classes))
-    rows = pools(offered, needed)
+    matches = match(offered, summed, lines, mixes_by_discipline(mix, program.classes))
+    rows = pools(offered, summed)
     return CapacityPlan(
         setting=program.setting,
         period=program.period,
@@ -55,26 +68,22 @@ def plan_on(ground: Groundwork, mix: Mapping[str, Fraction]) -> CapacityPlan:
         pools=rows,
         match=matches,
         wisn=tuple(
-            wisn_view(row.discipline, _of(row.discipline, offered), _of(row.discipline, needed), _of(row.discipline, lines))
+            wisn_view(row.discipline, _of(row.discipline, offered), _of(row.discipline, summed), _of(row.discipline, lines))
             for row in matches
         ),
         sensitivity=sensitivity(matches),
-        current=current_caseloads(people, needed),
-        notices=plan_notices(program, people, lines=lines, needed=needed, rows=rows, nearest_travel=ground.nearest_travel),
+        current=current_caseloads(ground, needed),
+        notices=plan_notices(ground, lines=lines, needed=needed, summed=summed, rows=rows),
     )
 
 
 def class_lines(ground: Groundwork) -> tuple[ClassLine, ...]:
     """Step 2 per class, in the order stated: its units over the whole period with nothing used (definitions, "Unit minutes")."""
-    demands: dict[str, list[UnitDemand]] = defaultdict(list)
-    clients: dict[str, int] = defaultdict(int)
-    modelled: dict[str, Fraction] = defaultdict(Fraction)
-    for unit in ground.program.units:
-        line = ground.lines[unit.id]
-        demands[unit.class_id].append(line.whole)
-        clients[unit.class_id] += unit.clients
-        modelled[unit.class_id] += modelled_travel_hours(ground.program, unit, line.time, ground.nearest_travel)
-    return tuple(_class_line(time, demands[id], clients[id], modelled[id]) for id, time in ground.times.items())
+    of_class = grouped(needs(ground), lambda need: need.class_id)
+    return tuple(
+        kept_sum(ground, ("class", id), (time, *of_class.get(id, ())), partial(_class_line, ground, time, of_class.get(id, ())))
+        for id, time in ground.times.items()
+    )
 
 
 def match(
@@ -85,7 +94,7 @@ def match(
     for discipline in disciplines_of(offered, needed):
         own_lines = _of(discipline, lines)
         mix = mixes.get(discipline) or mix_of(own_lines)
-        supply = _sum(offer.hours for offer in _of(discipline, offered))
+        supply = total(offer.hours for offer in _of(discipline, offered))
         carried = caseload(supply, mix, hours_per_client(own_lines))
         rows.append(_match(discipline, _of(discipline, offered), _of(discipline, needed), carried))
     return tuple(rows)
@@ -96,17 +105,18 @@ def hours_per_client(lines: Iterable[ClassLine]) -> dict[str, Fraction]:
     found = list(lines)
     modelled = [line for line in found if line.time.travel_minutes is None and line.clients]
     clients = sum(line.clients for line in modelled)
-    mean = _sum(line.modelled_travel_hours for line in modelled) / clients if clients else Fraction(0)
+    mean = total(line.modelled_travel_hours for line in modelled) / clients if clients else Fraction(0)
     return {line.class_id: line.hours_per_client + _travel_per_client(line, mean) for line in found}
 
 
-def current_caseloads(people: Iterable[Capacity], needed: Iterable[Need]) -> tuple[CurrentCaseload, ...]:
+def current_caseloads(ground: Groundwork, needed: Iterable[Need]) -> tuple[CurrentCaseload, ...]:
     """For every practitioner: what the units that name her as current practitioner need, beside her plannable hours."""
-    own: dict[str, list[Need]] = defaultdict(list)
-    for need in needed:
-        if need.practitioner is not None:
-            own[need.practitioner].append(need)
-    return tuple(_current(capacity, own[capacity.practitioner]) for capacity in people)
+    own = grouped(needed, lambda need: need.practitioner)
+    return tuple(
+        kept_sum(ground, ("current", one.practitioner), (one, *lines), partial(_current, one, lines))
+        for one in ground.people
+        for lines in (own.get(one.practitioner, ()),)
+    )
 
 
 def capacity_problems(program: Program, mix: Mapping[str, Fraction]) -> tuple[Problem, ...]:
@@ -118,9 +128,13 @@ def capacity_problems(program: Program, mix: Mapping[str, Fraction]) -> tuple[Pr
     return ()
 
 
-def checked_capacities(program: Program, mix: Mapping[str, Fraction]) -> tuple[Capacity, ...]:
-    """Everybody's hours. Raises CaseError with everything that keeps the three steps from being computed."""
-    found = (*contradictions(program), *mix_problems(mix, program.classes), *class_problems(program))
+def checked_capacities(program: Program, mix: Mapping[str, Fraction], *, sound: Program | None = None) -> tuple[Capacity, ...]:
+    """Everybody's hours. Raises CaseError with everything that keeps the three steps from being computed.
+
+    `sound` are facts without contradictions: where these differ from them in figures only, they have none either.
+    """
+    contradicting = () if sound is not None and differ_in_figures(program, sound) else contradictions(program)
+    found = (*contradicting, *mix_problems(mix, program.classes), *class_problems(program))
     try:
         people = capacities(program)
     except CaseError as error:
@@ -130,35 +144,51 @@ def checked_capacities(program: Program, mix: Mapping[str, Fraction]) -> tuple[C
     return people
 
 
-def _class_line(time: ClassTime, demands: Sequence[UnitDemand], clients: int, modelled: Fraction) -> ClassLine:
+def differ_in_figures(program: Program, other: Program) -> bool:
+    """Whether people, classes, sites and units are the same but for weekly hours, the figures of classes, and numbers of clients."""
+    sides = (program.practitioners, other.practitioners), (program.units, other.units), (program.classes, other.classes)
+    if program.sites is not other.sites or any(len(now) != len(then) for now, then in sides):
+        return False
+    return (
+        all(
+            now is then or replace(now, weekly_hours=then.weekly_hours) == then
+            for now, then in zip(program.practitioners, other.practitioners, strict=True)
+        )
+        and all(now is then or replace(now, clients=then.clients) == then for now, then in zip(program.units, other.units, strict=True))
+        and all((now.id, now.discipline) == (then.id, then.discipline) for now, then in zip(program.classes, other.classes, strict=True))
+    )
+
+
+def _class_line(ground: Groundwork, time: ClassTime, own: Sequence[Need]) -> ClassLine:
+    demands = [ground.lines[need.unit].whole for need in own]
     return ClassLine(
         class_id=time.class_id,
         discipline=time.discipline,
-        clients=clients,
-        visits=_sum(demand.remaining for demand in demands),
+        clients=sum(need.clients for need in own),
+        visits=total(demand.remaining for demand in demands),
         hours_per_client=time.hours_per_client,
-        hours=_sum(demand.minutes for demand in demands) / 60,
-        direct_hours=_sum(demand.direct_minutes for demand in demands) / 60,
-        indirect_hours=_sum(demand.indirect_minutes for demand in demands) / 60,
-        travel_hours=_sum(demand.travel_minutes for demand in demands) / 60,
-        no_show_hours=_sum(demand.lost_minutes for demand in demands) / 60,
-        modelled_travel_hours=modelled,
+        hours=total(demand.minutes for demand in demands) / 60,
+        direct_hours=total(demand.direct_minutes for demand in demands) / 60,
+        indirect_hours=total(demand.indirect_minutes for demand in demands) / 60,
+        travel_hours=total(demand.travel_minutes for demand in demands) / 60,
+        no_show_hours=total(demand.lost_minutes for demand in demands) / 60,
+        modelled_travel_hours=total(need.modelled_travel_hours for need in own),
         time=time,
     )
 
 
 def _match(discipline: str, offered: Sequence[Offer], needed: Sequence[Need], carried: Caseload) -> Match:
-    supply, demand = carried.hours, _sum(need.hours for need in needed)
-    current = _sum(offer.fte for offer in offered)
+    supply, demand = carried.hours, total(need.hours for need in needed)
+    current = total(offer.fte for offer in offered)
     required = fte_required(demand, supply / current) if supply and current else None
-    visits = _sum(need.visits for need in needed)
+    visits = total(need.visits for need in needed)
     gap = supply - demand
     return Match(
         discipline=discipline,
         supply_hours=supply,
         demand_hours=demand,
-        care_hours=_sum(need.care_hours for need in needed),
-        modelled_travel_hours=_sum(need.modelled_travel_hours for need in needed),
+        care_hours=total(need.care_hours for need in needed),
+        modelled_travel_hours=total(need.modelled_travel_hours for need in needed),
         utilisation_percent=100 * demand / supply if supply else None,
         fte_current=current,
         fte_required=required,
@@ -173,7 +203,7 @@ def _match(discipline: str, offered: Sequence[Offer], needed: Sequence[Need], ca
 
 
 def _gap_clients(carried: Caseload, gap: Fraction) -> Fraction | None:
-    mean = _sum(share * carried.hours_per_client[id] for id, share in carried.mix.items())
+    mean = total(share * carried.hours_per_client[id] for id, share in carried.mix.items())
     return gap / mean if mean else None
 
 
@@ -188,8 +218,8 @@ def _current(capacity: Capacity, own: Sequence[Need]) -> CurrentCaseload:
         practitioner=capacity.practitioner,
         units=len(own),
         clients=sum(need.clients for need in own),
-        care_hours=_sum(need.care_hours for need in own),
-        modelled_travel_hours=_sum(need.modelled_travel_hours for need in own),
+        care_hours=total(need.care_hours for need in own),
+        modelled_travel_hours=total(need.modelled_travel_hours for need in own),
         plannable_hours=capacity.plannable_hours,
     )
 
@@ -199,7 +229,3 @@ Line = TypeVar("Line", Offer, Need, ClassLine)
 
 def _of(discipline: str, lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.discipline == discipline]
-
-
-def _sum(values: Iterable[Fraction]) -> Fraction:
-    return sum(values, Fraction(0))

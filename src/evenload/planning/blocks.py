@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from evenload.planning.case import Unit
+from evenload.planning.program import UnitFacts
 
 
 def split_into_blocks(unit: Unit, block_minutes: Fraction, *, trips: Callable[[Fraction], Fraction]) -> tuple[Unit, ...]:
@@ -17,10 +18,10 @@ def split_into_blocks(unit: Unit, block_minutes: Fraction, *, trips: Callable[[F
     by at most one; minutes in proportion by largest remainder, visits in proportion. A client, a unit with one client and a
     unit that goes together with others are never split. `trips` gives trips per week from a block's visits per week.
     """
-    if unit.kind == "client" or unit.clients < 2 or unit.together or unit.minutes <= 2 * block_minutes:
+    clients = clients_of_blocks(unit, unit.minutes, block_minutes)
+    if clients is None:
         return (unit,)
-    count = min(unit.clients, ceil(unit.minutes / block_minutes))
-    clients = even_shares(unit.clients, count)
+    count = len(clients)
     minutes = largest_remainder(unit.minutes, clients)
     peaks = largest_remainder(unit.peak_minutes, clients)
     visits = [unit.visits_per_week * Fraction(share, unit.clients) for share in clients]
@@ -36,6 +37,13 @@ def split_into_blocks(unit: Unit, block_minutes: Fraction, *, trips: Callable[[F
         )
         for number in range(count)
     )
+
+
+def clients_of_blocks(unit: Unit | UnitFacts, minutes: int, block_minutes: Fraction) -> list[int] | None:
+    """Clients of each block of a unit with so many minutes a week; None where it is not split."""
+    if unit.kind == "client" or unit.clients < 2 or unit.together or minutes <= 2 * block_minutes:
+        return None
+    return even_shares(unit.clients, min(unit.clients, ceil(minutes / block_minutes)))
 
 
 def even_shares(total: int, count: int) -> list[int]:

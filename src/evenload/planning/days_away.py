@@ -111,8 +111,16 @@ def minutes_in_week(average_minutes: int, weeks_hours: Sequence[Fraction], numbe
 
     The weeks of the period add up to average × weeks; somebody who is never there has 0 in each.
     """
+    return minutes_in_weeks(average_minutes, weeks_hours)[number]
+
+
+def minutes_in_weeks(average_minutes: int, weeks_hours: Sequence[Fraction]) -> tuple[int, ...]:
+    """The same in every week of the period."""
     total = sum(weeks_hours, Fraction(0))
-    return round_half_up(average_minutes * len(weeks_hours) * weeks_hours[number] / total) if total else 0
+    if not total:
+        return (0,) * len(weeks_hours)
+    per_hour = average_minutes * len(weeks_hours) / total
+    return tuple(round_half_up(per_hour * hours) for hours in weeks_hours)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -6,16 +6,22 @@ Pools, match, WISN view and sensitivity all add up the same lines, so that they 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
+from operator import is_
+from typing import Any, TypeVar
 
 from evenload.planning.areas import practitioner_area, speaks_french, unit_area, unit_language
 from evenload.planning.capacity import Capacity
 from evenload.planning.codes import DISCIPLINES
-from evenload.planning.demand import UnitDemand, unit_demand, unit_weeks
-from evenload.planning.program import PractitionerFacts, Program, UnitFacts
+from evenload.planning.demand import UnitDemand, unit_demand, unit_weeks, visits_of_unit
+from evenload.planning.program import PractitionerFacts, Program, Site, UnitFacts
 from evenload.planning.standards import ClassTime
+from evenload.planning.sums import total
+
+Sum = TypeVar("Sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,14 @@ class Need:
     modelled_travel_hours: Fraction
     practitioner: str | None
     """the current practitioner"""
+    asks_language: bool = True
+    """whether somebody recorded which language is asked for"""
+    hours: Fraction = field(init=False)
+    """care and modelled travel"""
 
-    @property
-    def hours(self) -> Fraction:
-        """Care and modelled travel."""
-        return self.care_hours + self.modelled_travel_hours
+    def __post_init__(self) -> None:
+        """Asked for by every sum: added once."""
+        object.__setattr__(self, "hours", self.care_hours + self.modelled_travel_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,10 @@ class UnitLine:
     time: ClassTime
     period: UnitDemand
     whole: UnitDemand
+    visits: tuple[Fraction, Fraction, Fraction]
+    """allotted, used and left as of now"""
+    is_overdrawn: bool
+    """more visits used than allotted"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,12 @@ class Groundwork:
     lines: Mapping[str, UnitLine]
     nearest_travel: Mapping[str, int]
     """stated unit id → minutes per week, used where the class has no travel standard"""
+    nearest_drives: Mapping[str, int | None] = field(default_factory=dict, repr=False)
+    """stated unit id → minutes one way from the nearest practitioner who may take it, None: nobody may; of units that are driven to"""
+    needs: tuple[Need, ...] | None = field(default=None, repr=False)
+    """a line per unit, in the program's order; None: not counted yet"""
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """sums that plans of facts which differ in a little take over where what they sum up is the very same"""
 
 
 def unit_lines(program: Program, times: Mapping[str, ClassTime], known: Mapping[str, UnitLine] | None = None) -> dict[str, UnitLine]:
@@ -97,31 +116,87 @@ def _unit_line(program: Program, unit: UnitFacts, time: ClassTime) -> UnitLine:
     whole = whole_demand(program, replace(unit, visits_used=Fraction(0)), time)
     has_begun = program.period.weeks_left < program.period.weeks
     period = whole if has_begun or not unit.visits_used else whole_demand(program, unit, time)
-    return UnitLine(unit, time, period, whole)
+    visits = visits_of_unit(unit, time.visits, program.period)
+    return UnitLine(unit, time, period, whole, visits, is_overdrawn=visits[1] > visits[0])
 
 
-def needs(ground: Groundwork) -> tuple[Need, ...]:
-    """One line per unit, travel included."""
-    program = ground.program
-    sites = {site.id: site for site in program.sites}
-    lines = []
-    for unit in program.units:
-        time, demand = ground.lines[unit.id].time, ground.lines[unit.id].period
-        lines.append(
-            Need(
-                unit=unit.id,
-                discipline=unit.discipline,
-                class_id=unit.class_id,
-                area=unit_area(unit, sites),
-                is_french=unit_language(unit, sites) == "fr",
-                clients=unit.clients,
-                visits=demand.remaining,
-                care_hours=demand.minutes / 60,
-                modelled_travel_hours=modelled_travel_hours(program, unit, time, ground.nearest_travel),
-                practitioner=unit.current_practitioner,
-            )
-        )
-    return tuple(lines)
+def needs(ground: Groundwork, known: Groundwork | None = None) -> tuple[Need, ...]:
+    """One line per unit, travel included; those of a `known` groundwork are taken over where nothing of them is other."""
+    if ground.needs is not None:
+        return ground.needs
+    program, sites = ground.program, {site.id: site for site in ground.program.sites}
+    before = _unchanged_needs(ground, known) if known is not None else {}
+    return tuple(before.get(unit.id) or _need(ground, unit, sites) for unit in program.units)
+
+
+def _unchanged_needs(ground: Groundwork, known: Groundwork) -> dict[str, Need]:
+    if known.needs is None or known.program.sites is not ground.program.sites or known.program.period != ground.program.period:
+        return {}
+    lines, before, travel, then = ground.lines, known.lines, ground.nearest_travel, known.nearest_travel
+    same_travel = travel is then
+    return {
+        need.unit: need
+        for need in known.needs
+        if (line := lines.get(need.unit)) is not None
+        and line is before[need.unit]
+        and (same_travel or travel.get(need.unit) == then.get(need.unit))
+    }
+
+
+def _need(ground: Groundwork, unit: UnitFacts, sites: Mapping[str, Site]) -> Need:
+    time, demand = ground.lines[unit.id].time, ground.lines[unit.id].period
+    language = unit_language(unit, sites)
+    return Need(
+        unit=unit.id,
+        discipline=unit.discipline,
+        class_id=unit.class_id,
+        area=unit_area(unit, sites),
+        is_french=language == "fr",
+        clients=unit.clients,
+        visits=demand.remaining,
+        care_hours=demand.minutes / 60,
+        modelled_travel_hours=modelled_travel_hours(ground.program, unit, time, ground.nearest_travel),
+        practitioner=unit.current_practitioner,
+        asks_language=language is not None,
+    )
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def grouped(needed: Iterable[Need], key: Callable[[Need], Key]) -> dict[Key, list[Need]]:
+    """The lines by a key, in their order."""
+    found: dict[Key, list[Need]] = defaultdict(list)
+    for need in needed:
+        found[key(need)].append(need)
+    return dict(found)
+
+
+def kept_sum(ground: Groundwork, name: Hashable, of: Sequence[object], count: Callable[[], Sum]) -> Sum:
+    """What was counted of the very same lines before, else counted now. `name` tells the sum from others."""
+    known = ground.kept.get(name)
+    if known is None or len(known[0]) != len(of) or not all(map(is_, known[0], of)):
+        known = ground.kept[name] = (tuple(of), count())
+    found: Sum = known[1]
+    return found
+
+
+def summed_needs(ground: Groundwork, needed: Sequence[Need]) -> tuple[Need, ...]:
+    """The needs summed up by discipline, class, area and language: every sum by these is a sum of these."""
+    groups = grouped(needed, lambda need: (need.discipline, need.class_id, need.area, need.is_french))
+    return tuple(kept_sum(ground, ("needs", *key), lines, partial(_together, lines)) for key, lines in groups.items())
+
+
+def _together(lines: Sequence[Need]) -> Need:
+    return replace(
+        lines[0],
+        unit="",
+        clients=sum(need.clients for need in lines),
+        visits=total(need.visits for need in lines),
+        care_hours=total(need.care_hours for need in lines),
+        modelled_travel_hours=total(need.modelled_travel_hours for need in lines),
+        practitioner=None,
+    )
 
 
 def whole_demand(program: Program, unit: UnitFacts, time: ClassTime) -> UnitDemand:

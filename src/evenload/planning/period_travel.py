@@ -5,20 +5,20 @@ The capacity plan knows no assignment, so it cannot know who will drive; nobody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from evenload.planning.balance import checked_capacities, plan_on
+from evenload.planning.balance import checked_capacities, differ_in_figures, plan_on
 from evenload.planning.capacity import Capacity
 from evenload.planning.capacity_plan import CapacityPlan
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.eligibility import HISTORY_FREE_RULES
-from evenload.planning.ledger import Groundwork, unit_lines
-from evenload.planning.prepare import case_from
-from evenload.planning.program import ComplexityClass, Program, UnitFacts
+from evenload.planning.ledger import Groundwork, UnitLine, needs, unit_lines
+from evenload.planning.prepare import case_from, trips_of_blocks
+from evenload.planning.program import Program
 from evenload.planning.standards import ClassTime, class_times
-from evenload.planning.targets import nearest_travel, practitioners_by_discipline
+from evenload.planning.targets import nearest_drive, practitioners_by_discipline
 
 
 def plan_program(program: Program, *, mix: Mapping[str, Fraction] | None = None) -> CapacityPlan:
@@ -31,13 +31,41 @@ def groundwork(program: Program, *, mix: Mapping[str, Fraction] | None = None, k
 
     Raises CaseError with every problem at once. With or without `known` the result is the same.
     """
-    people = checked_capacities(program, mix or {})
+    people = checked_capacities(program, mix or {}, sound=known.program if known is not None else None)
     if known is None or known.program.period != program.period:
         times = class_times(program)
-        return Groundwork(program, people, times, unit_lines(program, times), whole_period_travel(program))
+        travel, drives = _travel_and_drives(program)
+        ground = Groundwork(program, people, times, unit_lines(program, times), travel, drives)
+        return replace(ground, needs=needs(ground))
     times = class_times(program, _unchanged_times(program, known))
-    travel = known.nearest_travel if _drives_alike(program, people, known) else whole_period_travel(program)
-    return Groundwork(program, people, times, unit_lines(program, times, known.lines), travel)
+    lines = unit_lines(program, times, known.lines)
+    travel, drives = _travel_known(program, people, lines, known) or _travel_and_drives(program)
+    ground = Groundwork(program, people, times, lines, travel, drives, kept=dict(known.kept))
+    return replace(ground, needs=needs(ground, known))
+
+
+Travel = tuple[Mapping[str, int], Mapping[str, int | None]]
+"""minutes per week by stated unit, and minutes one way from the nearest practitioner"""
+
+
+def _travel_known(program: Program, people: tuple[Capacity, ...], lines: Mapping[str, UnitLine], known: Groundwork) -> Travel | None:
+    """Travel from the drives that are known: only trips may be others, where a class has other visits or times. None: count it anew."""
+    if not _drives_alike(program, people, known):
+        return None
+    travel, drives = dict(known.nearest_travel), known.nearest_drives
+    sites, kinds = {site.id: site for site in program.sites}, _modelled_classes(program)
+    for unit in program.units:
+        if unit.class_id not in kinds or lines[unit.id] is known.lines[unit.id]:
+            continue
+        trips = trips_of_blocks(program, sites, unit, lines[unit.id].period)
+        if unit.id not in drives:
+            if any(trips):
+                return None  # nobody drove there so far: who is the nearest is not known
+            continue
+        drive = drives[unit.id]
+        if drive is not None:
+            travel[unit.id] = sum(round_half_up(2 * drive * one) for one in trips)
+    return travel, drives
 
 
 def _unchanged_times(program: Program, known: Groundwork) -> dict[str, ClassTime]:
@@ -49,20 +77,15 @@ def _unchanged_times(program: Program, known: Groundwork) -> dict[str, ClassTime
 
 
 def _drives_alike(program: Program, people: tuple[Capacity, ...], known: Groundwork) -> bool:
-    """Whether nobody's travel can be another: the same units of the same modelled classes with the same recorded
-    visits, and the same people, of whom only the
-    hours may differ, as long as everybody who had some still has, and the others still have none."""
+    """Whether nobody's drive can be another: the same units of the same modelled classes, and the same people, of whom only the hours
+    may differ, as long as everybody who had some still has, and the others still have none. Visits and times of a class change trips,
+    never who is the nearest."""
     before = known.program
-    pairs = [*zip(people, known.people, strict=False)]
     return (
-        len(people) == len(known.people)
-        and program.visits is before.visits
-        and all(_has_hours(now) == _has_hours(then) for now, then in pairs)
-        and all(
-            replace(now, weekly_hours=then.weekly_hours) == then
-            for now, then in zip(program.practitioners, before.practitioners, strict=True)
-        )
-        and _same(_modelled(program), _modelled(before))
+        program.visits is before.visits
+        and differ_in_figures(program, before)
+        and all(_has_hours(now) == _has_hours(then) for now, then in zip(people, known.people, strict=True))
+        and _modelled_classes(program) == _modelled_classes(before)
         and _with_no_people(program) == _with_no_people(before)
     )
 
@@ -72,14 +95,9 @@ def _has_hours(one: Capacity) -> bool:
     return round_half_up(one.weekly_maximum_hours * 60) > 0
 
 
-def _modelled(program: Program) -> tuple[ComplexityClass | UnitFacts, ...]:
-    """The classes whose travel is modelled, and their units."""
-    classes = {stated.id: stated for stated in program.classes if stated.travel_minutes is None}
-    return (*classes.values(), *(unit for unit in program.units if unit.class_id in classes))
-
-
-def _same(now: Sequence[object], then: Sequence[object]) -> bool:
-    return len(now) == len(then) and all(one is other for one, other in zip(now, then, strict=True))
+def _modelled_classes(program: Program) -> frozenset[str]:
+    """The classes whose travel is modelled."""
+    return frozenset(stated.id for stated in program.classes if stated.travel_minutes is None)
 
 
 def _with_no_people(program: Program) -> tuple[object, ...]:
@@ -93,18 +111,27 @@ def whole_period_travel(program: Program) -> dict[str, int]:
     Only units of classes without a travel standard; units that nobody may take are left out, for nobody can know their travel.
     Visits used within the period count as driven: the figures do not depend on `as_of`.
     """
+    return dict(_travel_and_drives(program)[0])
+
+
+def _travel_and_drives(program: Program) -> Travel:
     case = case_from(_whole_period(program))
-    nearest, by_discipline = nearest_travel(case), practitioners_by_discipline(case)
+    by_discipline = practitioners_by_discipline(case)
     travel: dict[str, int] = {}
+    drives: dict[str, int | None] = {}
     for unit in case.units:
-        if nearest[unit.id] or _somebody_may_take(case, by_discipline.get(unit.discipline, []), unit):
-            travel[unit.stated_id] = travel.get(unit.stated_id, 0) + nearest[unit.id]
-    return travel
+        people = by_discipline.get(unit.discipline, [])
+        if unit.trips and unit.stated_id not in drives:
+            drives[unit.stated_id] = nearest_drive(case, people, unit)
+        drive = drives.get(unit.stated_id)
+        if drive is not None or (not unit.trips and _somebody_may_take(case, people, unit)):
+            travel[unit.stated_id] = travel.get(unit.stated_id, 0) + round_half_up(2 * (drive or 0) * unit.trips)
+    return travel, drives
 
 
 def _whole_period(program: Program) -> Program:
     """The program seen from its first day, without the contract's cut, and with the units whose travel is modelled only."""
-    modelled = {stated.id for stated in program.classes if stated.travel_minutes is None}
+    modelled = _modelled_classes(program)
     units = tuple(unit for unit in program.units if unit.class_id in modelled)
     if program.period.weeks_left < program.period.weeks:
         units = tuple(replace(unit, visits_used=Fraction(0)) for unit in units)

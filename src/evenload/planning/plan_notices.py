@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from evenload.planning.areas import EVERYWHERE, unit_area, unit_language
+from evenload.planning.areas import EVERYWHERE
 from evenload.planning.capacity import Capacity, shown
 from evenload.planning.capacity_plan import ClassLine, Pool
-from evenload.planning.demand import visits_of_unit
-from evenload.planning.ledger import Need
+from evenload.planning.ledger import Groundwork, Need
 from evenload.planning.problems import Notice, Where
-from evenload.planning.program import Program
 from evenload.planning.standards import Standard
+from evenload.planning.sums import total
 
 DRIFT_PERCENT = 10
 """A standard is said to drift when the observed mean lies this far from it …"""
@@ -22,57 +21,46 @@ DRIFT_VISITS = 10
 
 
 def plan_notices(
-    program: Program,
-    people: Iterable[Capacity],
-    *,
-    lines: Iterable[ClassLine],
-    needed: Iterable[Need],
-    rows: Iterable[Pool],
-    nearest_travel: Mapping[str, int],
+    ground: Groundwork, *, lines: Iterable[ClassLine], needed: Sequence[Need], summed: Iterable[Need], rows: Iterable[Pool]
 ) -> tuple[Notice, ...]:
-    """All notices, in a fixed order: what is estimated, what is unknown, what limits the hours, what is short, what drifts."""
-    own_lines, own_needs = list(lines), list(needed)
-    per_client = {line.class_id: line.time.visits for line in own_lines}
-    visits = {unit.id: visits_of_unit(unit, per_client[unit.class_id], program.period) for unit in program.units}
+    """All notices, in a fixed order: what is estimated, what is unknown, what limits the hours, what is short, what drifts.
+
+    `summed` are the same needs, summed up.
+    """
+    own_lines = list(lines)
     return (
-        *_travel(own_lines, own_needs, nearest_travel),
-        *_unknowns(program),
-        *_overdrawn(visits),
-        *_above_own_maximum(people),
-        *_contract(program, visits),
+        *_travel(own_lines, needed, total(need.modelled_travel_hours for need in summed), ground.nearest_travel),
+        *_unknowns(needed),
+        *_overdrawn(ground),
+        *_above_own_maximum(ground.people),
+        *_contract(ground),
         *_french_shortages(rows),
         *_drifts(own_lines),
     )
 
 
-def _travel(lines: list[ClassLine], needed: list[Need], nearest_travel: Mapping[str, int]) -> Iterator[Notice]:
+def _travel(lines: list[ClassLine], needed: Sequence[Need], hours: Fraction, nearest_travel: Mapping[str, int]) -> Iterator[Notice]:
     modelled = {line.class_id for line in lines if line.time.travel_minutes is None}
-    hours = sum((need.modelled_travel_hours for need in needed), Fraction(0))
     if hours:
         classes = sorted(line.class_id for line in lines if line.modelled_travel_hours)
         yield Notice("travel_modelled", Where("classes", None, "travel_minutes"), {"hours": shown(hours), "classes": "; ".join(classes)})
-    without = sorted(need.unit for need in needed if need.class_id in modelled and need.visits and need.unit not in nearest_travel)
+    without = sorted(need.unit for need in needed if need.unit not in nearest_travel and need.class_id in modelled and need.visits)
     if without:
         yield Notice("travel_left_out", Where("units"), {"count": str(len(without)), "ids": "; ".join(without)})
 
 
-def _unknowns(program: Program) -> Iterator[Notice]:
-    sites = {site.id: site for site in program.sites}
-    unasked = sum(unit.clients for unit in program.units if unit_language(unit, sites) is None)
+def _unknowns(needed: Sequence[Need]) -> Iterator[Notice]:
+    unasked = sum(need.clients for need in needed if not need.asks_language)
     if unasked:
         yield Notice("language_not_asked", Where("units", None, "language"), {"clients": str(unasked)})
-    areas = {unit.id: unit_area(unit, sites) for unit in program.units}
-    homeless = sorted(id for id, area in areas.items() if area == EVERYWHERE)
-    if homeless and len(homeless) < len(areas):
+    homeless = sorted(need.unit for need in needed if need.area == EVERYWHERE)
+    if homeless and len(homeless) < len(needed):
         yield Notice("area_unknown", Where("units"), {"count": str(len(homeless)), "ids": "; ".join(homeless)})
 
 
-Visits = Mapping[str, tuple[Fraction, Fraction, Fraction]]
-"""unit → visits allotted, used and left"""
-
-
-def _overdrawn(visits: Visits) -> Iterator[Notice]:
-    yield from (Notice("overdrawn", Where("units", unit, "visits_used")) for unit, (allotted, used, _) in visits.items() if used > allotted)
+def _overdrawn(ground: Groundwork) -> Iterator[Notice]:
+    lines = ((unit.id, ground.lines[unit.id]) for unit in ground.program.units)
+    yield from (Notice("overdrawn", Where("units", id, "visits_used")) for id, line in lines if line.is_overdrawn)
 
 
 def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
@@ -84,11 +72,12 @@ def _above_own_maximum(people: Iterable[Capacity]) -> Iterator[Notice]:
             yield Notice("above_own_maximum", Where("practitioners", capacity.practitioner, "max_hours"), facts)
 
 
-def _contract(program: Program, visits: Visits) -> Iterator[Notice]:
+def _contract(ground: Groundwork) -> Iterator[Notice]:
     """Visits used and still to give, against the contract: what remains of it is the contracted less the used ones."""
+    program = ground.program
     if program.contracted_visits is None:
         return
-    asked = sum((used + left for _, used, left in visits.values()), Fraction(0))
+    asked = total(visits for unit in program.units for visits in ground.lines[unit.id].visits[1:])
     if asked > program.contracted_visits:
         facts = {"contracted_visits": shown(program.contracted_visits), "visits": shown(asked)}
         yield Notice("contracted_visits_short", Where("program", None, "contracted_visits"), facts)

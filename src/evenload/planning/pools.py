@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from evenload.planning.areas import EVERYWHERE
 from evenload.planning.capacity_plan import Pool
 from evenload.planning.ledger import Need, Offer, disciplines_of
+from evenload.planning.sums import total
 
 
 def pools(offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
@@ -26,26 +27,22 @@ def pools(offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
 
 def _pool_rows(discipline: str, area: str, offered: Sequence[Offer], needed: Sequence[Need]) -> tuple[Pool, ...]:
     french, rest = [n for n in needed if n.is_french], [n for n in needed if not n.is_french]
-    french_hours = _sum(offer.hours for offer in offered if offer.speaks_french)
-    other_hours = _sum(offer.hours for offer in offered if not offer.speaks_french)
+    french_hours = total(offer.hours for offer in offered if offer.speaks_french)
+    other_hours = total(offer.hours for offer in offered if not offer.speaks_french)
 
     def row(language: str, supply: Fraction, care_supply: Fraction, lines: Sequence[Need]) -> Pool:
-        care = _sum(need.care_hours for need in lines)
-        return Pool(discipline, area, language, supply, _sum(need.hours for need in lines), care, care_supply - care)
+        care = total(need.care_hours for need in lines)
+        return Pool(discipline, area, language, supply, total(need.hours for need in lines), care, care_supply - care)
 
     def left_for_the_rest(french_demand: Fraction) -> Fraction:
         """French demand meets French hours first; what is left of them serves the rest."""
         return other_hours + max(Fraction(0), french_hours - french_demand)
 
-    rest_supply = left_for_the_rest(_sum(need.hours for need in french))
-    rest_care_supply = left_for_the_rest(_sum(need.care_hours for need in french))
-    total = french_hours + other_hours
+    rest_supply = left_for_the_rest(total(need.hours for need in french))
+    rest_care_supply = left_for_the_rest(total(need.care_hours for need in french))
+    every = french_hours + other_hours
     return (
         row("fr", french_hours, french_hours, french),
         row("other", rest_supply, rest_care_supply, rest),
-        row("all", total, total, needed),
+        row("all", every, every, needed),
     )
-
-
-def _sum(hours: Iterable[Fraction]) -> Fraction:
-    return sum(hours, Fraction(0))

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from statistics import median_low
 
 from evenload.planning.areas import practitioner_area, unit_area
-from evenload.planning.blocks import split_into_blocks
+from evenload.planning.blocks import clients_of_blocks, split_into_blocks
 from evenload.planning.capacity import Capacity, capacities
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.contradictions import contradictions
@@ -22,6 +23,7 @@ from evenload.planning.prices import broken_invariants
 from evenload.planning.problems import CaseError, Notice, Where
 from evenload.planning.program import ComplexityClass, Place, PractitionerFacts, Program, Site, UnitFacts
 from evenload.planning.shared import Shared
+from evenload.planning.standards import ClassTime, class_times
 from evenload.planning.travel import minutes_between, trips_per_week
 
 UNKNOWN_DRIVE_MINUTES = 15
@@ -38,18 +40,24 @@ def case_from(program: Program) -> Case:
 
     Raises CaseError with every contradiction: unknown references, pins that break a hard rule, impossible hours.
     """
+    return case_with_times(program)[0]
+
+
+def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime]]:
+    """The Case, and the times of every class that its units were counted with. Raises CaseError as `case_from`."""
     found = contradictions(program)
     if found:
         raise CaseError(found)
     people = {capacity.practitioner: capacity for capacity in capacities(program)}
-    demands = unit_demands(program)
+    times = class_times(program)
+    demands = unit_demands(program, times)
     known = known_of(program)
     practitioners = tuple(_practitioner(facts, people[facts.id], program) for facts in program.practitioners)
     exhausted = units_beyond_contract(program, demands)
     units = tuple(
         block for facts in program.units for block in _blocks(facts, known, demands[facts.id], is_exhausted=facts.id in exhausted)
     )
-    return Case(
+    case = Case(
         setting=program.setting,
         starts_on=program.period.starts_on,
         weeks=program.period.weeks,
@@ -64,6 +72,7 @@ def case_from(program: Program) -> Case:
         prices=program.prices,
         notices=tuple(_notices(program, practitioners, units, demands)),
     )
+    return case, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +198,19 @@ def _blocks(facts: UnitFacts, known: Known, demand: UnitDemand, *, is_exhausted:
     whole = _unit(facts, known, demand)
     if is_exhausted:
         return (replace(whole, held_back="contract_exhausted"),)
-    block_hours = known.program.block_hours or known.program.fte_weekly_hours / 5
-    return split_into_blocks(whole, 60 * block_hours, trips=lambda visits: _trips(facts, known, visits))
+    return split_into_blocks(whole, _block_minutes(known.program), trips=lambda visits: _trips(facts, known.program, known.sites, visits))
+
+
+def _block_minutes(program: Program) -> Fraction:
+    return 60 * (program.block_hours or program.fte_weekly_hours / 5)
+
+
+def trips_of_blocks(program: Program, sites: Mapping[str, Site], unit: UnitFacts, demand: UnitDemand) -> list[Fraction]:
+    """Trips per week to each block of a unit that needs so much, as the Case has them, without building it."""
+    clients = clients_of_blocks(unit, demand.weekly_minutes, _block_minutes(program))
+    if clients is None:
+        return [_trips(unit, program, sites, demand.visits_per_week)]
+    return [_trips(unit, program, sites, demand.visits_per_week * Fraction(share, unit.clients)) for share in clients]
 
 
 def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
@@ -210,7 +230,7 @@ def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
         minutes=demand.weekly_minutes,
         travel_in_standard=known.travel_standards[facts.class_id],
         visits_per_week=same(demand.visits_per_week),
-        trips=same(_trips(facts, known, demand.visits_per_week)),
+        trips=same(_trips(facts, known.program, known.sites, demand.visits_per_week)),
         language=facts.language or (site.language if site else None),
         language_need=facts.language_need,
         skills_required=required,
@@ -236,9 +256,9 @@ def _tags(facts: UnitFacts, site: Site | None) -> frozenset[str]:
     return _folded(frozenset({facts.class_id, facts.kind, *({site.kind} if site else ())}))
 
 
-def _trips(facts: UnitFacts, known: Known, visits_per_week: Fraction) -> Fraction:
+def _trips(facts: UnitFacts, program: Program, sites: Mapping[str, Site], visits_per_week: Fraction) -> Fraction:
     """Trips per week; 0 where the clients come to the therapist, at a clinic or a hospital."""
-    kind = known.sites[facts.site].kind if facts.site else known.program.setting
+    kind = sites[facts.site].kind if facts.site else program.setting
     return trips_per_week(facts.kind, kind in PLACED_AT_CLINIC, visits_per_week).limit_denominator(1_000_000)
 
 
@@ -250,11 +270,16 @@ def _weeks_waiting(facts: UnitFacts, program: Program) -> int:
 def _median_drive(program: Program, units: tuple[Unit, ...]) -> int:
     """Median drive over all known bases and known places of the program; 15 minutes where none is known."""
     bases = [p.base for p in program.practitioners if p.base is not None]
-    places: set[Place] = {unit.place for unit in units if unit.place is not None}
+    places = frozenset(unit.place for unit in units if unit.place is not None)
     if all(unit.place is not None for unit in units) and len(bases) == len(program.practitioners):
         return UNKNOWN_DRIVE_MINUTES
-    factor = float(program.detour_factor) / float(program.speed_kmh) * 60
-    drives = [minutes_between(base, place, factor) for base in bases for place in places]
+    return _median_between(tuple(bases), places, float(program.detour_factor) / float(program.speed_kmh) * 60)
+
+
+@lru_cache(maxsize=8)
+def _median_between(bases: tuple[Place, ...], places: frozenset[Place], minutes_per_km: float) -> int:
+    """Kept for the programs at hand: every visit that is recorded makes a new Case, and moves nobody."""
+    drives = [minutes_between(base, place, minutes_per_km) for base in bases for place in places]
     return median_low(drives) if drives else UNKNOWN_DRIVE_MINUTES
 
 

@@ -169,7 +169,7 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One recorded visit (retrospective data). Minutes; `outcome` as in `codes.OUTCOMES`."""
+    """One recorded visit (retrospective data), or `times` visits with the same figures. Minutes; `outcome` as in `codes.OUTCOMES`."""
 
     on: date
     class_id: str
@@ -179,6 +179,7 @@ class Visit:
     unit: str | None = None
     indirect_minutes: Fraction | None = None
     travel_minutes: Fraction | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

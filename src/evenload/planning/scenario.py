@@ -185,6 +185,18 @@ class ReserveChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodChanges:
+    """Another number of weeks, from the same first day. Hours of work follow the weeks; visits per client, and whatever is
+    stated for the whole period, stay as they are."""
+
+    weeks: int
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """The scenario over the other period."""
+        return _with(scenario, period=replace(scenario.program.period, weeks=self.weeks))
+
+
+@dataclass(frozen=True, slots=True)
 class MixChanges:
     """Another mix of classes for the caseloads: class id → share. Needs and demand stay."""
 

@@ -6,11 +6,12 @@ A standard always travels with its evidence: how many, how spread, how far from 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from itertools import accumulate
 
 from evenload.planning.capacity import shown
 from evenload.planning.problems import CaseError, Problem, Where
@@ -120,9 +121,9 @@ def class_problems(program: Program) -> tuple[Problem, ...]:
 def class_time(stated: ComplexityClass, recorded: Sequence[Visit] = ()) -> ClassTime:
     """The times of one class, with the past visits of that class blended in. Visits of other classes must not be passed."""
     done = [visit for visit in recorded if visit.outcome == "done"]
-    direct = _standard(stated.direct_minutes, stated.judgement_weight, (visit.direct_minutes for visit in done))
-    indirect = _standard(stated.indirect_minutes, stated.judgement_weight, (visit.indirect_minutes for visit in done))
-    driven = [visit.travel_minutes for visit in done]
+    direct = _standard(stated.direct_minutes, stated.judgement_weight, ((visit.direct_minutes, visit.times) for visit in done))
+    indirect = _standard(stated.indirect_minutes, stated.judgement_weight, ((visit.indirect_minutes, visit.times) for visit in done))
+    driven = [(visit.travel_minutes, visit.times) for visit in done]
     travel = None if stated.travel_minutes is None else _standard(stated.travel_minutes, stated.judgement_weight, driven)
     missed = _share_missed(recorded)
     rate = stated.no_show_rate if stated.no_show_rate is not None else (missed or Fraction(0))
@@ -141,8 +142,8 @@ def class_time(stated: ComplexityClass, recorded: Sequence[Visit] = ()) -> Class
         direct=direct,
         indirect=indirect,
         travel=travel,
-        observed_travel=observed(minutes for minutes in driven if minutes is not None),
-        bookings_recorded=len(recorded),
+        observed_travel=_seen(driven),
+        bookings_recorded=sum(visit.times for visit in recorded),
         no_show_observed=missed,
         source=stated.source,
     )
@@ -155,23 +156,42 @@ def blend(judged: Fraction, weight: Fraction, count: int, mean: Fraction) -> Fra
 
 def observed(minutes: Iterable[Fraction]) -> Observed | None:
     """Count, mean, quantiles and range of recorded minutes; None where there are none."""
-    found = list(minutes)
-    if not found:
+    return _seen((value, 1) for value in minutes)
+
+
+def _seen(found: Iterable[tuple[Fraction | None, int]]) -> Observed | None:
+    """The same of minutes with how often each was recorded; what was not recorded does not count."""
+    times: Counter[Fraction] = Counter()
+    for value, often in found:
+        if value is not None:
+            times[value] += often
+    if not times:
         return None
-    # Whole multiples of one common part sort and add ten times faster than fractions, and as exactly.
-    parts = lcm(*{value.denominator for value in found})
-    ordered = sorted(value.numerator * (parts // value.denominator) for value in found)
-    p10, p50, p90 = (quantile(ordered, Fraction(tenths, 10)) / parts for tenths in (1, 5, 9))
-    mean = Fraction(sum(ordered), parts * len(ordered))
-    return Observed(len(ordered), mean, p10, p50, p90, Fraction(ordered[0], parts), Fraction(ordered[-1], parts))
+    ordered = sorted(times)
+    ends = list(accumulate(times[value] for value in ordered))
+    total = sum((value * often for value, often in times.items()), Fraction(0))
+    p10, p50, p90 = (_quantile_at(ordered, ends, Fraction(tenths, 10)) for tenths in (1, 5, 9))
+    return Observed(ends[-1], total / ends[-1], p10, p50, p90, ordered[0], ordered[-1])
 
 
 def quantile(ordered: Sequence[Fraction] | Sequence[int], share: Fraction) -> Fraction:
     """The quantile of ascending values at a share in 0–1, linear between neighbours (the spreadsheets' PERCENTILE.INC)."""
-    position = share * (len(ordered) - 1)
+    lower, upper, part = _between(len(ordered), share)
+    return ordered[lower] + part * (ordered[upper] - ordered[lower])
+
+
+def _quantile_at(ordered: Sequence[Fraction], ends: Sequence[int], share: Fraction) -> Fraction:
+    """The quantile of ascending different values of which `ends` says how many there are up to each."""
+    lower, upper, part = _between(ends[-1], share)
+    low, high = ordered[bisect_right(ends, lower)], ordered[bisect_right(ends, upper)]
+    return low + part * (high - low)
+
+
+def _between(count: int, share: Fraction) -> tuple[int, int, Fraction]:
+    """The two places between which a share of so many values lies, and how far on the way."""
+    position = share * (count - 1)
     lower = position.numerator // position.denominator
-    upper = min(lower + 1, len(ordered) - 1)
-    return ordered[lower] + (position - lower) * (ordered[upper] - ordered[lower])
+    return lower, min(lower + 1, count - 1), position - lower
 
 
 def _recorded(program: Program) -> dict[str, list[Visit]]:
@@ -181,8 +201,8 @@ def _recorded(program: Program) -> dict[str, list[Visit]]:
     return recorded
 
 
-def _standard(judged: Fraction, weight: Fraction, minutes: Iterable[Fraction | None]) -> Standard:
-    seen = observed(value for value in minutes if value is not None)
+def _standard(judged: Fraction, weight: Fraction, minutes: Iterable[tuple[Fraction | None, int]]) -> Standard:
+    seen = _seen(minutes)
     blended = blend(judged, weight, seen.count, seen.mean) if seen else judged
     return Standard(judged, weight, seen, blended)
 
@@ -190,7 +210,7 @@ def _standard(judged: Fraction, weight: Fraction, minutes: Iterable[Fraction | N
 def _share_missed(recorded: Sequence[Visit]) -> Fraction | None:
     if not recorded:
         return None
-    return Fraction(sum(visit.outcome != "done" for visit in recorded), len(recorded))
+    return Fraction(sum(visit.times for visit in recorded if visit.outcome != "done"), sum(visit.times for visit in recorded))
 
 
 def _class_problems(stated: ComplexityClass, recorded: Sequence[Visit]) -> Iterator[Problem]:
@@ -201,7 +221,9 @@ def _class_problems(stated: ComplexityClass, recorded: Sequence[Visit]) -> Itera
         yield Problem("not_positive", Where("classes", stated.id, "group_size"), str(stated.group_size))
     rate = stated.no_show_rate
     if rate is None and _share_missed(recorded) == 1:
-        yield Problem("every_visit_missed", Where("classes", stated.id, "no_show_rate"), "1", {"visits": str(len(recorded))})
+        yield Problem(
+            "every_visit_missed", Where("classes", stated.id, "no_show_rate"), "1", {"visits": str(sum(visit.times for visit in recorded))}
+        )
     if rate is not None and not 0 <= rate < 1:
         yield Problem("rate_out_of_range", Where("classes", stated.id, "no_show_rate"), shown(rate))
 

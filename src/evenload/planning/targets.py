@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.eligibility import HISTORY_FREE_RULES
-from evenload.planning.travel import drive_minutes, pair_travel_minutes
+from evenload.planning.travel import drive_minutes
 
 
 def nearest_travel(case: Case) -> dict[str, int]:
@@ -22,13 +22,17 @@ def nearest_travel(case: Case) -> dict[str, int]:
 
 
 def _nearest(case: Case, practitioners: list[Practitioner], unit: Unit) -> int:
-    if unit.trips == 0:
-        return 0
-    # Travel grows with the drive, so the first eligible one in order of drive is the nearest.
-    for practitioner in sorted(practitioners, key=lambda p: drive_minutes(case, p, unit)):
+    drive = nearest_drive(case, practitioners, unit) if unit.trips else None
+    return round_half_up(2 * drive * unit.trips) if drive is not None else 0
+
+
+def nearest_drive(case: Case, practitioners: Iterable[Practitioner], unit: Unit) -> int | None:
+    """Minutes one way from the nearest of these who may take the unit by the rules without history; None: nobody may."""
+    # In order of drive, so that the rules are asked of a few only.
+    for drive, _, practitioner in sorted((drive_minutes(case, one, unit), place, one) for place, one in enumerate(practitioners)):
         if all(rule(case, practitioner, unit) is None for rule in HISTORY_FREE_RULES):
-            return pair_travel_minutes(case, practitioner, unit)
-    return 0
+            return drive
+    return None
 
 
 def practitioners_by_discipline(case: Case) -> dict[str, list[Practitioner]]:

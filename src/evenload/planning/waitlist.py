@@ -5,8 +5,11 @@ Demand and capacity are clients (referrals) per week, waits are weeks, queues ar
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 DEFAULT_FACTOR = Fraction(4)
 """The mean wait is a quarter of the target, which lets about 1.8 % miss it; a sixth about 0.2 %."""
@@ -110,3 +113,98 @@ def pressure(mean_wait: Fraction, target_wait: Fraction) -> Fraction:
 def protected_slots(referrals_per_week: Fraction) -> int:
     """New-client slots to keep free each week: the referral rate, rounded up (STAT: slots follow referrals, not free time)."""
     return -(-referrals_per_week.numerator // referrals_per_week.denominator)
+
+
+LEAST_WEEKS: Final = 4
+"""Fewer whole weeks of observation give no rate."""
+LEAST_COUNT: Final = 5
+"""Fewer clients in all give no rate: a single one more would move it by a fifth and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRate:
+    """Clients per week as they were observed: so many (`count`) in so many whole weeks, the least and the most of one week.
+
+    `margin`: two standard errors of the mean. A demand that is estimated from few referrals is safer read with it (Fong et al.).
+    """
+
+    weeks: int
+    count: int
+    low: int
+    high: int
+    margin: float
+
+    @property
+    def mean(self) -> Fraction:
+        """Clients per week, exact."""
+        return Fraction(self.count, self.weeks)
+
+    @property
+    def lacks(self) -> str:
+        """Why it is no rate to go by: `few_weeks`, `none`, `few`; empty where it is."""
+        if self.weeks < LEAST_WEEKS:
+            return "few_weeks"
+        if not self.count:
+            return "none"
+        return "few" if self.count < LEAST_COUNT else ""
+
+
+def weekly_rate(counts: Sequence[int]) -> WeeklyRate | None:
+    """The rate of these whole weeks; None without a week."""
+    if not counts:
+        return None
+    weeks, total = len(counts), sum(counts)
+    mean = Fraction(total, weeks)
+    squares = sum(((count - mean) ** 2 for count in counts), Fraction(0))
+    margin = 2 * math.sqrt(squares / (weeks - 1) / weeks) if weeks > 1 else 0.0
+    return WeeklyRate(weeks, total, min(counts), max(counts), margin)
+
+
+def differ(one: WeeklyRate, other: WeeklyRate) -> bool:
+    """Whether two rates differ by more than chance explains: by two standard errors of their difference."""
+    return abs(float(one.mean - other.mean)) > math.hypot(one.margin, other.margin)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one waiting list: clients per week, clients, weeks. None: not known, or nothing to go by."""
+
+    demand: Fraction | None
+    capacity: Fraction | None
+    queue: int | Fraction | None
+    mean_wait: Fraction | None
+    target_wait: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFigures:
+    """What the arithmetic says as far as it is known. None: an input is missing, or it would be divided by 0; never 0 in its place."""
+
+    load: Fraction | None = None
+    target_mean_wait: Fraction | None = None
+    target_queue: Fraction | None = None
+    queue_ratio: Fraction | None = None
+    relief_capacity: Fraction | None = None
+    target_capacity: Fraction | None = None
+    pressure: Fraction | None = None
+    protected_slots: int | None = None
+
+
+def known_figures(known: Known, *, factor: Fraction = DEFAULT_FACTOR, relief_weeks: int = RELIEF_WEEKS) -> KnownFigures:
+    """Every figure of one list whose inputs are known. Raises ValueError where a stated wait or number of weeks is not above 0."""
+    demand, target, queue = known.demand, known.target_wait, known.queue
+    if (target is not None and target <= 0) or relief_weeks <= 0:
+        raise ValueError(f"target wait and relief weeks: expected more than 0, got {target} and {relief_weeks}")
+    wanted = target_queue(demand, target) if demand is not None and target is not None else None
+    return KnownFigures(
+        load=load(demand, known.capacity) if demand is not None and known.capacity else None,
+        target_mean_wait=target_mean_wait(target) if target is not None else None,
+        target_queue=wanted,
+        queue_ratio=queue / wanted if queue is not None and wanted else None,
+        relief_capacity=relief_capacity(demand, queue, wanted, weeks=relief_weeks)
+        if demand is not None and queue is not None and wanted is not None
+        else None,
+        target_capacity=target_capacity(demand, target, factor=factor) if demand is not None and target is not None else None,
+        pressure=pressure(known.mean_wait, target) if known.mean_wait is not None and target is not None else None,
+        protected_slots=protected_slots(demand) if demand is not None else None,
+    )

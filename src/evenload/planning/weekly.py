@@ -7,10 +7,11 @@ picture by week and the picture on average hold the same hours. A person's hours
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 
 from evenload.planning.case import round_half_up
 from evenload.planning.program import Period
@@ -34,40 +35,54 @@ def mondays(period: Period) -> tuple[date, ...]:
 
 
 def minutes_by_week(spreads: Iterable[Spread], period: Period) -> tuple[int, ...]:
-    """Minutes in each week that is left, all these units together; each unit's weeks are rounded once, together."""
-    weeks = period.weeks_left
-    steps = [Fraction(0)] * (weeks + 1)
+    """Minutes in each week that is left, all these units together; the weeks are rounded once, after they were added."""
+    return tuple(round_half_up(minutes) for minutes in exact_weeks(spreads, period))
+
+
+def exact_weeks(spreads: Iterable[Spread], period: Period) -> tuple[Fraction, ...]:
+    """Minutes in each week that is left, all these units together, exact.
+
+    Whole numbers are added per denominator, of which there are no more than weeks: a program's units cost no fraction each.
+    """
+    weeks, starts = period.weeks_left, mondays(period)[0]
+    by_denominator: dict[int, list[int]] = {}
     for spread in spreads:
-        for first, end, minutes in stretches(spread, period):
+        for first, end, minutes, denominator in _whole_stretches(spread, weeks, _first(spread.from_date, starts, weeks)):
+            steps = by_denominator.get(denominator)
+            if steps is None:
+                steps = by_denominator[denominator] = [0] * (weeks + 1)
             steps[first] += minutes
             steps[end] -= minutes
-    running, found = Fraction(0), []
-    for step in steps[:weeks]:
-        running += step
-        found.append(round_half_up(running))
-    return tuple(found)
+    running = {denominator: list(accumulate(steps)) for denominator, steps in by_denominator.items()}
+    return tuple(sum((Fraction(sums[week], one) for one, sums in running.items()), Fraction(0)) for week in range(weeks))
 
 
 def stretches(spread: Spread, period: Period) -> Iterable[tuple[int, int, Fraction]]:
     """Stretches of equal weeks: first week, the week after the last, minutes a week, exact: they add up to average × weeks left."""
     weeks = period.weeks_left
-    first = first_week(spread.from_date, period)
+    for first, end, minutes, denominator in _whole_stretches(spread, weeks, first_week(spread.from_date, period)):
+        yield first, end, Fraction(minutes, denominator)
+
+
+def _whole_stretches(spread: Spread, weeks: int, first: int) -> Iterator[tuple[int, int, int, int]]:
+    """As `stretches`, with the minutes of a week as numerator and denominator."""
     total = spread.average_minutes * weeks
     if spread.peak_minutes <= spread.average_minutes or total > spread.peak_minutes * (weeks - first):
-        yield first, weeks, Fraction(total, weeks - first)
+        yield first, weeks, total, weeks - first
         return
-    full = total // spread.peak_minutes
-    yield first, first + full, Fraction(spread.peak_minutes)
-    if rest := total - full * spread.peak_minutes:
-        yield first + full, first + full + 1, Fraction(rest)
+    full, rest = divmod(total, spread.peak_minutes)
+    yield first, first + full, spread.peak_minutes, 1
+    if rest:
+        yield first + full, first + full + 1, rest, 1
 
 
 def first_week(begins_on: date | None, period: Period) -> int:
     """Number of the week, among those that are left, in which something begins; the last one where it lies beyond them."""
-    first = mondays(period)[0]
-    if begins_on is None or begins_on <= first:
-        return 0
-    return min((begins_on - first).days // DAYS, period.weeks_left - 1)
+    return _first(begins_on, mondays(period)[0], period.weeks_left)
+
+
+def _first(begins_on: date | None, starts: date, weeks: int) -> int:
+    return 0 if begins_on is None or begins_on <= starts else min((begins_on - starts).days // DAYS, weeks - 1)
 
 
 def fullest_week(minutes: Sequence[int]) -> int:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from evenload.planning.capacity_plan import ClassLine, WisnView, WorkloadComponent
 from evenload.planning.ledger import Need, Offer
+from evenload.planning.sums import total
 
 SHORT_BELOW = Fraction(9, 10)
 SURPLUS_ABOVE = Fraction(11, 10)
@@ -40,10 +41,10 @@ def basic_staff(workloads: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
 
 def category_allowance_factor(shares: Iterable[Fraction]) -> Fraction:
     """CAF = 1 / (1 − Σ shares); shares of working time, 0–1. Raises AllowancesExceedTimeError at 1 or more."""
-    total = sum(shares, Fraction(0))
-    if total >= 1:
-        raise AllowancesExceedTimeError(str(total))
-    return 1 / (1 - total)
+    taken = total(shares)
+    if taken >= 1:
+        raise AllowancesExceedTimeError(str(taken))
+    return 1 / (1 - taken)
 
 
 def individual_allowance_factor(hours: Iterable[Fraction], available_hours: Fraction) -> Fraction:
@@ -68,14 +69,14 @@ def wisn_view(discipline: str, offered: Sequence[Offer], needed: Sequence[Need],
 
     Duties of `*`, an engagement or a discipline are category allowances (so is the reserve), those of a person individual ones.
     """
-    current = _total(offer.fte for offer in offered)
-    available = _total(offer.capacity.available_hours * offer.share for offer in offered)
+    current = total(offer.fte for offer in offered)
+    available = total(offer.capacity.available_hours * offer.share for offer in offered)
     category, individual = _allowances(offered)
     if available == 0 or current == 0:
         return _without_hours(discipline, current, "no_hours" if offered else "no_practitioner")
     per_fte = available / current
     components = _components(needed, lines, per_fte)
-    basic = _total(component.basic_staff for component in components)
+    basic = total(component.basic_staff for component in components)
     shares = tuple((kind, hours / available) for kind, hours in category.items())
     extra = individual_allowance_factor(individual.values(), per_fte)
     try:
@@ -112,7 +113,7 @@ def _components(needed: Sequence[Need], lines: Sequence[ClassLine], per_fte: Fra
         WorkloadComponent(id, hours, standard_workload(per_fte, per_client[id]) if per_client[id] else None, hours / per_fte)
         for id, hours in sorted(care.items())
     ]
-    travel = _total(need.modelled_travel_hours for need in needed)
+    travel = total(need.modelled_travel_hours for need in needed)
     if travel:
         components.append(WorkloadComponent(TRAVEL, travel, None, travel / per_fte))
     return tuple(components)
@@ -132,7 +133,3 @@ def _allowances(offered: Sequence[Offer]) -> tuple[Mapping[str, Fraction], Mappi
 
 def _without_hours(discipline: str, current: Fraction, reason: str) -> WisnView:
     return WisnView(discipline, None, (), (), (), None, None, None, None, current, None, None, None, reason)
-
-
-def _total(values: Iterable[Fraction]) -> Fraction:
-    return sum(values, Fraction(0))

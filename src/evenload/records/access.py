@@ -23,10 +23,13 @@ from evenload.records.models import (
     Offer,
     OfferAnswer,
     PlanRun,
+    PlanScenario,
     Practitioner,
     Program,
     Referral,
+    ReportSchedule,
     RoleOfAccount,
+    TimeStandard,
     Unit,
 )
 from evenload.records.models.vocabulary import ROLES
@@ -48,6 +51,7 @@ READERS: Final = OFFICE | {PRACTITIONER}
 RULES: Final[dict[str, frozenset[str]]] = {
     # everybody's own things
     "home.see": EVERYBODY,
+    "overview.see": frozenset({DIRECTOR}),
     "help.see": EVERYBODY,
     "account.own": EVERYBODY,
     "notice.own": EVERYBODY,
@@ -64,8 +68,15 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "team.see": PLANNERS,
     "team.change": PLANNERS,
     "worksheet.see": PLANNERS,
+    "weeks.see": PLANNERS,
     "run.see": PLANNERS,
     "run.ask": PLANNERS,
+    "standard.see": PLANNERS,
+    "standard.change": PLANNERS,
+    "standard.judge": PLANNERS | {PRACTITIONER},
+    "scenario.see": PLANNERS,
+    "scenario.change": PLANNERS,
+    "scenario.shared": EVERYBODY,
     # the list
     "draft.check": PLANNERS,
     "edition.publish": PLANNERS,
@@ -84,6 +95,9 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "offer.make": PLANNERS,
     "offer.answer": frozenset({PRACTITIONER}),
     # contracts, allotments, the waiting list, service in French
+    "report.see": PLANNERS,
+    "report.schedule": PLANNERS,
+    "workload.see": PLANNERS | {PRACTITIONER},
     "contract.see": PLANNERS,
     "contract.change": frozenset({DIRECTOR}),
     "approval.see": PLANNERS,
@@ -94,6 +108,7 @@ RULES: Final[dict[str, frozenset[str]]] = {
     "waiting_list.see": OFFICE,
     "waiting_list.audit": OFFICE,
     "french_service.see": PLANNERS,
+    "figures.see": PLANNERS,
     # a practitioner's own day and clients
     "today.see": frozenset({PRACTITIONER}),
     "client.see": frozenset({PRACTITIONER}),
@@ -121,8 +136,10 @@ RULES: Final[dict[str, frozenset[str]]] = {
 
 JOURNALLED: Final = frozenset(
     {"desk.see", "unit.see", "map.see", "team.see", "list.see", "list.download", "exception.see", "record.see", "offer.answer", "offer.see"}
+    | {"workload.see"}
     | {"today.see", "client.see", "visit.see"}
     | {"week.see", "hours.own", "referral.see", "referral.make", "approval.see", "allotment.see", "waiting_list.see", "french_service.see"}
+    | {"weeks.see"}
 )
 """Looking itself is written down: these pages show units of clients."""
 
@@ -222,8 +239,28 @@ def practitioner_for(person: Person, program: Program, code: str, action: str) -
 
 
 def run_for(person: Person, key: int, action: str = "run.see", *, program: Program | None = None) -> PlanRun:
-    """The plan run, if its program is hers (and is `program`, where one is named)."""
-    return _hers(_within(PlanRun.objects.filter(pk=key), person, action, program).select_related("program", "asked_by"))
+    """The plan run, if its program is hers (and is `program`, where one is named). A scenario's run is found by its scenario."""
+    return _hers(
+        _within(PlanRun.objects.filter(pk=key, scenario__isnull=True), person, action, program).select_related("program", "asked_by")
+    )
+
+
+def scenarios_of(person: Person, program: Program, action: str = "scenario.see") -> QuerySet[PlanScenario]:
+    """The scenarios of a program of hers that were not put away; their facts are read only where one is opened."""
+    _refuse_foreign(person, program, action)
+    return PlanScenario.objects.filter(program=program, ended_at__isnull=True).select_related("program", "made_by").defer("facts_json")
+
+
+def scenario_for(person: Person, program: Program, key: int, action: str = "scenario.see") -> PlanScenario:
+    """The scenario, if its program is hers and is this one."""
+    return _hers(scenarios_of(person, program, action).filter(pk=key))
+
+
+def shared_scenario_for(person: Person, share_code: str) -> PlanScenario:
+    """The scenario that was shared under this code: for everybody of the organisation who may see plans of any program."""
+    rows = PlanScenario.objects.filter(share_code=share_code, ended_at__isnull=True).exclude(share_code="")
+    may_read = programs_for(person, "scenario.see").exists()
+    return _hers(rows.select_related("program", "made_by").defer("facts_json") if may_read else rows.none())
 
 
 def draft_for(person: Person, program: Program, action: str = "desk.see") -> Draft:
@@ -276,6 +313,25 @@ def contract_for(person: Person, program: Program, key: int, action: str = "cont
     """The contract, if its program is hers and is this one."""
     _refuse_foreign(person, program, action)
     return _hers(Contract.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def standard_for(person: Person, program: Program, key: int, action: str = "standard.see") -> TimeStandard:
+    """The time standard, if its program is hers and is this one."""
+    _refuse_foreign(person, program, action)
+    return _hers(TimeStandard.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def schedule_for(person: Person, program: Program, key: int, action: str = "report.schedule") -> ReportSchedule:
+    """The scheduled report, if its program is hers and is this one."""
+    _refuse_foreign(person, program, action)
+    return _hers(ReportSchedule.objects.filter(pk=key, program=program).select_related("program"))
+
+
+def workload_for(person: Person, code: str, practitioner: str) -> Practitioner:
+    """The practitioner whose load it is: for a practitioner herself only, for a planner anybody of a program of hers."""
+    if person.is_practitioner:
+        return _hers(own_practitioners(person).filter(program__code=code, code=practitioner))
+    return practitioner_for(person, program_for(person, code, "workload.see"), practitioner, "workload.see")
 
 
 def own_answers(person: Person) -> QuerySet[OfferAnswer]:

@@ -21,6 +21,16 @@ EXCEPTION_SAYS: Final = (
 )
 """what an exception to the French rule says; only its end is written later"""
 
+STANDARDS_SAY: Final = (
+    (
+        "records_standardversion",
+        "update",
+        "standard_id, number, says, evidence, why, proposed_by_id, proposed_by_name, proposed_at",
+    ),
+    ("records_standardjudgement", "update", ""),
+)
+"""what a version of a time standard says, to which only its decision is added, and what somebody judged"""
+
 SQLITE: Final = """CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"""
 POSTGRESQL_FUNCTION: Final = """CREATE OR REPLACE FUNCTION evenload_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -59,6 +69,22 @@ def thaw_exceptions(connection: BaseDatabaseWrapper) -> None:
     table, verb, _ = EXCEPTION_SAYS
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+
+
+def freeze_standards(connection: BaseDatabaseWrapper) -> None:
+    """Keeps what every version of a time standard says, and every judgement."""
+    template = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    with connection.cursor() as cursor:
+        for table, verb, columns in STANDARDS_SAY:
+            event = verb.upper() + (f" OF {columns}" if columns else "")
+            cursor.execute(template.format(table=table, verb=verb, event=event))
+
+
+def thaw_standards(connection: BaseDatabaseWrapper) -> None:
+    """Takes that away again, for migrations backwards."""
+    with connection.cursor() as cursor:
+        for table, verb, _ in STANDARDS_SAY:
+            cursor.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def thaw(connection: BaseDatabaseWrapper) -> None:

@@ -89,7 +89,7 @@ def changed_pieces(picture: Picture) -> int:
 
 def run_line(program: Program, draft: Draft | None) -> RunLine | None:
     """The latest plan run, where it is open, failed, or waits to be looked at; one query."""
-    run = PlanRun.objects.filter(program=program).defer(*RUN_TEXTS).first()
+    run = PlanRun.objects.filter(program=program, scenario__isnull=True).defer(*RUN_TEXTS).first()
     if run is None or (draft is not None and (draft.plan_run_id == run.pk or run.asked_at < draft.begun_at)):
         return None
     if run.state in ("asked", "running"):

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from evenload.records.access import JOURNALLED, RULES, NotHers, Person, may
 from evenload.records.models import Program
+from evenload.web.log_lines import without_secrets
 from evenload.web.pages.errors import unavailable
 from evenload.workflow import journal
 
@@ -43,12 +44,16 @@ def door(action: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             person = person_in(request)
             if not may(person, action):
-                journal.record_alone(person, "access.denied", at=timezone.now(), subject=("action", action), path=request.path)
+                journal.record_alone(
+                    person, "access.denied", at=timezone.now(), subject=("action", action), path=without_secrets(request.path)
+                )
                 raise PermissionDenied
             try:
                 response = view(request, *args, **kwargs)
             except NotHers:
-                journal.record_alone(person, "access.denied", at=timezone.now(), subject=("action", action), path=request.path)
+                journal.record_alone(
+                    person, "access.denied", at=timezone.now(), subject=("action", action), path=without_secrets(request.path)
+                )
                 raise
             return _written_down(request, person, action, response)
 
@@ -90,7 +95,13 @@ def _written_down(request: HttpRequest, person: Person, action: str, response: H
     shown: Shown = getattr(request, "shown", Shown())
     try:
         journal.record_alone(
-            person, action, at=timezone.now(), program=shown.program, subject=shown.subject, clients=shown.clients, path=request.path
+            person,
+            action,
+            at=timezone.now(),
+            program=shown.program,
+            subject=shown.subject,
+            clients=shown.clients,
+            path=without_secrets(request.path),
         )
     except DatabaseError:
         if unsent := getattr(response, "file_to_stream", None):

@@ -38,6 +38,7 @@ REFUSALS: Final = {
     "changed_since": message("{by} changed the same unit at {time}, after the change that you want to undo. Undo that one first."),
     "undo_of_undo": message("What was undone is not undone again. Make the change anew."),
     "run_has_no_plan": message("This plan is not done. There is nothing to take up."),
+    "run_of_a_scenario": message("This plan belongs to a scenario. It is there to compare, not to be taken up."),
     "facts_changed": message("The program's facts changed since this was computed. Look again, then take it up or compute anew."),
     "draft_changed": message(
         "The draft was changed since this was asked for. Taking it up replaces those changes; one undo brings them back."

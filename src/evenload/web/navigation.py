@@ -45,11 +45,21 @@ DESK: Final = Entry(
 REFERRALS: Final = Entry(message("Referrals"), "referrals", frozenset({"referral", "referral_import", "referral_import_preview"}))
 OFFERS_SENT: Final = Entry(message("Offers sent"), "offers_sent", frozenset({"offer", "offer_act"}))
 TEAM: Final = Entry(message("Team"), "team", frozenset({"practitioner", "hand_over", "talks", "talk", "load_over_time", "leave_tell"}))
-PLAN: Final = Entry(message("Plan"), "worksheet", frozenset({"runs", "run", "run_ask", "run_cancel", "run_take_up"}))
+STANDARDS: Final = frozenset({"standards", "standard", "standard_change", "standard_decide", "standard_judge", "standard_template"})
+SCENARIOS: Final = frozenset({"scenarios", "scenario", "scenario_compare"})
+PLAN: Final = Entry(
+    message("Plan"),
+    "worksheet",
+    frozenset({"weeks", "weeks_of", "weeks_waiting", "runs", "run", "run_ask", "run_cancel", "run_take_up"}) | STANDARDS | SCENARIOS,
+)
 CONTRACTS: Final = Entry(
     message("Contracts"), "contracts", frozenset({"contract", "contract_new", "contract_change", "contract_targets", "approvals"})
 )
-REPORTS: Final = Entry(message("Reports"), "reports", frozenset({"waiting_list", "french_service"}))
+REPORTS: Final = Entry(
+    message("Reports"),
+    "reports",
+    frozenset({"waiting_list", "french_service", "program_figures", "quarter_report", "report_schedule", "report_schedule_end"}),
+)
 REPORTS_WITH_CONTRACTS: Final = Entry(message("Reports"), "reports", REPORTS.also | CONTRACTS.also | {"contracts"})
 LIST: Final = Entry(
     message("Assignment list"),
@@ -86,7 +96,9 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         Entry(message("Today"), "today", frozenset({"week", "calendar_feed"}), in_program=False),
         Entry(message("Clients"), "clients", in_program=False),
         Entry(message("Offers"), "offers", in_program=False),
-        Entry(message("My load"), "my_load", frozenset({"talk", "hours", "leave"}), in_program=False),
+        Entry(
+            message("My load"), "my_load", frozenset({"talk", "hours", "leave", "standard_judge_own", "standard_judge"}), in_program=False
+        ),
         LIST,
     ),
     "privacy_officer": (

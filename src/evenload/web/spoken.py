@@ -7,8 +7,8 @@ import json
 from django.http import HttpResponse
 
 
-def spoken(response: HttpResponse, sentence: str) -> HttpResponse:
-    """The same answer; the page speaks the sentence when it arrives."""
-    known = json.loads(response.headers.get("HX-Trigger", "{}"))
+def spoken(response: HttpResponse, sentence: str, *, event: str = "") -> HttpResponse:
+    """The same answer; the page speaks the sentence when it arrives. Parts of the page that wait for `event` ask for themselves anew."""
+    known = json.loads(response.headers.get("HX-Trigger", "{}")) | ({event: True} if event else {})
     response.headers["HX-Trigger"] = json.dumps({**known, "spoken": sentence})
     return response

@@ -19,6 +19,7 @@ from evenload.web.before_after import ChangeRow, Figures, change_row
 from evenload.web.draft_words import names_of, unit_name
 from evenload.web.load_bar import Load, LoadBar, load_bar
 from evenload.web.load_history_parts import overload_mark
+from evenload.web.own_figure_parts import OwnView
 from evenload.web.remedy_words import lent_line, remedy_note, remedy_title
 from evenload.words import Words, label, message
 from evenload.words.phrases import Names
@@ -57,6 +58,8 @@ class MyWeek:
     """a sustained overload, in words"""
     lent: tuple[str, ...]
     """visits that somebody else makes for her, or she for somebody, for a time"""
+    own: OwnView | None = None
+    """her own figures, on the page that shows them"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Final
 from evenload.exchange.pages import Row, Span
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.exchange.worksheet_hours import calculations_table, practitioners_table, waterfall_table
+from evenload.planning.amounts import places_of
 from evenload.planning.capacity import Capacity
 from evenload.planning.program import Absence, Duty
 from evenload.web.worksheet_fields import FieldView
 from evenload.web.worksheet_tables import UNKNOWN, CellView, TableView, exact, shown, table_view
 from evenload.web.worksheet_words import who_named
 from evenload.words import Words, label, label_in_sentence
-from evenload.workflow.worksheet_tries import places_of
 
 WIDTH: Final = 1000
 SHOWN_OF_A_PERSON: Final[dict[int, Callable[[Capacity], Fraction]]] = {

@@ -47,8 +47,8 @@ class Words:
         if unused := facts.keys() - expected:
             raise ValueError(f"{text!r}: no placeholder for {', '.join(sorted(unused))}")
         said = text.format(**{name: self._shown(fact) for name, fact in facts.items()})
-        # A sentence that ends with a time has one full stop, not two.
-        return said.replace(".m..", ".m.")
+        # A sentence that ends with a time, or with hours a week in French, has one full stop, not two.
+        return said.replace(".m..", ".m.").replace("h/sem..", "h/sem.")
 
     def _shown(self, fact: Fact) -> str:
         if isinstance(fact, str):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
+from evenload.exchange.changes_json import applied
 from evenload.exchange.facts import program_from
 from evenload.exchange.plan_json import plan_to_json
 from evenload.exchange.rows_json import rows_from_json
@@ -64,13 +65,25 @@ def _end_with_parent() -> None:
 
 
 def case_from_frozen(facts_json: str, *, pins: list[list[str]], bans: list[list[str]]) -> Case:
-    """The Case of the facts as a run keeps them. Raises CaseError with every contradiction."""
+    """The Case of the facts as a run keeps them, with its scenario's changes where it has one. Raises CaseError with every contradiction.
+
+    Whoever leaves in a scenario has nothing there any more.
+    """
     frozen = json.loads(facts_json)
     banned: dict[str, list[str]] = {}
     for piece, code in bans:
         banned.setdefault(piece, []).append(code)
-    case = case_with_current(case_from(program_from(rows_from_json(json.dumps(frozen["rows"])))), frozen["current"])
+    program = applied(program_from(rows_from_json(json.dumps(frozen["rows"]))), frozen.get("changes", ())).scenario.program
+    there = {person.id for person in program.practitioners}
+    current = {piece: code for piece, code in frozen["current"].items() if code in there}
+    case = case_with_current(case_from(program), current)
     return case_with_pieces(case, pins={pin[0]: pin[1] for pin in pins}, bans=banned)
+
+
+def frozen_current(facts_json: str) -> dict[str, str]:
+    """Today's practitioner of every piece that has one, as a run keeps them: also who leaves in its scenario."""
+    current: dict[str, str] = json.loads(facts_json)["current"]
+    return current
 
 
 def case_with_current(case: Case, current: Mapping[str, str]) -> Case:

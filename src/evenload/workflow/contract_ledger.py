@@ -96,7 +96,7 @@ def lines(program: Program, *, today: date) -> list[ContractLine]:
     if not contracts:
         return []
     known = bought(contracts)
-    days = _delivered(program, known)
+    days = delivered_by_day(program, known)
     coming = _coming(program, today)
     if coming is None:
         return [_line(one, days[one.pk], None, None, today) for one in contracts]
@@ -137,7 +137,7 @@ def _row(contract: Contract, key: tuple[str, str], days: Mapping[date, int], com
     return LedgerRow(key[0], key[1], found.delivered, committed, found.expected)
 
 
-def _delivered(program: Program, known: Sequence[Bought]) -> dict[int, dict[date, int]]:
+def delivered_by_day(program: Program, known: Sequence[Bought]) -> dict[int, dict[date, int]]:
     """Contract → day → visits that took place."""
     found: dict[int, dict[date, int]] = {one.key: defaultdict(int) for one in known}
     rows = _visits(program, known).filter(outcome=DELIVERED).order_by()

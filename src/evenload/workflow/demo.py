@@ -24,6 +24,8 @@ from evenload.workflow import (
     demo_desk,
     demo_offers,
     demo_referrals,
+    demo_scenarios,
+    demo_standards,
     demo_visits,
     demo_week,
     editions,
@@ -93,6 +95,8 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     demo_visits.plan_and_record(scene)
     demo_caseloads.tell(scene)
     demo_caseloads.take_in(scene)
+    demo_scenarios.keep(scene)
+    demo_standards.judge_and_schedule(scene)
     demo_week.read_lists(scene)
 
 

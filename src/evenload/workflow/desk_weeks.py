@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from evenload.planning.case import Practitioner, Unit
-from evenload.planning.days_away import hours_by_week, minutes_in_week
+from evenload.planning.days_away import hours_by_week, minutes_in_weeks
 from evenload.planning.explain import WeekLoad
 from evenload.planning.program import Period
 from evenload.planning.standing import load_state
@@ -66,12 +66,28 @@ def _profile(picture: Picture, code: str) -> tuple[int, ...]:
 
 def in_week(picture: Picture, person: Practitioner, monday: date) -> Practitioner:
     """The practitioner with her hours of this week: none where she is not there, fewer where leave was told."""
-    weeks, period = _hours_by_week(picture.facts, person.id), period_of(picture.facts)
-    if weeks is None:
-        return person
-    number = (monday - period.starts_on).days // DAYS
-    capacity, maximum = (minutes_in_week(one, weeks, number) for one in (person.capacity_minutes, person.maximum_minutes))
-    return replace(person, capacity_minutes=capacity, maximum_minutes=maximum)
+    return _in_period(picture.facts, person)[(monday - picture.facts.case.starts_on).days // DAYS]
+
+
+def in_weeks(facts: KnownFacts, person: Practitioner) -> tuple[Practitioner, ...]:
+    """The practitioner with her hours of every week that is left."""
+    return _in_period(facts, person)[-facts.case.weeks_left :]
+
+
+def _in_period(facts: KnownFacts, person: Practitioner) -> tuple[Practitioner, ...]:
+    """The practitioner in every week of the period. Kept with the facts."""
+    key = ("in weeks", person.id)
+    kept: tuple[Practitioner, tuple[Practitioner, ...]] | None = facts.kept.get(key)
+    if kept is None or kept[0] is not person:
+        kept = facts.kept[key] = (person, _by_hours(person, _hours_by_week(facts, person.id), facts.case.weeks))
+    return kept[1]
+
+
+def _by_hours(person: Practitioner, hours: Sequence[Fraction] | None, weeks: int) -> tuple[Practitioner, ...]:
+    if hours is None:
+        return (person,) * weeks
+    capacity, maximum = (minutes_in_weeks(one, hours) for one in (person.capacity_minutes, person.maximum_minutes))
+    return tuple(replace(person, capacity_minutes=b, maximum_minutes=m) for b, m in zip(capacity, maximum, strict=True))
 
 
 def _hours_by_week(facts: KnownFacts, code: str) -> tuple[Fraction, ...] | None:

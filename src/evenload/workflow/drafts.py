@@ -167,7 +167,7 @@ def undo(draft: Draft, *, by: Person, at: datetime, change: DraftChange | None =
     """Take back the last change that stands, or the named one, in one step: a move, a whole solution, a departure with its dates.
 
     Refused `nothing_to_undo`, `undo_of_undo`; `changed_since` where a later change touched the same pieces; `full` where
-    somebody's maximum would be exceeded, because her room was given away since.
+    somebody's maximum would be exceeded, because her room was given away since; `barred` where a client bars since whom it goes back to.
     """
     with departures.facts_changing(), transaction.atomic():
         held = locked(draft)
@@ -177,6 +177,7 @@ def undo(draft: Draft, *, by: Person, at: datetime, change: DraftChange | None =
         picture = picture_of(held)
         restored = {entry[0]: placed_of(entry) for entry in target.before if entry[0] in picture.places}
         _refuse_changed_since(held, picture, target)
+        _refuse_barred(picture, restored)
         _refuse_overfull(picture, restored)
         made = write(held, picture, "undo", restored, by=by, at=at, undone=target.pk)
         if made is not None:
@@ -201,6 +202,13 @@ def _refuse_changed_since(draft: Draft, picture: Picture, target: DraftChange) -
         if entry[0] in picture.places and picture.places[entry[0]] != placed_of(entry):
             latest = DraftPlacement.objects.select_related("changed_by").get(draft=draft, piece=entry[0])
             raise Refused("changed_since", piece=entry[0], by=_name(latest), at=latest.changed_at)
+
+
+def _refuse_barred(picture: Picture, places: Mapping[str, Placed]) -> None:
+    for piece, place in places.items():
+        for code in filter(None, (place.practitioner, place.cover)):
+            if code in picture.facts.people and "barred" in picture.facts.broken_rules(piece, code):
+                raise Refused("barred", practitioner=code, piece=piece)
 
 
 def _refuse_overfull(picture: Picture, places: Mapping[str, Placed]) -> None:

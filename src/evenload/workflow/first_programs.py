@@ -22,7 +22,7 @@ from evenload.planning.problems import CaseError
 from evenload.records.access import Person, may
 from evenload.records.models import Assignment, Edition, Program, Unit
 from evenload.words import label, message, words_in
-from evenload.workflow import journal
+from evenload.workflow import journal, standard_versions
 from evenload.workflow.intake import free_code
 from evenload.workflow.records_from_rows import take_in
 from evenload.workflow.refused import Refused
@@ -210,5 +210,6 @@ def _made(rows: Rows, *, code: str, is_example: bool, by: Person, at: datetime) 
         program = take_in(rows, program=None, code=code).program
         program.is_example = is_example
         program.save(update_fields=["is_example"])
+        standard_versions.note_all(program, "example" if is_example else "template", by=by, at=at)
         journal.record(by, "program.create", at=at, program=program, subject=program, is_example=is_example)
     return program

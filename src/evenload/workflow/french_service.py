@@ -104,8 +104,8 @@ def report(program: Program, first: date, last: date) -> Report:
     rows = Referral.objects.filter(client__program=program, received_on__range=(first, last)).select_related("client", "site", "unit")
     received = tuple(rows.order_by("received_on", "pk"))
     requested = tuple(one for one in received if one.client.language == "fr")
-    held = _holders(requested)
-    visits, in_french = _visits(program, first, last, speakers)
+    held = holders_of(requested)
+    visits, in_french = visits_of(program, first, last, speakers)
     units = french_units(program)
     return Report(
         first=first,
@@ -114,7 +114,7 @@ def report(program: Program, first: date, last: date) -> Report:
         not_asked=tuple(one for one in received if not one.client.language),
         offered=tuple(one for one in received if one.client.language_asked_on is not None),
         requested=requested,
-        stands={one.pk: _stand(one, held.get(one.unit_id or 0, frozenset()), speakers) for one in requested},
+        stands={one.pk: stand_of(one, held.get(one.unit_id or 0, frozenset()), speakers) for one in requested},
         waits_french=waits_of(requested),
         waits_english=waits_of(one for one in received if one.client.language == "en"),
         visits=visits,
@@ -145,9 +145,13 @@ def waits_of(referrals: Iterable[Referral]) -> Waits:
         if one.first_visit_on is None:
             still += one.state in (*WAITING_REFERRALS, "assigned")
         else:
-            counted_from = max(one.received_on, one.available_from or one.received_on)
-            days.append(Fraction(max(0, (one.first_visit_on - counted_from).days)))
+            days.append(Fraction(days_to_first_visit(one.received_on, one.available_from, one.first_visit_on)))
     return Waits(len(days), *_quartiles(days), still=still)
+
+
+def days_to_first_visit(received_on: date, available_from: date | None, first_visit_on: date) -> int:
+    """Days waited; those before the client was available are not."""
+    return max(0, (first_visit_on - max(received_on, available_from or received_on)).days)
 
 
 def _quartiles(days: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
@@ -160,7 +164,7 @@ def _quartiles(days: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | No
     return Fraction(middle), Fraction(lower), Fraction(upper)
 
 
-def _holders(referrals: Iterable[Referral]) -> dict[int, frozenset[int]]:
+def holders_of(referrals: Iterable[Referral]) -> dict[int, frozenset[int]]:
     """Unit → keys of everybody who has it now."""
     found: dict[int, set[int]] = defaultdict(set)
     units = {one.unit_id for one in referrals if one.unit_id is not None}
@@ -170,7 +174,8 @@ def _holders(referrals: Iterable[Referral]) -> dict[int, frozenset[int]]:
     return {unit: frozenset(people) for unit, people in found.items()}
 
 
-def _stand(referral: Referral, holders: frozenset[int], speakers: frozenset[int]) -> str:
+def stand_of(referral: Referral, holders: frozenset[int], speakers: frozenset[int]) -> str:
+    """How a French request stands, with whoever has its unit: one of STANDS."""
     if referral.state == "closed":
         return "ended"
     if referral.state != "assigned" or not holders:
@@ -178,7 +183,7 @@ def _stand(referral: Referral, holders: frozenset[int], speakers: frozenset[int]
     return "french" if holders <= speakers else "other"
 
 
-def _visits(program: Program, first: date, last: date, speakers: frozenset[int]) -> tuple[int, int]:
+def visits_of(program: Program, first: date, last: date, speakers: frozenset[int]) -> tuple[int, int]:
     """Visits that took place with whoever asks for French, and those of them by French speakers."""
     by_client = Q(referral__client__language="fr")
     by_unit = Q(referral__isnull=True) & (Q(unit__language="fr") | Q(unit__language="", unit__site__language="fr"))

@@ -20,7 +20,7 @@ from evenload.exchange.rows import Rows
 from evenload.planning.codes import DISCIPLINES, SETTINGS
 from evenload.records.access import Person, may
 from evenload.records.models import ColumnMapping, Import, Program
-from evenload.workflow import journal
+from evenload.workflow import journal, standard_versions
 from evenload.workflow.intake_counts import Counts, counts
 from evenload.workflow.records_from_rows import take_in
 from evenload.workflow.refused import Refused
@@ -172,7 +172,9 @@ def _taken(made: Import, rows: Rows, version: int | None, *, by: Person, at: dat
         if held.facts_version != version:
             raise Refused("import_outdated")
         program = held
+        standard_versions.note_all(program, "stood", by=by, at=at)
     outcome = take_in(rows, program=program, code=program.code if program else free_code(rows.program.name_en))
+    standard_versions.note_all(outcome.program, "imported", by=by, at=at)
     Import.objects.filter(pk=made.pk).update(program=outcome.program)
     if made.program is None:
         journal.record(by, "program.create", at=at, program=outcome.program, subject=outcome.program)

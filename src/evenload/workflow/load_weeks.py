@@ -133,7 +133,12 @@ def spells_of(program: Program) -> dict[int, Spell]:
 
 def spell_of(practitioner: Practitioner) -> Spell | None:
     """Her own, where one runs."""
-    return running_spell(_past(LoadWeek.objects.filter(practitioner=practitioner)))
+    return running_spell(weeks_of(practitioner))
+
+
+def weeks_of(practitioner: Practitioner) -> list[PastWeek]:
+    """Her own weeks that are written, oldest first."""
+    return _past(LoadWeek.objects.filter(practitioner=practitioner))
 
 
 def past_weeks(program: Program) -> dict[int, list[PastWeek]]:

@@ -156,7 +156,7 @@ class Since:
 
 def earlier_run(program: Program) -> PlanRun | None:
     """The last plan that was computed for the program, which keeps the facts of its moment; None where there is none."""
-    return program.plan_runs.filter(state="done").exclude(facts_json="").defer("plan_json", "facts_json").first()
+    return program.plan_runs.filter(state="done", scenario__isnull=True).exclude(facts_json="").defer("plan_json", "facts_json").first()
 
 
 def since(run: PlanRun, now: Worksheet) -> Since | None:

@@ -7,13 +7,16 @@ given to another worker, and a result is stored only by the attempt that still h
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from evenload.exchange.plan_json import plan_from_json
+from evenload.exchange.rows import Rows
 from evenload.exchange.rows_json import rows_to_json
 from evenload.planning.case import Case
 from evenload.planning.plan import Plan
@@ -32,6 +35,8 @@ STALE_AFTER = timedelta(seconds=45)
 """A run whose worker has not been heard of for so long is given to another."""
 
 MOST_ATTEMPTS = 3
+
+IS_WHAT_IF = ExpressionWrapper(Q(scenario__isnull=False), output_field=BooleanField()).asc()
 
 
 def ask_run(program: Program, *, by: Person, at: datetime, max_moves: int | None = None, seed: int = 0) -> PlanRun:
@@ -73,8 +78,15 @@ def _frozen(program: Program) -> tuple[list[list[str]], list[list[str]], str]:
         pins = [[piece, code] for piece, code in sorted(picture.pins().items())]
         bans = [[piece, code] for piece, codes in sorted(picture.bans().items()) for code in sorted(codes)]
         rows = replace(rows, units=tuple(replace(unit, pinned=False) for unit in rows.units))
-    frozen = {"rows": json.loads(rows_to_json(rows)), "current": current}
-    return pins, bans, json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return pins, bans, frozen_facts(rows, current)
+
+
+def frozen_facts(rows: Rows, current: Mapping[str, str], changes: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Facts of one moment as a run or a scenario keeps them: canonical JSON, the same facts give the same text."""
+    frozen: dict[str, Any] = {"rows": json.loads(rows_to_json(rows)), "current": dict(current)}
+    if changes:
+        frozen["changes"] = list(changes)
+    return json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def cancel_run(run: PlanRun, *, by: Person, at: datetime) -> None:
@@ -87,8 +99,11 @@ def cancel_run(run: PlanRun, *, by: Person, at: datetime) -> None:
 
 
 def claim_next(worker: str, *, at: datetime) -> PlanRun | None:
-    """The oldest run asked for, claimed for this worker; None where there is none. Two workers never hold one attempt."""
-    for run in PlanRun.objects.filter(state="asked").order_by("id")[:10]:
+    """The oldest run asked for, claimed for this worker; None where there is none. Two workers never hold one attempt.
+
+    Plans of programs go before scenarios: nobody's week waits for a what-if.
+    """
+    for run in PlanRun.objects.filter(state="asked").order_by(IS_WHAT_IF, "id")[:10]:
         claimed = PlanRun.objects.filter(pk=run.pk, state="asked", attempt=run.attempt).update(
             state="running", attempt=F("attempt") + 1, worker=worker, started_at=at, beat_at=at, progress_percent=0, stage=""
         )
@@ -121,13 +136,12 @@ def reap(*, at: datetime) -> int:
     return lost
 
 
-def store_plan(run: PlanRun, *, plan_json: str, case_digest: str, gap_percent: float, at: datetime) -> bool:
+def store_plan(
+    run: PlanRun, *, plan_json: str, case_digest: str, gap_percent: float, at: datetime, figures: Mapping[str, Any] | None = None
+) -> bool:
     """Store the result of this attempt. False: the attempt no longer holds the run, and its result is dropped."""
-    return bool(
-        _held(run).update(
-            state="done", ended_at=at, plan_json=plan_json, case_digest=case_digest, gap_percent=gap_percent, progress_percent=100
-        )
-    )
+    result = {"plan_json": plan_json, "case_digest": case_digest, "gap_percent": gap_percent, "figures": dict(figures or {})}
+    return bool(_held(run).update(state="done", ended_at=at, progress_percent=100, **result))
 
 
 def store_failure(run: PlanRun, *, problems: list[list[str]], at: datetime) -> bool:
@@ -160,10 +174,12 @@ def plan_of(run: PlanRun) -> Plan:
 def take_up(run: PlanRun, *, by: Person, at: datetime, confirmed: bool = False) -> Draft:
     """Put the run's plan into the draft, as one change with one undo.
 
-    Refused `run_has_no_plan`; unless `confirmed`: `facts_changed` where the program's facts changed since the run was asked for,
+    Refused `run_of_a_scenario`, `run_has_no_plan`; unless `confirmed`: `facts_changed` where the program's facts changed since the run was asked for,
     `draft_changed` where somebody changed the draft since. Confirmed, what is pinned now stays where it is pinned, and what a
     hard rule or a ban forbids now is left waiting. What an exception to the French rule holds and the plan leaves waiting stays.
     """
+    if run.scenario_id is not None:
+        raise Refused("run_of_a_scenario")
     plan, program = plan_of(run), run.program
     draft = drafts.open_draft(program, by=by, at=at)
     with transaction.atomic():

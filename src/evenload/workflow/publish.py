@@ -70,7 +70,7 @@ def write_next(*, at: datetime) -> bool:
         return False
     edition = Edition.objects.select_related("program").get(pk=publication.edition_id)
     try:
-        with _alone():
+        with alone():
             written = write_edition(edition, Path(settings.PUBLISH_DIR))
     except DatabaseError:
         raise
@@ -97,8 +97,8 @@ def refusal_code(refusal: Exception) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One publication is written at a time, on this machine and (PostgreSQL) on all: the pointer must never go back."""
+def alone() -> Iterator[None]:
+    """One publication, or report, is written at a time, on this machine and (PostgreSQL) on all: the pointer must never go back."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     with one_at_a_time(connection, "publish"), (Path(settings.HOME) / "publish.lock").open("a") as lock:
         if fcntl is not None:

@@ -16,7 +16,7 @@ from evenload.planning.standing import bundle_week, load_state
 from evenload.records.models import Program
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
-from evenload.workflow.snapshot import hours_facts_of
+from evenload.workflow.snapshot import classes_as_counted, hours_facts_of
 
 
 def at_frequency(facts: KnownFacts, per_week: Mapping[str, Fraction]) -> dict[str, Unit]:
@@ -33,6 +33,7 @@ def at_frequency(facts: KnownFacts, per_week: Mapping[str, Fraction]) -> dict[st
         absences=(),
         duties=(),
         sites=tuple(site for site in rows.sites if site.id in sites),
+        classes=classes_as_counted(facts.snapshot),
         units=tuple(replace(row, barred_practitioners=()) for row in changed),
         visits=(),
     )

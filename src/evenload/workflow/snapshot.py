@@ -26,13 +26,14 @@ from evenload.planning import program as facts
 from evenload.planning.case import Case, round_half_up
 from evenload.planning.demand import visits_of_units
 from evenload.planning.pieces import case_with_pieces
-from evenload.planning.prepare import case_from
+from evenload.planning.prepare import case_with_times
+from evenload.planning.standards import ClassTime
 from evenload.records.barred import barred_by_clients
 from evenload.records.models import Assignment, Practitioner, Program, Referral, Site, TimeStandard, Unit
 from evenload.records.models.clients import OPEN_REFERRALS
 from evenload.workflow.absence_rows import absence_rows
 from evenload.workflow.computing import case_with_current
-from evenload.workflow.visit_rows import telling, visit_rows
+from evenload.workflow.visit_rows import grouped_visit_rows, telling, visit_rows
 
 MOST_KEPT = 8
 """Snapshots kept per process: programs of which pages are being looked at."""
@@ -48,6 +49,8 @@ class Snapshot:
     case: Case
     visits: Mapping[str, tuple[int, int]]
     """unit → whole visits used and left, as a list shows them"""
+    times: Mapping[str, ClassTime]
+    """class → the times that its units were counted with, past visits blended in"""
 
 
 _kept: dict[int, Snapshot] = {}
@@ -55,9 +58,9 @@ _lock = threading.Lock()
 
 
 def rows_of(program: Program, *, with_held: bool = False) -> Rows:
-    """Everything known of the program, as the rows of the workbook. The query count does not grow with the program.
+    """What planning takes of the program, as the rows of the workbook. The query count does not grow with the program.
 
-    Units of clients who are on hold are not planned: they are among the rows only where all that is known is wanted (`with_held`).
+    Everything that is known (`with_held`) has more: units of clients who are on hold, and every past visit by itself.
     """
     return Rows(
         program=_program_row(program),
@@ -67,7 +70,7 @@ def rows_of(program: Program, *, with_held: bool = False) -> Rows:
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
         units=_unit_rows(program, with_held=with_held),
-        visits=visit_rows(program),
+        visits=visit_rows(program) if with_held else grouped_visit_rows(program),
         goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
     )
 
@@ -97,8 +100,9 @@ def snapshot_of(program: Program) -> Snapshot:
     while kept is None or kept.facts_version != version:
         rows = rows_of(Program.objects.get(pk=program.pk))
         stated = program_from(telling(rows))
-        case = case_with_current(case_from(stated), current_of_pieces(program))
-        kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated))
+        counted, times = case_with_times(stated)
+        case = case_with_current(counted, current_of_pieces(program))
+        kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated), times)
         # Facts may have changed between two of the queries: then everything is read again.
         version = _facts_version(program)
     with _lock:
@@ -107,6 +111,22 @@ def snapshot_of(program: Program) -> Snapshot:
         while len(_kept) > MOST_KEPT:
             _kept.pop(next(iter(_kept)))
     return kept
+
+
+def classes_as_counted(snapshot: Snapshot) -> tuple[ClassRow, ...]:
+    """The classes with the minutes that the Case counts with, so that facts without past visits count the same."""
+    return tuple(_as_counted(row, snapshot.times[row.id]) for row in snapshot.rows.classes)
+
+
+def _as_counted(row: ClassRow, time: ClassTime) -> ClassRow:
+    return replace(
+        row,
+        direct_minutes=time.direct_minutes,
+        indirect_minutes=time.indirect_minutes,
+        travel_minutes=time.travel_minutes,
+        no_show_rate=time.no_show_rate,
+        no_show_minutes=time.no_show_minutes,
+    )
 
 
 def _whole_visits(stated: facts.Program) -> dict[str, tuple[int, int]]:

@@ -31,6 +31,13 @@ PUBLICATION: Final = {
 }
 """A publication that failed is tried again until it is written."""
 
+REPORT_WRITING: Final = {
+    "waiting": frozenset({"written", "failed"}),
+    "failed": frozenset({"written", "failed"}),
+    "written": frozenset[str](),
+}
+"""A due day of a scheduled report: as a publication."""
+
 REFERRAL: Final = {
     "received": frozenset({"waiting", "assigned", "closed"}),
     "waiting": frozenset({"offered", "assigned", "on_hold", "closed"}),
@@ -99,6 +106,14 @@ TALK: Final = {
     "settled": frozenset[str](),
 }
 """A conversation about a load. Back from agreed to open: she said it again."""
+
+STANDARD: Final = {
+    "proposed": frozenset({"approved", "declined", "withdrawn"}),
+    "approved": frozenset[str](),
+    "declined": frozenset[str](),
+    "withdrawn": frozenset[str](),
+}
+"""A version of a time standard. What is approved is never taken back: an earlier version is proposed again as a new one."""
 
 Table = dict[str, frozenset[str]]
 

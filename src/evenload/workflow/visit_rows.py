@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+
+from django.db.models import Count, Max, QuerySet
 
 from evenload.exchange.rows import Rows, VisitRow
 from evenload.records.models import Program, RecordedVisit
 
+FIGURES = ("time_standard__code", "outcome", "direct_minutes", "indirect_minutes", "travel_minutes")
+COLUMNS = (
+    "on",
+    "time_standard__code",
+    "practitioner__code",
+    "unit__code",
+    "direct_minutes",
+    "indirect_minutes",
+    "travel_minutes",
+    "outcome",
+)
+
 
 def visit_rows(program: Program) -> tuple[VisitRow, ...]:
     """Every past visit, recorded and imported. One query."""
-    return tuple(map(_row, RecordedVisit.objects.filter(program=program).select_related("time_standard", "practitioner", "unit")))
+    return tuple(_rows(RecordedVisit.objects.filter(program=program)))
+
+
+def grouped_visit_rows(program: Program) -> tuple[VisitRow, ...]:
+    """The same, visits of one class with one outcome and the same minutes as one row with `times`: what planning needs of them.
+
+    Nobody is named, and the day is that of the last. One query, added up by the database: ten years of visits are a few thousand rows.
+    """
+    rows = RecordedVisit.objects.filter(program=program).order_by().values_list(*FIGURES)
+    rows = rows.annotate(last=Max("on"), times=Count("pk")).order_by(*FIGURES)
+    exact = cache(Fraction)
+    return tuple(
+        VisitRow(
+            on=last,
+            class_id=class_id,
+            direct_minutes=exact(direct),
+            indirect_minutes=None if indirect is None else exact(indirect),
+            travel_minutes=None if travel is None else exact(travel),
+            outcome=outcome,
+            times=times,
+        )
+        for class_id, outcome, direct, indirect, travel, last, times in rows
+    )
 
 
 def telling(rows: Rows) -> Rows:
@@ -30,7 +66,7 @@ def telling(rows: Rows) -> Rows:
 def not_recorded(program: Program, rows: Iterable[VisitRow]) -> list[VisitRow]:
     """The rows of a list that nobody recorded here: an exported list that comes back brings no visit twice."""
     here = RecordedVisit.objects.filter(program=program, recorded_at__isnull=False)
-    known = Counter(map(_row, here.select_related("time_standard", "practitioner", "unit")))
+    known = Counter(_rows(here))
     kept = []
     for row in rows:
         if known[row] > 0:
@@ -40,18 +76,17 @@ def not_recorded(program: Program, rows: Iterable[VisitRow]) -> list[VisitRow]:
     return kept
 
 
-def _row(visit: RecordedVisit) -> VisitRow:
-    return VisitRow(
-        on=visit.on,
-        class_id=visit.time_standard.code,
-        practitioner=visit.practitioner.code if visit.practitioner else None,
-        unit=visit.unit.code if visit.unit else None,
-        direct_minutes=Fraction(str(visit.direct_minutes)),
-        indirect_minutes=_exact(visit.indirect_minutes),
-        travel_minutes=_exact(visit.travel_minutes),
-        outcome=visit.outcome,
-    )
-
-
-def _exact(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(str(value))
+def _rows(visits: QuerySet[RecordedVisit]) -> Iterator[VisitRow]:
+    """Read as plain columns, and each figure made exact once: there are many visits, and few different minutes."""
+    exact = cache(Fraction)
+    for on, class_id, practitioner, unit, direct, indirect, travel, outcome in visits.values_list(*COLUMNS).iterator(chunk_size=2000):
+        yield VisitRow(
+            on=on,
+            class_id=class_id,
+            practitioner=practitioner,
+            unit=unit,
+            direct_minutes=exact(direct),
+            indirect_minutes=None if indirect is None else exact(indirect),
+            travel_minutes=None if travel is None else exact(travel),
+            outcome=outcome,
+        )

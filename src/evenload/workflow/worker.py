@@ -24,7 +24,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from evenload.records.models import PlanRun
-from evenload.workflow import outbox, plans
+from evenload.workflow import outbox, plans, scenario_runs
 from evenload.workflow.computing import Order, compute
 from evenload.workflow.due import Due
 
@@ -92,10 +92,11 @@ def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime]
 
 
 def publish_next(now: Callable[[], datetime]) -> bool:
-    """Write one publication that waits for its turn. False: none did."""
-    from evenload.workflow.publish import write_next  # imported late: publishing brings the PDF compiler with it
+    """Write one publication, else one report, that waits for its turn. False: none did."""
+    from evenload.workflow import publish, report_writing  # imported late: publishing brings the PDF compiler with it
 
-    return write_next(at=now())
+    at = now()
+    return publish.write_next(at=at) or report_writing.write_next(at=at, today=timezone.localdate(at))
 
 
 def carry_out(run: PlanRun, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> None:
@@ -162,7 +163,9 @@ def _store(run: PlanRun, answer: Answer, *, now: Callable[[], datetime]) -> None
     """Store what came of it. Where somebody asked to cancel in the last moment, the run is cancelled after all."""
     kind, is_stored = answer["kind"], False
     if kind == "plan":
-        is_stored = plans.store_plan(run, plan_json=answer["plan"], case_digest=answer["case"], gap_percent=answer["gap"], at=now())
+        figures = scenario_runs.counted(run, answer["plan"]) if run.scenario_id else {}
+        result = {"plan_json": answer["plan"], "case_digest": answer["case"], "gap_percent": answer["gap"], "figures": figures}
+        is_stored = plans.store_plan(run, at=now(), **result)
     elif kind == "problems":
         is_stored = plans.store_failure(run, problems=answer["problems"], at=now())
     elif kind == "lost":

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from evenload.exchange.changes_json import TIMES, TRIED
+from evenload.planning.amounts import places_of
 from evenload.planning.capacity import EVERYBODY
 from evenload.planning.problems import CaseError, Problem, Where
 from evenload.planning.program import Absence, Duty, Program
@@ -29,22 +31,12 @@ from evenload.planning.scenario import (
     changed,
 )
 
-TRIED: Final = "tried"
-"""kind of absence and duty rows that only a try adds"""
 HOURS_OF_A_WEEK: Final = Fraction(168)
 MOST_DAYS: Final = Fraction(1_000)
 MOST: Final = Fraction(100_000)
 MOST_MINUTES: Final = Fraction(10_000)
 DIGITS: Final = 6
 LONGEST_TEXT: Final = 20
-TIMES: Final = {
-    "visits": "visits",
-    "direct": "direct_minutes",
-    "indirect": "indirect_minutes",
-    "travel": "travel_minutes",
-    "episode": "episode_minutes",
-}
-"""what may be tried of a class → the fact of its time standard"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +195,3 @@ def _change(what: str, item: str, value: Fraction) -> Change:
     if what in TIMES:
         return StandardChanges(item, {TIMES[what]: value})
     raise CaseError([Problem("unknown_code", Where("tries", item, what), what)])
-
-
-def places_of(rows: Sequence[Absence] | Sequence[Duty]) -> dict[str, int]:
-    """Each row that states an amount under a name of its own → its place: kind and who, and a number where the same stands twice."""
-    seen: dict[str, int] = defaultdict(int)
-    places = {}
-    each: Iterable[Absence | Duty] = rows
-    for place, row in enumerate(each):
-        if isinstance(row, Absence) and row.days is None and row.hours is None:
-            continue
-        name = f"{row.kind}@{row.who}"
-        seen[name] += 1
-        places[name if seen[name] == 1 else f"{name}#{seen[name]}"] = place
-    return places

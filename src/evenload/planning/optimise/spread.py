@@ -1,4 +1,4 @@
-"""Independent runs spread over processes: of this machine, or of a Dask cluster that speaks TLS (docs/decisions/0016).
+"""Independent runs spread over processes: of this machine, or of a Dask cluster that speaks TLS (docs/decisions/0017).
 
 Each run is a pure function of what it is given, and answers come back in the order of the questions, so that neither the number of workers
 nor the death of one changes any result. What travels to a worker is a Case: ids, minutes and codes, no names of people.

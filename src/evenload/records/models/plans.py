@@ -44,6 +44,8 @@ class PlanRun(models.Model):
     facts_json = models.TextField(blank=True)
     """the program's facts as they were: the workbook's rows, canonical"""
     plan_json = models.TextField(blank=True)
+    figures = models.JSONField(default=dict, blank=True)
+    """what a scenario's run found, for lists and comparisons: counted once, by the worker that stored its plan"""
 
     class Meta:
         ordering = ["-id"]

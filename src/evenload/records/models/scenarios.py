@@ -19,8 +19,11 @@ class PlanScenario(models.Model):
     made_by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     """counts every change, for guarded updates"""
+    facts_at = models.DateTimeField()
+    """when the facts were taken: a copy has the facts of the one it was copied from"""
     facts_version = models.PositiveIntegerField()
     facts_json = models.TextField()
     """the program's facts as they were: the workbook's rows, canonical"""

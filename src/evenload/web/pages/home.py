@@ -8,12 +8,14 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evenload.records.access import Person, may, programs_for
 from evenload.records.models import Edition, Program, Unit
 from evenload.web.context import PROGRAM, header_of
 from evenload.web.door import door, person_in
+from evenload.web.pages.overview import overview_facts
 from evenload.words import Words, words_in
 
 
@@ -31,6 +33,7 @@ class ProgramLine:
     has_draft: bool
     desk: str | None
     list: str | None
+    gap_sheet: str | None
 
 
 @door("home.see")
@@ -45,10 +48,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if person.is_director:
         lines = overview(person, words)
         first_run = _address("first_run")
-        return redirect(first_run) if not lines and first_run else render(request, "home.html", {"lines": lines})
+        if not lines and first_run:
+            return redirect(first_run)
+        facts = overview_facts(words, person, timezone.now())
+        by_key = {line.program.pk: line for line in lines}
+        beside = [(one, by_key[one.part.program.pk]) for one in facts["program_lines"] if one.part.program.pk in by_key]
+        return render(request, "overview.html", {**facts, "lines": beside})
     steps = [step for step in header_of(request, person, words).steps if step.address != request.path]
     first = next(iter(steps), None)
-    return redirect(first.address) if first else render(request, "home.html", {"lines": []})
+    return redirect(first.address) if first else render(request, "home.html")
 
 
 def overview(person: Person, words: Words) -> list[ProgramLine]:
@@ -82,6 +90,7 @@ def _line(person: Person, words: Words, program: Program, edition: Edition | Non
         has_draft=counts["draft_count"] > 0,
         desk=_address("desk", program.code) if may(person, "desk.see", program) else None,
         list=_address("list", program.code) if may(person, "list.see", program) else None,
+        gap_sheet=_address("gap_sheet_file", program.code, words.lang, "pdf"),
     )
 
 

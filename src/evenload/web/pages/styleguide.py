@@ -16,7 +16,7 @@ from evenload.web.counters import Counter, CounterLine
 from evenload.web.door import open_door
 from evenload.web.load_bar import Load
 from evenload.web.navigation import Step
-from evenload.web.samples import bars
+from evenload.web.samples import bars, charts
 from evenload.words import Words, label, words_in
 
 THEMES: Final = ("light", "dark")
@@ -35,6 +35,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "is_compact": request.GET.get("compact") == "yes",
         "header": _practitioners_header(words) if request.GET.get("role") == "practitioner" else None,
         "bars": bars(words),
+        "charts": charts(),
         "rows": change_rows(words, _changes()),
         "price": price_change(words, 212.4, 205.1),
         "counters": _counters(),

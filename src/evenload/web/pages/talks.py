@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from evenload.records.models import LoadTalk, Practitioner
 from evenload.records.models.talks import CAUSES, OPEN_TALKS
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
+from evenload.web.own_figure_parts import own_view
 from evenload.web.talk_parts import MyWeek, my_week, signal_view, talk_view
 from evenload.web.talk_words import CONFLICTS, talk_refusal
 from evenload.words import Words, label
@@ -55,7 +57,7 @@ def my_load(request: HttpRequest) -> HttpResponse:
 
 def _week(words: Words, one: Practitioner) -> MyWeek:
     talk = LoadTalk.objects.filter(practitioner=one, state__in=OPEN_TALKS).first()
-    return my_week(words, one, talk)
+    return replace(my_week(words, one, talk), own=own_view(words, one, today=timezone.localdate()))
 
 
 def _thanks(words: Words, feeling: str) -> str:

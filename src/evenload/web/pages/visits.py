@@ -29,6 +29,8 @@ from evenload.workflow.visits_needed import minutes_by_standard
 
 CONFLICTS: Final = frozenset({"planned_taken", "planned_changed", "visit_undone"})
 """refused because of what the visit is now, not because of what was typed"""
+DAY_CHANGED: Final = "day-changed"
+"""what Today's list of things to do and her bar wait for"""
 PAGES: Final = frozenset({"today", "week", "clients"})
 """where a page may be gone back to"""
 
@@ -47,7 +49,7 @@ def record(request: HttpRequest) -> HttpResponse:
         return _refused(request, words, own_refusal(words, refused), unit, planned, status=status)
     view = saved_view(words, visit, _left(visit), can_undo=visits.may_undo(visit, person, timezone.now()))
     if request.headers.get("HX-Request"):
-        return spoken(render(request, "_visit_saved.html", {"saved": view, "next": _next(stated)}), view.sentence)
+        return spoken(render(request, "_visit_saved.html", {"saved": view, "next": _next(stated)}), view.sentence, event=DAY_CHANGED)
     messages.success(request, f"{view.title}: {view.sentence}")
     return _back(stated, unit)
 
@@ -93,7 +95,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
     said = words.say("Undone. The visit is planned again.") if planned else words.say("Undone. Nothing is recorded.")
     if request.headers.get("HX-Request"):
         facts = {"visit": _view(words, person, unit, planned), "reasons": cancel_choices(words), "said": said, "next": _next(stated)}
-        return spoken(render(request, "_visit.html", facts), said)
+        return spoken(render(request, "_visit.html", facts), said, event=DAY_CHANGED)
     messages.success(request, said)
     return _back(stated, unit)
 

@@ -19,6 +19,7 @@ from evenload.records.access import program_for
 from evenload.records.models import Program
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
+from evenload.web.standard_parts import template_choices
 from evenload.web.worksheet_fields import (
     NOTHING_TYPED,
     Typed,
@@ -103,6 +104,7 @@ def _facts(request: HttpRequest, program: Program, sheet: Worksheet, *, step: in
         "shown_tokens": [one.token for one in sheet.tries if one.figure.key in at_step],
         "tokens": [one.token for one in sheet.tries if one.figure.key not in at_step],
         "tries": try_views(words, sheet, step),
+        "all_tokens": [one.token for one in sheet.tries],
         "clean": address_of(step, ()),
         "said": _said(words, sheet, recorded),
         "title": words.say("{program} · {period}", program=facts.program_name, period=facts.period),
@@ -128,7 +130,9 @@ def _step_facts(
     if step == 2:
         rows = () if sheet.stated.classes else class_rows(program.setting, USUAL_DISCIPLINES)
         names = {code: label(words, "discipline_short", code) for code in USUAL_DISCIPLINES}
-        return {"need": need_view(facts, fields), "usual": usual_views(words, rows, names), "setting": program.setting}
+        usual = usual_views(words, rows, names)
+        templates = () if sheet.stated.classes else template_choices(words, program)
+        return {"need": need_view(facts, fields), "usual": usual, "setting": program.setting, "templates": templates}
     run = earlier_run(program)
     changed = since(run, sheet) if run is not None and "since" in request.GET else None
     return {

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from django import template
@@ -68,6 +69,12 @@ def signed_hours(context: template.Context, amount: Number | None) -> str:
 def hours_of(context: template.Context, minutes: Number | None, per: str | None = None) -> str:
     """Minutes as hours: 2280 is `38.0 h`."""
     return UNKNOWN if minutes is None else words_of(context).hours(minutes / 60, per)
+
+
+@register.simple_tag(takes_context=True)
+def hours_figure(context: template.Context, minutes: Number | None) -> str:
+    """Minutes as hours where the column says the unit: 2280 is `38.0`."""
+    return UNKNOWN if minutes is None else words_of(context).number(Fraction(minutes) / 60)
 
 
 @register.simple_tag(takes_context=True)
