@@ -72,11 +72,7 @@ def runs(request: HttpRequest, code: str) -> HttpResponse:
 
 def _runs_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
     words, draft = words_of(request), drafts.open_draft_of(program)
-    found = (
-        PlanRun.objects.filter(program=program, scenario__isnull=True)
-        .select_related("asked_by")
-        .defer("facts_json", "plan_json")[:RUNS_SHOWN]
-    )
+    found = PlanRun.objects.filter(program=program, scenario__isnull=True).select_related("asked_by").defer("facts_json", "plan_json")[:RUNS_SHOWN]
     lines = [RunLine(run, words.say(STATES[run.state])) for run in found]
     pins = sum(place.is_pinned for place in picture_of(draft).places.values()) if draft else 0
     return {
