@@ -51,6 +51,7 @@ lock: $(VENV)/lock.stamp ## recompile requirements/ (UPGRADE=--upgrade takes new
 	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
 	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra bench -o requirements/bench.txt
+	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra scale -o requirements/scale.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.prices import Prices
 from evenload.planning.program import Place
+from evenload.planning.shared import Shared
 
 DISCIPLINES = ("OT", "PT", "SLP")
 SKILLS = tuple(f"skill{number}" for number in range(8))
@@ -146,10 +147,11 @@ def _practitioner(rng: np.random.Generator, number: int, base: Place) -> Practit
 
 def _units(rng: np.random.Generator, size: Size, towns: Towns) -> tuple[Unit, ...]:
     places = towns.points(rng, size.units)
-    return tuple(_unit(rng, number, place) for number, place in enumerate(places))
+    same = Shared()
+    return tuple(_unit(rng, number, place, same) for number, place in enumerate(places))
 
 
-def _unit(rng: np.random.Generator, number: int, place: Place) -> Unit:
+def _unit(rng: np.random.Generator, number: int, place: Place, same: Shared) -> Unit:
     minutes = 15 * int(np.clip(round(rng.gamma(2.0, 2.2)), 1, 16))
     visits = Fraction(minutes, 45)
     complexity = str(rng.choice(list(CLASSES)))
@@ -157,37 +159,38 @@ def _unit(rng: np.random.Generator, number: int, place: Place) -> Unit:
     language = "fr" if rng.random() < 0.2 else str(rng.choice(OTHER_LANGUAGES)) if rng.random() < 0.15 else "en"
     skills = frozenset({str(rng.choice(SKILLS))})
     required = rng.random() < 0.5
+    id = f"u{number:06d}"
     return Unit(
-        id=f"u{number:06d}",
-        stated_id=f"u{number:06d}",
+        id=id,
+        stated_id=id,
         kind="client",
         site=None,
         site_kind=None,
         discipline=DISCIPLINES[int(rng.integers(3))],
-        class_id=complexity,
+        class_id=same(complexity),
         clients=1,
         minutes=minutes,
         travel_in_standard=in_standard,
-        visits_per_week=visits,
-        trips=visits / 3,
-        language=language,
+        visits_per_week=same(visits),
+        trips=same(visits / 3),
+        language=same(language),
         language_need="preferred",
-        skills_required=skills if required else frozenset(),
-        skills_preferred=frozenset() if required else skills,
+        skills_required=same(skills if required else frozenset()),
+        skills_preferred=same(frozenset() if required else skills),
         priority=int(rng.choice(list(PRIORITY_SHARES), p=list(PRIORITY_SHARES.values()))),
         weeks_waiting=int(rng.integers(0, 40)),
         current=None,
         pinned_to=None,
-        barred=frozenset(),
+        barred=same(frozenset()),
         together=None,
-        days=frozenset(),
+        days=same(frozenset()),
         evening=False,
         experience_years=years,
         site_team=None,
         area="all",
         place=place,
         peak_minutes=minutes,
-        tags=frozenset({complexity, "client"}) | skills,
+        tags=same(frozenset({complexity, "client"}) | skills),
     )
 
 

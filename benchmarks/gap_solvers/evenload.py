@@ -91,6 +91,7 @@ def _units(jobs: int) -> Units:
         place=np.tile([1.0, 0.0, 0.0], (jobs, 1)),
         has_place=np.ones(jobs, np.uint8),
         minutes=np.zeros(jobs),
+        spread=np.zeros(jobs),
         adds_travel=np.ones(jobs),
         trips=np.tile([1.0, 2.0], (jobs, 1)),
         current=np.full(jobs, -1, np.int32),

@@ -38,6 +38,23 @@ def yes_or_no(name: str, *, default: bool) -> bool:
     raise SettingError(name, text, message("Expected yes or no."))
 
 
+CLUSTER_FILES = ("EVENLOAD_CLUSTER_CA", "EVENLOAD_CLUSTER_CERT", "EVENLOAD_CLUSTER_KEY")
+
+
+def cluster() -> tuple[str, Path, Path, Path] | None:
+    """Scheduler of a cluster for large computations, and the files of authority, certificate and key; None: this machine alone."""
+    address = os.environ.get("EVENLOAD_CLUSTER", "").strip()
+    if not address:
+        return None
+    if not address.startswith("tls://"):
+        raise SettingError("EVENLOAD_CLUSTER", address, message("Expected tls://host:port: a cluster is reached encrypted, or not at all."))
+    files = [Path(os.environ.get(name, "")) for name in CLUSTER_FILES]
+    for name, file in zip(CLUSTER_FILES, files, strict=True):
+        if not file.is_file():
+            raise SettingError(name, os.environ.get(name, ""), message("Expected the path of a file in PEM form."))
+    return address, files[0], files[1], files[2]
+
+
 def whole_number(name: str, *, default: int) -> int:
     """A whole number from 0."""
     text = os.environ.get(name, "").strip()

@@ -16,6 +16,7 @@ from evenload.cli.solving import Effort, interruptible, solved
 from evenload.cli.terminal import Terminal
 from evenload.exchange.example import example_rows
 from evenload.exchange.facts import program_from
+from evenload.exchange.plan_json import plan_from_json, plan_to_json
 from evenload.planning.check import differences
 from evenload.planning.prepare import case_from
 from evenload.words import words_in
@@ -39,6 +40,52 @@ def test_the_worked_example_comes_out_as_printed_and_goes_through_every_command(
     # and the recount agrees, and every unit can be explained
     assert cli("check", worked_example, plan).code == 0
     assert "Possible" in cli("explain", worked_example, plan, "u8").out
+
+
+def test_the_best_of_several_seeds_is_one_of_them_and_says_so(cli, worked_example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = [json.loads(cli("assign", worked_example, "--json", "-", "--quiet", "--seed", seed).out) for seed in ("7", "8")]
+    best = json.loads(cli("assign", worked_example, "--json", "-", "--quiet", "--seed", "7", "--seeds", "2").out)
+    assert best["provenance"]["seeds"] == 2
+    assert best["score"]["hours"] == min(table["score"]["hours"] for table in alone)
+    assert "seeds" not in alone[0]["provenance"]
+    # and a cluster is reached encrypted, or not at all
+    monkeypatch.setenv("EVENLOAD_CLUSTER", "tcp://127.0.0.1:8786")
+    refused = cli("assign", worked_example, "--seeds", "2")
+    assert (refused.code, "EVENLOAD_CLUSTER: tcp://127.0.0.1:8786" in refused.err) == (2, True)
+    monkeypatch.setenv("EVENLOAD_CLUSTER", "tls://127.0.0.1:8786")
+    assert "EVENLOAD_CLUSTER_CA" in cli("assign", worked_example, "--seeds", "0").err
+
+
+def test_a_protected_plan_says_its_price_and_goes_through_every_command(cli, worked_example: Path, tmp_path: Path) -> None:
+    # given
+    plain, none, plan, listed = tmp_path / "plain.json", tmp_path / "none.json", tmp_path / "plan.json", tmp_path / "list.xlsx"
+    # when
+    outcomes = [
+        cli("assign", worked_example, "--json", plain),
+        cli("assign", worked_example, "--json", none, "--robust", "0"),
+        cli("assign", worked_example, "--json", plan, "--out", listed, "--robust", "2"),
+    ]
+    # then
+    assert [outcome.code for outcome in outcomes] == [0, 0, 0]
+    without, zero, table = (json.loads(path.read_text(encoding="utf-8")) for path in (plain, none, plan))
+    for one in (without, zero):
+        del one["provenance"]["seconds"]
+    assert without == zero
+    assert "protection" not in without
+    price = table["protection"]
+    assert table["provenance"]["robust"] == price["robust"] == 2
+    assert price["hours"]["without"] == pytest.approx(without["score"]["hours"], abs=1e-5)
+    assert price["price_hours"] == pytest.approx(table["score"]["hours"] - without["score"]["hours"], abs=1e-5)
+    assert {"protection_price", "deviation_assumed"} <= {notice["code"] for notice in table["notices"]}
+    assert plan_to_json(plan_from_json(plan.read_text(encoding="utf-8"))) == plan.read_text(encoding="utf-8")
+    said = [row[:2] for row in openpyxl.load_workbook(listed, read_only=True)["Provenance"].iter_rows(values_only=True)]
+    assert ("Units of each practitioner that may need more than planned", "2") in said
+    assert "needs more" in outcomes[2].err or "need more" in outcomes[2].err
+    assert cli("check", worked_example, plan).code == 0
+    assert cli("explain", worked_example, plan, "u8").code == 0
+    # and only whole numbers protect
+    refused = cli("assign", worked_example, "--robust", "many")
+    assert (refused.code, "--robust: many" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

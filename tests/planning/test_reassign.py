@@ -70,7 +70,7 @@ def _placed(standing: Standing, taken: list[tuple], choice: tuple[str | None, ..
         if to is None:
             continue
         person = standing.case.practitioner(to)
-        if standing.over_minutes(person, sum(load_minutes(standing.case, person, unit) for unit in bundle)) > 0:
+        if standing.over_minutes(person, sum(load_minutes(standing.case, person, unit) for unit in bundle), bundle) > 0:
             return None
         standing = standing.with_bundle(bundle, to)
     return standing

@@ -34,7 +34,10 @@ AMOUNTS = {
     "wisn": rf"\s{NUMBER}\s+(?:hours|FTE|%|×)\s*$",
 }
 """the figures at the end of a line of the PDF"""
-TITLES = {"areas": ("Match, pool by pool", "Match of each discipline"), "wisn": ("The same hours as the WISN method", "What today's caseloads need")}
+TITLES = {
+    "areas": ("Match, pool by pool", "Match of each discipline"),
+    "wisn": ("The same hours as the WISN method", "What today's caseloads need"),
+}
 
 
 def test_pools_and_wisn_are_the_same_on_screen_in_pdf_workbook_and_command_line(db: None, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from evenload.cli.columns import wrapped
 from evenload.cli.options import AsOf, Lang, Quiet, Seconds, Seed, Workbook
 from evenload.cli.outputs import STANDARD_OUTPUT, Output, check_targets, write_all
 from evenload.cli.session import terminal_of
-from evenload.cli.solving import Effort, solved
+from evenload.cli.solving import Effort, cluster_of, solved
 from evenload.cli.sources import Source, read_source, show_notices
 from evenload.cli.terminal import Terminal
 from evenload.cli.values import Asked, day, whole_number
@@ -30,6 +30,22 @@ MaxMoves = Annotated[
     str | None, typer.Option("--max-moves", metavar="N", help=message("At most so many units change hands; without it, as many as pay."))
 ]
 
+MOST_SEEDS = 1_000
+
+Robust = Annotated[
+    str | None,
+    typer.Option(
+        "--robust",
+        metavar="N",
+        help=message("Nobody's maximum is passed although N of her units need more than planned at once; takes twice as long."),
+    ),
+]
+
+Seeds = Annotated[
+    str | None,
+    typer.Option("--seeds", metavar="N", help=message("The best of N independent runs, side by side on all cores or on the cluster.")),
+]
+
 
 def assign(
     ctx: typer.Context,
@@ -39,8 +55,10 @@ def assign(
     json: PlanJson = None,
     as_of: AsOf = None,
     seed: Seed = None,
+    seeds: Seeds = None,
     seconds: Seconds = None,
     max_moves: MaxMoves = None,
+    robust: Robust = None,
     lang: Lang = None,
     quiet: Quiet = False,
 ) -> None:
@@ -52,12 +70,15 @@ def assign(
         seed=asked.value(lambda: whole_number(words, "--seed", seed, low=0)) or 0,
         seconds=asked.value(lambda: seconds_of(words, "--seconds", seconds)),
         max_moves=asked.value(lambda: whole_number(words, "--max-moves", max_moves, low=0)),
+        seeds=asked.value(lambda: whole_number(words, "--seeds", seeds, low=1, high=MOST_SEEDS)) or 1,
+        cluster=asked.value(lambda: cluster_of(words)),
     )
+    against = asked.value(lambda: whole_number(words, "--robust", robust, low=0)) or 0
     since = asked.value(lambda: day(words, "--as-of", as_of))
     asked.check()
     check_targets(terminal, [out, json], inputs=[workbook])
     source = read_source(terminal, workbook, since)
-    case = source.case()
+    case = source.case(against)
     plan = solved(terminal, case, effort)
     write_all(terminal, assign_outputs(terminal, source, case, plan, out=out, json=json))
     show_assignment(terminal, source, case, plan)

@@ -25,7 +25,7 @@ def check(ctx: typer.Context, workbook: Workbook, plan: PlanFile, *, as_of: AsOf
     stated = read_plan(plan)
     since = since or stated.provenance.as_of
     source = read_source(terminal, workbook, since)
-    case = source.case()
+    case = source.case(stated.provenance.robust)
     with terminal.step(words.say("Counting again")):
         found = differences(case, stated)
     names = source.names(words.lang)

@@ -35,7 +35,7 @@ def explain(
     stated = read_plan(plan)
     since = since or stated.provenance.as_of
     source = read_source(terminal, workbook, since)
-    case = source.case()
+    case = source.case(stated.provenance.robust)
     _check_belongs(words, case, stated)
     ids = _ids(words, case, source, unit)
     for line in explanation_lines(words, case, stated, explained=candidates(case, stated, ids[0]), ids=ids, source=source):

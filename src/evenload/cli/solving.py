@@ -7,11 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
-from evenload.cli.terminal import Terminal
+from evenload.cli.terminal import Terminal, UsageProblem
+from evenload.environment import SettingError, cluster
 from evenload.planning.case import Case
 from evenload.planning.plan import Plan
+from evenload.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,10 @@ class Effort:
     seed: int = 0
     seconds: float | None = None
     max_moves: int | None = None
+    seeds: int = 1
+    """independent runs, from `seed` on, of which the best is kept"""
+    cluster: tuple[str, Path, Path, Path] | None = None
+    """where the runs go; None: the cores of this machine (`environment.cluster`)"""
 
 
 @contextmanager
@@ -43,9 +50,20 @@ def interruptible() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
+def cluster_of(words: Words) -> tuple[str, Path, Path, Path] | None:
+    """The cluster that the environment names. Raises UsageProblem where a setting cannot be used."""
+    try:
+        return cluster()
+    except SettingError as error:
+        raise UsageProblem(f"{error.name}: {error.value}: {words.say(error.expected)}") from error
+
+
 def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
     """The plan of a Case, with a bar that shows the proved gap. Ctrl-C keeps the best plan so far."""
-    from evenload.planning.optimise import Limit, solve  # compiled code and a solver: only where a plan is asked for
+    # compiled code and a solver: only where a plan is asked for
+    from evenload.planning.optimise import Limit, solve_protected
+    from evenload.planning.optimise.many_seeds import best_of_seeds
+    from evenload.planning.optimise.spread import Cluster, executor_of
 
     words = terminal.words
     with interruptible() as asked, terminal.step(words.say("Searching")) as step:
@@ -53,5 +71,13 @@ def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
         def show(share: float, gap_percent: float) -> None:
             step.advance(share, words.say("at most {gap} from the best", gap=words.percent(gap_percent, 1)))
 
+        def count(share: float, _gap_percent: float) -> None:
+            done = round(share * effort.seeds)
+            step.advance(share, words.say("{n} of {of} runs", n=words.integer(done), of=words.integer(effort.seeds)))
+
         limit = Limit(seconds=effort.seconds, max_moves=effort.max_moves)
-        return solve(case, seed=effort.seed, limit=limit, should_stop=asked.is_set, progress=show)
+        if effort.seeds > 1:
+            cluster = None if effort.cluster is None else Cluster(*effort.cluster)
+            seeds = range(effort.seed, effort.seed + effort.seeds)
+            return best_of_seeds(case, seeds, limit, executor_of(cluster), should_stop=asked.is_set, progress=count)
+        return solve_protected(case, seed=effort.seed, limit=limit, should_stop=asked.is_set, progress=show)

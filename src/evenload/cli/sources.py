@@ -14,6 +14,7 @@ from evenload.exchange.open_input import open_input
 from evenload.exchange.reading import InputError, Reading
 from evenload.exchange.rows import Rows
 from evenload.planning.case import Case
+from evenload.planning.deviations import protected
 from evenload.planning.prepare import case_from
 from evenload.planning.problems import CaseError, Notice
 from evenload.planning.program import Program
@@ -35,10 +36,10 @@ class Source:
         """Every row as it was written, names included."""
         return self.reading.rows
 
-    def case(self) -> Case:
-        """The Case of what remains. Raises InputError with every contradiction at its cell."""
+    def case(self, robust: int = 0) -> Case:
+        """The Case of what remains, protected against so many. Raises InputError with every contradiction at its cell."""
         with self.located():
-            return case_from(self.program)
+            return protected(case_from(self.program), self.program, robust)
 
     @contextmanager
     def located(self) -> Iterator[None]:

@@ -249,6 +249,17 @@ def helpful_hours_table(facts: ListFacts, helpful: tuple[HelpfulHour, ...]) -> T
     )
 
 
+def _protection_lines(facts: ListFacts) -> tuple[tuple[str, str], ...]:
+    """What the plan is protected against, and what that costs; nothing where it is not."""
+    words, plan = facts.words, facts.plan
+    if not plan.provenance.robust:
+        return ()
+    lines = ((words.say("Units of each practitioner that may need more than planned"), words.integer(plan.provenance.robust)),)
+    if plan.protection is None:
+        return lines
+    return (*lines, (words.say("Price without this protection, hours a week"), words.number(plan.protection.hours_without, 3)))
+
+
 def provenance_table(facts: ListFacts) -> Table:
     """How the plan came about, so that it can be computed again and checked."""
     words, plan = facts.words, facts.plan
@@ -263,6 +274,7 @@ def provenance_table(facts: ListFacts) -> Table:
         (words.say("Method"), came.method),
         (words.say("Stopped by"), came.stopped_by),
         (words.say("Most units that may change hands"), limit),
+        *_protection_lines(facts),
         (words.say("Price of the plan, hours a week"), words.number(plan.score.hours, 3)),
         (words.say("No plan costs less than, hours a week"), words.number(bound.hours, 3)),
         (words.say("Of it certified by the prices alone"), words.number(bound.certified_hours, 3)),

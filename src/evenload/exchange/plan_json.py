@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from evenload.exchange.plan_json_reading import Node, parsed
 from evenload.planning.codes import SCORE_PARTS
-from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason, Score, Waiting, WholeHour
+from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Protection, Provenance, Reason, Score, Waiting, WholeHour
 from evenload.planning.problems import Notice, Where
 
 SCHEMA: Final = "evenload.plan/1"
@@ -48,7 +48,7 @@ def _quantized(hours: float, rounding: str) -> float:
 
 def _plan_table(plan: Plan) -> dict[str, Any]:
     score = _score_table(plan.score)
-    return {
+    table: dict[str, Any] = {
         "schema": SCHEMA,
         "case": plan.case_digest,
         "assignments": [_assignment_row(row) for row in sorted(plan.assignments, key=lambda row: row.unit)],
@@ -60,6 +60,21 @@ def _plan_table(plan: Plan) -> dict[str, Any]:
         "notices": [_notice_row(notice) for notice in sorted(plan.notices, key=_notice_order)],
         "provenance": _provenance_table(plan.provenance),
         "hours_saved": [_hour_row(row) for row in sorted(plan.hours_saved, key=lambda row: (row.discipline, row.language, row.area))],
+    }
+    if plan.protection is not None:
+        table["protection"] = _protection_table(plan, plan.protection)
+    return table
+
+
+def _protection_table(plan: Plan, protection: Protection) -> dict[str, Any]:
+    """The same figures with and without protection; prices in hours per week."""
+    hours, without = rounded(plan.score.hours), rounded(protection.hours_without)
+    return {
+        "robust": protection.robust,
+        "price_hours": rounded(max(0.0, hours - without)),
+        "hours": {"without": without, "with": hours},
+        "waiting_units": {"without": protection.waiting_units_without, "with": len(plan.waiting)},
+        "waiting_minutes": {"without": protection.waiting_minutes_without, "with": sum(entry.minutes for entry in plan.waiting)},
     }
 
 
@@ -142,6 +157,8 @@ def _provenance_table(provenance: Provenance) -> dict[str, Any]:
         "effort": provenance.effort,
         "max_moves": provenance.max_moves,
         "as_of": provenance.as_of.isoformat() if provenance.as_of else None,
+        **({"robust": provenance.robust} if provenance.robust else {}),
+        **({"seeds": provenance.seeds} if provenance.seeds > 1 else {}),
     }
 
 
@@ -157,7 +174,16 @@ def _plan(root: Node) -> Plan:
         notices=tuple(_notice(row) for row in root.rows("notices")),
         provenance=_provenance(root.table("provenance")),
         hours_saved=tuple(_hour(row) for row in root.rows("hours_saved", optional=True)),
+        protection=_protection(root.table("protection", optional=True)),
     )
+
+
+def _protection(table: Node) -> Protection | None:
+    robust = table.whole("robust", 0)
+    if not robust:
+        return None
+    units, minutes = table.table("waiting_units").whole("without"), table.table("waiting_minutes").whole("without")
+    return Protection(robust, table.table("hours").number("without"), units, minutes)
 
 
 def _hour(row: Node) -> WholeHour:
@@ -221,4 +247,6 @@ def _provenance(table: Node) -> Provenance:
         effort=table.whole("effort", 0),
         max_moves=table.whole_or_none("max_moves"),
         as_of=table.day_or_none("as_of"),
+        robust=table.whole("robust", 0),
+        seeds=table.whole("seeds", 1),
     )

@@ -89,6 +89,8 @@ class Unit:
     """what interests are compared with: class, kind, site kind and skills, case-folded"""
     held_back: str | None = None
     """reason code where the unit waits before the engine starts (`contract_exhausted`)"""
+    deviation_minutes: int = 0
+    """minutes per week that it may need beyond `minutes`; looked at where `Case.robust` is above 0 (`planning.robust`)"""
 
     @property
     def is_pinned(self) -> bool:
@@ -121,6 +123,8 @@ class Case:
     fte_weekly_hours: Fraction
     prices: Prices
     notices: tuple[Notice, ...] = ()
+    robust: int = 0
+    """Γ: how many of a practitioner's pieces may run high at once without her hard maximum being passed; 0: none (`planning.robust`)"""
     all_interests: frozenset[str] = field(init=False, repr=False, compare=False)
     minutes_per_km: float = field(init=False, repr=False, compare=False)
     _index: dict[str, Practitioner] = field(init=False, repr=False, compare=False)
@@ -154,13 +158,15 @@ def digest(case: Case) -> str:
         "practitioners": [_facts(p) for p in sorted(case.practitioners, key=lambda p: p.id)],
         "units": [_facts(u) for u in sorted(case.units, key=lambda u: u.id)],
     }
+    if case.robust:
+        content |= {"robust": case.robust, "deviation_minutes": {u.id: u.deviation_minutes for u in case.units if u.deviation_minutes}}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=_plain)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _facts(one: Practitioner | Unit) -> dict[str, object]:
-    """Its fields as they are: `asdict` would copy every value of every unit."""
-    return {name: getattr(one, name) for name in one.__slots__}
+    """Its fields as they are: `asdict` would copy every value of every unit. Deviations count only where they are looked at."""
+    return {name: getattr(one, name) for name in one.__slots__ if name != "deviation_minutes"}
 
 
 def _plain(value: object) -> object:

@@ -93,6 +93,7 @@ def _rule_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _maximum_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
+    """Nobody is above her maximum, or above what is pinned to her; protected, the largest deviations of each count as loads."""
     units = {unit.id: unit for unit in case.units}
     load: dict[str, int] = defaultdict(int)
     pinned: dict[str, int] = defaultdict(int)
@@ -101,11 +102,32 @@ def _maximum_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem
         load[name] += minutes
         if units[id].is_pinned:
             pinned[name] += minutes
+    if case.robust:
+        for name, minutes in _largest_deviations(case, holder, pins_only=False).items():
+            load[name] += minutes
+        for name, minutes in _largest_deviations(case, holder, pins_only=True).items():
+            pinned[name] += minutes
     for practitioner in case.practitioners:
         allowed = max(practitioner.maximum_minutes, pinned[practitioner.id])
         if load[practitioner.id] > allowed:
             facts = {"minutes": str(load[practitioner.id]), "maximum_minutes": str(allowed)}
             yield Problem("above_maximum", Where("practitioners", practitioner.id, "assigned_minutes"), str(load[practitioner.id]), facts)
+
+
+def _largest_deviations(case: Case, holder: Mapping[str, str], *, pins_only: bool) -> dict[str, int]:
+    """By practitioner: the `Case.robust` largest deviations of her pieces, one after the other, minutes per week."""
+    left: dict[str, list[int]] = defaultdict(list)
+    for bundle in bundles(case):
+        name = holder.get(bundle[0].id)
+        if name is not None and (bundle[0].is_pinned or not pins_only):
+            left[name].append(sum(unit.deviation_minutes for unit in bundle))
+    taken: dict[str, int] = defaultdict(int)
+    for name, deviations in left.items():
+        for _ in range(min(case.robust, len(deviations))):
+            largest = max(deviations)
+            deviations.remove(largest)
+            taken[name] += largest
+    return taken
 
 
 def _limit_problems(case: Case, plan: Plan, holder: Mapping[str, str]) -> Iterator[Problem]:
@@ -236,6 +258,7 @@ def counted_unavoidable(case: Case) -> float:
         for practitioner in case.practitioners:
             if all(is_eligible(case, practitioner, unit) for unit in bundle):
                 minutes = sum(load_minutes(case, practitioner, unit) for unit in bundle)
+                minutes += sum(unit.deviation_minutes for unit in bundle) if case.robust else 0
                 if bundle[0].pinned_to == practitioner.id or minutes <= practitioner.maximum_minutes:
                     break
         else:

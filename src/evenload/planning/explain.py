@@ -14,10 +14,11 @@ from evenload.planning.case import Case, Practitioner
 from evenload.planning.codes import WAITING_REASONS
 from evenload.planning.eligibility import bundles
 from evenload.planning.fit import fit_reasons
-from evenload.planning.fixes import Bundle, Elsewhere, PairStanding, fixes_for, pair_standing
+from evenload.planning.fixes import Elsewhere, fixes_for
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Plan, Reason
 from evenload.planning.standing import Standing, Week, bundle_week, load_state, standing_of
+from evenload.planning.waiting_reasons import Bundle, PairStanding, pair_standing
 
 
 @dataclass(frozen=True, slots=True)

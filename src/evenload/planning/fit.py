@@ -155,10 +155,11 @@ def _drive(standing: Standing, practitioner: Practitioner, bundle: Sequence[Unit
 
 
 def _load(standing: Standing, practitioner: Practitioner, bundle: Sequence[Unit]) -> Iterator[Reason]:
-    over = standing.over_minutes(practitioner, sum(load_minutes(standing.case, practitioner, unit) for unit in bundle))
+    over = standing.over_minutes(practitioner, sum(load_minutes(standing.case, practitioner, unit) for unit in bundle), bundle)
+    guard = standing.guard_minutes(practitioner, bundle)
     if over > 0:
         yield Reason("over_maximum", {"over_minutes": over})
-    elif (over_capacity := over + practitioner.maximum_minutes - practitioner.capacity_minutes) > 0:
+    elif (over_capacity := over - guard + practitioner.maximum_minutes - practitioner.capacity_minutes) > 0:
         yield Reason("over_capacity", {"over_minutes": over_capacity})
 
 

@@ -11,51 +11,18 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from evenload.planning.case import Case, Practitioner, Unit
-from evenload.planning.codes import HARD_RULES, level_rank
-from evenload.planning.eligibility import breaches, bundles, is_eligible, is_pinned_to
+from evenload.planning.eligibility import bundles, is_eligible
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Reason, Waiting
 from evenload.planning.standing import Standing, standing_of
 from evenload.planning.targets import practitioners_by_discipline
-from evenload.planning.travel import drive_minutes, load_minutes, pair_travel_minutes
-
-Bundle = tuple[Unit, ...]
+from evenload.planning.travel import load_minutes
+from evenload.planning.waiting_reasons import Bundle, PairStanding, pair_standing, waiting_reasons
 
 PERSONAL_FIXES = ("accept_new", "more_drive_minutes", "add_skill")
 """Fixes that make somebody eligible; the others make room."""
 
 _FIXABLE_BY = {"not_accepting_new": "accept_new", "drive_too_long": "more_drive_minutes", "skill_missing": "add_skill"}
-
-
-@dataclass(frozen=True, slots=True)
-class PairStanding:
-    """One practitioner before one bundle: what stands against her, and how the bundle would lie in her week."""
-
-    practitioner: Practitioner
-    broken: tuple[Reason, ...]
-    """hard rules, each once, the worst of the bundle"""
-    needed_minutes: int
-    free_minutes: int
-    over_minutes: int
-    """minutes above her maximum with the bundle; 0 or less where it fits, or where it is pinned to her"""
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether she could take the bundle as things stand."""
-        return not self.broken and self.over_minutes <= 0
-
-    @property
-    def full(self) -> Reason:
-        """The reason `full`, with its facts."""
-        return Reason(
-            "full",
-            {
-                "free_minutes": self.free_minutes,
-                "needed_minutes": self.needed_minutes,
-                "over_minutes": self.over_minutes,
-                "maximum_minutes": self.practitioner.maximum_minutes,
-            },
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +80,7 @@ class Elsewhere:
     def _takes(self, other: Practitioner, bundle: Bundle) -> bool:
         case = self._standing.case
         needed = sum(load_minutes(case, other, unit) for unit in bundle)
-        return self._standing.over_minutes(other, needed) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
+        return self._standing.over_minutes(other, needed, bundle) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
 
 
 def waiting_entries(
@@ -147,113 +114,22 @@ def held_back_entry(case: Case, unit: Unit) -> Waiting:
     return Waiting(unit.id, unit.minutes, (Reason(unit.held_back or "", visits),), Fix("more_contracted_visits", None, visits))
 
 
-def pair_standing(standing: Standing, practitioner: Practitioner, bundle: Bundle) -> PairStanding:
-    """How one practitioner stands before a bundle that she does not hold."""
-    case = standing.case
-    worst: dict[str, Reason] = {}
-    for reason in (reason for unit in bundle for reason in breaches(case, practitioner, unit)):
-        if reason.code not in worst or _excess(reason) > _excess(worst[reason.code]):
-            worst[reason.code] = reason
-    needed = sum(load_minutes(case, practitioner, unit) for unit in bundle)
-    over = 0 if is_pinned_to(practitioner, bundle[0]) else standing.over_minutes(practitioner, needed)
-    broken = tuple(worst[code] for code in HARD_RULES if code in worst)
-    return PairStanding(practitioner, broken, needed, standing.free_minutes(practitioner), over)
-
-
-def _excess(reason: Reason) -> float:
-    """How far a broken rule is from being kept: minutes of drive, missing skills, levels of language."""
-    facts = reason.facts
-    if reason.code == "drive_too_long":
-        return float(facts["drive_minutes"]) - float(facts["longest_drive_minutes"])
-    if reason.code == "skill_missing":
-        return str(facts["skills"]).count(";") + 1
-    level = str(facts.get("level", ""))
-    return -level_rank(level) if level else 1
-
-
-def waiting_reasons(
-    standing: Standing, bundle: Bundle, pairs: Sequence[PairStanding], prices: Mapping[str, float] | None = None
-) -> tuple[Reason, ...]:
-    """Why the bundle waits: first what stops those who may take it, then each hard rule, by how many people break it."""
-    if not pairs:
-        return (Reason("no_practitioner", {"discipline": bundle[0].discipline}),)
-    eligible = [pair for pair in pairs if not pair.broken]
-    first = [_why_not_the_eligible(standing, bundle, eligible, prices or {})] if eligible else []
-    return (*first, *_rules_summed_up(pairs))
-
-
-def _why_not_the_eligible(standing: Standing, bundle: Bundle, eligible: Sequence[PairStanding], prices: Mapping[str, float]) -> Reason:
-    if any(pair.is_possible for pair in eligible):
-        return _dearer_than_waiting(standing, bundle, [pair for pair in eligible if pair.is_possible])
-    if all(pair.needed_minutes > pair.practitioner.maximum_minutes for pair in eligible):
-        largest = min(eligible, key=lambda pair: (-pair.practitioner.maximum_minutes, pair.practitioner.id))
-        facts = {"needed_minutes": largest.needed_minutes, "maximum_minutes": largest.practitioner.maximum_minutes}
-        return Reason("larger_than_any_capacity", {**facts, "practitioner": largest.practitioner.id, "practitioners": len(eligible)})
-    nearest = min(eligible, key=lambda pair: (pair.over_minutes, pair.practitioner.id))
-    worth = {"hour_price_hours": prices[nearest.practitioner.id]} if nearest.practitioner.id in prices else {}
-    return Reason("full", {**nearest.full.facts, "practitioner": nearest.practitioner.id, "practitioners": len(eligible), **worth})
-
-
-def _dearer_than_waiting(standing: Standing, bundle: Bundle, possible: Sequence[PairStanding]) -> Reason:
-    case = standing.case
-    hours, cheapest = min(
-        ((sum(standing.added_hours(s.practitioner, bundle).values()), s.practitioner) for s in possible),
-        key=lambda priced: (priced[0], priced[1].id),
-    )
-    return Reason(
-        "dearer_than_waiting",
-        {
-            "practitioner": cheapest.id,
-            "price_hours": hours,
-            "waiting_hours": sum(waiting_hours(case, unit) for unit in bundle),
-            "travel_minutes": sum(pair_travel_minutes(case, cheapest, unit) for unit in bundle),
-            "drive_minutes": max(drive_minutes(case, cheapest, unit) for unit in bundle),
-        },
-    )
-
-
-def _rules_summed_up(pairs: Sequence[PairStanding]) -> list[Reason]:
-    """Each broken rule once: how many break it, and the person who is nearest to keeping it."""
-    found: dict[str, list[PairStanding]] = {code: [] for code in HARD_RULES}
-    for pair in pairs:
-        for reason in pair.broken:
-            found[reason.code].append(pair)
-    codes = sorted((code for code in HARD_RULES if found[code]), key=lambda code: -len(found[code]))
-    return [_rule_summed_up(code, found[code], len(pairs)) for code in codes]
-
-
-def _rule_summed_up(code: str, against: Sequence[PairStanding], of_practitioners: int) -> Reason:
-    def distance(pair: PairStanding) -> tuple[int, float, str]:
-        return len(pair.broken), _excess(_reason(pair, code)), pair.practitioner.id
-
-    nearest = min(against, key=distance)
-    facts: dict[str, str | int | float] = {"practitioners": len(against), "of_practitioners": of_practitioners}
-    # A directive of the clients is told without a name; a pin names the one it is pinned to.
-    if code != "barred":
-        facts = {**facts, "practitioner": nearest.practitioner.id, **_reason(nearest, code).facts}
-    return Reason(code, facts)
-
-
-def _reason(pair: PairStanding, code: str) -> Reason:
-    return next(reason for reason in pair.broken if reason.code == code)
-
-
 def nearest_fix(standing: Standing, bundle: Bundle, pairs: Sequence[PairStanding], elsewhere: Elsewhere) -> Fix:
     """The one change of one fact that would let the bundle be placed: the first kind that works, the smallest of its kind.
 
     Order (`codes.NEAREST_FIXES`): accept_new, more_drive_minutes, more_maximum_minutes, move_unit, add_skill, hire.
     """
     near = [pair for pair in pairs if len(pair.broken) + (pair.over_minutes > 0) == 1]
-    single = [fixes[0] for pair in near if len(fixes := _fixes_without_moves(standing.case, pair, bundle)) == 1]
+    single = [fixes[0] for pair in near if len(fixes := fixes_without_moves(standing.case, pair, bundle)) == 1]
     for code in ("accept_new", "more_drive_minutes", "more_maximum_minutes"):
-        if fix := _smallest(standing, bundle, [fix for fix in single if fix.code == code]):
+        if fix := smallest(standing, bundle, [fix for fix in single if fix.code == code]):
             return fix
-    if fix := _move_fix(standing, bundle, pairs, elsewhere):
+    if fix := move_fix(standing, bundle, pairs, elsewhere):
         return fix
-    return _smallest(standing, bundle, [fix for fix in single if fix.code == "add_skill"]) or hire(bundle)
+    return smallest(standing, bundle, [fix for fix in single if fix.code == "add_skill"]) or hire(bundle)
 
 
-def _smallest(standing: Standing, bundle: Bundle, fixes: Sequence[Fix]) -> Fix | None:
+def smallest(standing: Standing, bundle: Bundle, fixes: Sequence[Fix]) -> Fix | None:
     """Of fixes of one kind the smallest, then the cheapest, that makes placing cheaper than waiting."""
 
     def minutes(fix: Fix) -> int:
@@ -273,7 +149,7 @@ def _hours_after(standing: Standing, bundle: Bundle, fix: Fix) -> float:
     return sum(standing.added_hours(person, bundle).values())
 
 
-def _move_fix(standing: Standing, bundle: Bundle, pairs: Iterable[PairStanding], elsewhere: Elsewhere) -> Fix | None:
+def move_fix(standing: Standing, bundle: Bundle, pairs: Iterable[PairStanding], elsewhere: Elsewhere) -> Fix | None:
     """The cheapest single move that makes room for the bundle, all in all cheaper than waiting."""
     limit = sum(waiting_hours(standing.case, unit) for unit in bundle)
     found = []
@@ -326,7 +202,7 @@ def fixes_for(standing: Standing, pair: PairStanding, bundle: Bundle, elsewhere:
 
     Discipline, language, a bar, days, evenings, a pin and being on leave are nobody's to change here.
     """
-    fixes = _fixes_without_moves(standing.case, pair, bundle)
+    fixes = fixes_without_moves(standing.case, pair, bundle)
     if fixes or not pair.over_minutes > 0:
         return fixes
     personal = _personal_fixes(standing.case, pair, bundle)
@@ -337,7 +213,7 @@ def fixes_for(standing: Standing, pair: PairStanding, bundle: Bundle, elsewhere:
     return (*personal, move_unit(pair, move)) if move else ()
 
 
-def _fixes_without_moves(case: Case, pair: PairStanding, bundle: Bundle) -> tuple[Fix, ...]:
+def fixes_without_moves(case: Case, pair: PairStanding, bundle: Bundle) -> tuple[Fix, ...]:
     """As `fixes_for`, with room made by a higher maximum only; empty also where nothing needs to change."""
     personal = _personal_fixes(case, pair, bundle)
     if personal is None:

@@ -122,6 +122,10 @@ class Provenance:
     max_moves: int | None = None
     as_of: date | None = None
     """day from which the rest of the period was assigned; None where it is not known"""
+    robust: int = 0
+    """Γ of the Case: pieces of each practitioner that may run high at once (`planning.robust`)"""
+    seeds: int = 1
+    """independent runs that the plan was chosen from; `seed` gave it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,16 @@ class WholeHour:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """What the plan is protected against (`Case.robust`), and the same program's plan without protection: its price is the difference."""
+
+    robust: int
+    hours_without: float
+    waiting_units_without: int
+    waiting_minutes_without: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Who looks after what. Every unit of the Case is in `assignments` or in `waiting`, exactly once."""
 
@@ -151,4 +165,6 @@ class Plan:
     notices: tuple[Notice, ...]
     provenance: Provenance
     hours_saved: tuple[WholeHour, ...] = ()
-    """by discipline, language and area; a group that is absent was not counted (a large program, or a limit on moves)"""
+    """by discipline, language and area; a group that is absent was not counted (a large program, a limit on moves, protection)"""
+    protection: Protection | None = None
+    """None where nothing is protected, or the price of protection was not asked for"""

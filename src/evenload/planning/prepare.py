@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -22,6 +22,7 @@ from evenload.planning.demand import UnitDemand, unit_demands
 from evenload.planning.prices import broken_invariants
 from evenload.planning.problems import CaseError, Notice, Where
 from evenload.planning.program import ComplexityClass, Place, PractitionerFacts, Program, Site, UnitFacts
+from evenload.planning.shared import Shared
 from evenload.planning.standards import ClassTime, class_times
 from evenload.planning.travel import minutes_between, trips_per_week
 
@@ -85,6 +86,8 @@ class Known:
     site_teams: Mapping[str, str]
     travel_standards: Mapping[str, bool]
     """class id → whether the class has a travel standard, so that its units' minutes hold the travel"""
+    shared: Shared = field(default_factory=Shared, repr=False, compare=False)
+    """the values that units have in common"""
 
     def bundle(self, unit: UnitFacts) -> tuple[UnitFacts, ...]:
         """The units that go together with this one, itself included."""
@@ -213,7 +216,8 @@ def trips_of_blocks(program: Program, sites: Mapping[str, Site], unit: UnitFacts
 def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
     site = known.sites[facts.site] if facts.site else None
     bundle = known.bundle(facts)
-    required, preferred = _folded(facts.skills_required), _folded(facts.skills_preferred)
+    same = known.shared
+    required, preferred = same(_folded(facts.skills_required)), same(_folded(facts.skills_preferred))
     return Unit(
         id=facts.id,
         stated_id=facts.id,
@@ -225,8 +229,8 @@ def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
         clients=facts.clients,
         minutes=demand.weekly_minutes,
         travel_in_standard=known.travel_standards[facts.class_id],
-        visits_per_week=demand.visits_per_week,
-        trips=_trips(facts, known.program, known.sites, demand.visits_per_week),
+        visits_per_week=same(demand.visits_per_week),
+        trips=same(_trips(facts, known.program, known.sites, demand.visits_per_week)),
         language=facts.language or (site.language if site else None),
         language_need=facts.language_need,
         skills_required=required,
@@ -235,16 +239,16 @@ def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
         weeks_waiting=_weeks_waiting(facts, known.program),
         current=facts.current_practitioner,
         pinned_to=next((member.current_practitioner for member in bundle if member.pinned), None),
-        barred=facts.barred_practitioners,
+        barred=same(facts.barred_practitioners),
         together=facts.together,
-        days=facts.days,
+        days=same(facts.days),
         evening=facts.evening,
         experience_years=known.classes[facts.class_id].experience_years,
         site_team=known.site_teams.get(facts.site) if facts.site else None,
         area=unit_area(facts, known.sites),
         place=(site.place if site and site.place else facts.place),
         peak_minutes=demand.peak_minutes,
-        tags=_tags(facts, site) | required | preferred,
+        tags=same(_tags(facts, site) | required | preferred),
     )
 
 

@@ -11,11 +11,11 @@ from itertools import combinations
 
 from evenload.planning.case import Practitioner
 from evenload.planning.eligibility import is_eligible
-from evenload.planning.fixes import Bundle
 from evenload.planning.goals import waiting_hours
 from evenload.planning.standing import Standing
 from evenload.planning.targets import practitioners_by_discipline
 from evenload.planning.travel import load_minutes
+from evenload.planning.waiting_reasons import Bundle
 
 WORTH_HOURS = 1e-6
 """A change below this is rounding."""
@@ -70,7 +70,7 @@ class _Search:
 
     def _price(self, person: Practitioner, needed: int, bundle: Bundle) -> float | None:
         """Hours per week of giving her the bundle; None where it does not fit."""
-        if self.standing.over_minutes(person, needed) > 0:
+        if self.standing.over_minutes(person, needed, bundle) > 0:
             return None
         return sum(self.standing.added_hours(person, bundle).values())
 
@@ -131,7 +131,7 @@ class _Search:
         hours, standing = 0.0, without
         for bundle, to in (one, other):
             door = next((door for door in self.doors[bundle[0].id] if door[0].id == to), None)
-            if door is None or standing.over_minutes(*door) > 0:
+            if door is None or standing.over_minutes(*door, bundle) > 0:
                 return None
             hours += sum(standing.added_hours(door[0], bundle).values())
             standing = standing.with_bundle(bundle, to)

@@ -11,6 +11,7 @@ from evenload.planning.codes import SCORE_PARTS
 from evenload.planning.eligibility import bundles, is_eligible, is_pinned_to
 from evenload.planning.goals import load_hours, pair_hours, site_visit_hours, waiting_hours
 from evenload.planning.plan import Score
+from evenload.planning.robust import spread_minutes
 from evenload.planning.targets import fair_shares, practitioners_by_discipline, targets
 from evenload.planning.travel import load_minutes, pair_travel_minutes
 
@@ -93,9 +94,11 @@ def unavoidable_hours(case: Case) -> float:
 
 
 def may_take(case: Case, practitioner: Practitioner, bundle: tuple[Unit, ...]) -> bool:
-    """Whether the practitioner is eligible for every unit of the bundle and it fits under her maximum, or is pinned to her."""
+    """Whether the practitioner is eligible for every unit of the bundle and it fits under her maximum (with what it may need
+    beyond its own, where that is protected), or is pinned to her."""
     if not all(is_eligible(case, practitioner, unit) for unit in bundle):
         return False
     if is_pinned_to(practitioner, bundle[0]):
         return True
-    return sum(load_minutes(case, practitioner, unit) for unit in bundle) <= practitioner.maximum_minutes
+    needed = sum(load_minutes(case, practitioner, unit) for unit in bundle) + spread_minutes(case, bundle)
+    return needed <= practitioner.maximum_minutes

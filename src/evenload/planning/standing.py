@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.goals import load_hours, pair_hours, site_visit_hours
+from evenload.planning.robust import guard_of
 from evenload.planning.targets import FairShare, fair_shares, targets
 from evenload.planning.travel import load_minutes, pair_travel_minutes
 
@@ -71,14 +72,22 @@ class Standing:
     neighbours: Mapping[tuple[str, str], tuple[Unit, ...]] = field(default_factory=dict)
     """(site, discipline) → units there"""
 
-    def free_minutes(self, practitioner: Practitioner) -> int:
-        """Minutes per week up to her hard maximum; never below 0."""
-        return max(0, practitioner.maximum_minutes - self.weeks[practitioner.id].minutes)
+    def guard_minutes(self, practitioner: Practitioner, bundle: Sequence[Unit] = ()) -> int:
+        """Minutes per week that protection keeps free in her week, with this bundle too; 0 where nothing is protected."""
+        return guard_of(self.case, (*self.caseloads[practitioner.id], *bundle)) if self.case.robust else 0
 
-    def over_minutes(self, practitioner: Practitioner, needed_minutes: int) -> int:
-        """Minutes per week by which so many more would exceed her hard maximum; 0 or less where they fit."""
+    def free_minutes(self, practitioner: Practitioner) -> int:
+        """Minutes per week up to her hard maximum, what protection keeps free taken off; never below 0."""
+        return max(0, practitioner.maximum_minutes - self.weeks[practitioner.id].minutes - self.guard_minutes(practitioner))
+
+    def over_minutes(self, practitioner: Practitioner, needed_minutes: int, bundle: Sequence[Unit]) -> int:
+        """Minutes per week by which a bundle that needs so many of her would exceed her hard maximum; 0 or less where it fits."""
         # What adds nothing fits everywhere, also where pins alone exceed the maximum.
-        return self.weeks[practitioner.id].minutes + needed_minutes - practitioner.maximum_minutes if needed_minutes else 0
+        if not needed_minutes:
+            return 0
+        return (
+            self.weeks[practitioner.id].minutes + needed_minutes + self.guard_minutes(practitioner, bundle) - practitioner.maximum_minutes
+        )
 
     def added_hours(self, practitioner: Practitioner, bundle: Sequence[Unit], leaving: Sequence[Unit] = ()) -> dict[str, float]:
         """Price of giving her a bundle that she does not hold, by part of the score, in hours per week; waiting is not in it.

@@ -44,6 +44,22 @@ CORE: Final[Mapping[str, Phrases]] = {
         ),
         message("More units change hands than the limit allows: fewer were not found within the maxima."),
     ),
+    "deviation_assumed": (
+        Counted(
+            "Protection assumes {percent} more than planned for {count} class without a range from {visits} recorded visits: {classes}.",
+            "Protection assumes {percent} more than planned for {count} classes without a range from {visits} recorded visits: {classes}.",
+            "count",
+        ),
+    ),
+    "protection_price": (
+        Counted(
+            "Protection against {robust} unit per practitioner that needs more than planned costs {price_hours} a week. Waiting: "
+            "{waiting_hours} with it, {without_hours} without ({waiting} and {without} units).",
+            "Protection against {robust} units per practitioner that need more than planned costs {price_hours} a week. Waiting: "
+            "{waiting_hours} with it, {without_hours} without ({waiting} and {without} units).",
+            "robust",
+        ),
+    ),
     "price_driving_pays": (message("With these prices, driving far to fill a week pays. Raise travel above too_little plus balance_far."),),
     "price_preference_beats_continuity": (
         message("With these prices, one preference outweighs continuity. Keep each preference below continuity_unit."),

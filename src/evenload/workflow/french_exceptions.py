@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 
 from evenload.planning.case import Practitioner, Unit
 from evenload.planning.eligibility import FLUENT, speaks
-from evenload.planning.fixes import Bundle, pair_standing
+from evenload.planning.waiting_reasons import Bundle, pair_standing
 from evenload.records.access import Person
 from evenload.records.models import Draft, Edition, EditionRow, FrenchException, Program
 from evenload.records.models import Practitioner as PractitionerRecord

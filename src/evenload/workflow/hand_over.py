@@ -16,10 +16,10 @@ from django.db import transaction
 from evenload.planning.case import Unit
 from evenload.planning.eligibility import FLUENT, speaks
 from evenload.planning.fit import fit_reasons
-from evenload.planning.fixes import Bundle
 from evenload.planning.plan import Reason
 from evenload.planning.reassign import placed_anew
 from evenload.planning.standing import Standing
+from evenload.planning.waiting_reasons import Bundle
 from evenload.records.access import Person
 from evenload.records.models import Draft
 from evenload.workflow import departures

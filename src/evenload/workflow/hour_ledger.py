@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from evenload.planning.case import Unit
-from evenload.planning.fixes import Bundle
+from evenload.planning.waiting_reasons import Bundle
 from evenload.planning.weekly import Spread, exact_weeks, mondays
 from evenload.workflow.desk_weeks import in_weeks, period_of
 from evenload.workflow.draft_picture import Picture

@@ -9,11 +9,11 @@ from typing import Any
 from evenload.exchange.rows import PractitionerRow, SiteRow, UnitRow
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.eligibility import breaches, bundles
-from evenload.planning.fixes import Bundle
 from evenload.planning.plan import Reason
 from evenload.planning.score import may_take
 from evenload.planning.targets import practitioners_by_discipline, targets
 from evenload.planning.travel import load_minutes
+from evenload.planning.waiting_reasons import Bundle
 from evenload.records.models import Program
 from evenload.workflow.snapshot import Snapshot, snapshot_of, without_pins
 

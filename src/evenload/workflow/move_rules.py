@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenload.planning.fixes import Bundle, pair_standing
+from evenload.planning.waiting_reasons import Bundle, pair_standing
 from evenload.records.models import FrenchException
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.refused import Refused

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from evenload.planning.explain import Candidate
-from evenload.planning.fixes import Bundle
+from evenload.planning.waiting_reasons import Bundle
 from evenload.records.models import Draft, Unit
 from evenload.workflow import what_if
 from evenload.workflow.draft_picture import Picture

@@ -12,15 +12,7 @@ from datetime import date
 from evenload import __version__
 from evenload.planning.case import Case, Practitioner, Unit, digest
 from evenload.planning.explain import BeforeAfter, Explanation, explained, week_load
-from evenload.planning.fixes import (
-    Bundle,
-    Elsewhere,
-    PairStanding,
-    held_back_entry,
-    pair_standing,
-    waiting_entries,
-    waiting_reasons,
-)
+from evenload.planning.fixes import Elsewhere, held_back_entry, waiting_entries
 from evenload.planning.fixes import nearest_fix as nearest_fix_of
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason
@@ -28,6 +20,7 @@ from evenload.planning.score import score
 from evenload.planning.standing import Standing
 from evenload.planning.targets import targets
 from evenload.planning.travel import pair_travel_minutes
+from evenload.planning.waiting_reasons import Bundle, PairStanding, pair_standing, waiting_reasons
 from evenload.records.models import Draft
 from evenload.workflow.desk_rows import Counters, Row, WaitingCard, counters_of, days_waiting, possible_count, row_of
 from evenload.workflow.draft_picture import Hands, Picture, picture_of, stepped
@@ -174,7 +167,7 @@ def _pairs(picture: Picture, bundle: Bundle) -> list[PairStanding]:
             one.broken,
             one.needed_minutes,
             standing.free_minutes(one.practitioner),
-            standing.over_minutes(one.practitioner, one.needed_minutes),
+            standing.over_minutes(one.practitioner, one.needed_minutes, bundle),
         )
         for one in facts.beside(bundle)
     ]

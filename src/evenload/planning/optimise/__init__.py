@@ -1,6 +1,7 @@
 """The only home of arrays, solvers and simulation: from a Case to a Plan with a proved bound."""
 
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress
+from evenload.planning.optimise.protect import solve_protected
 from evenload.planning.optimise.solve import solve
 
-__all__ = ["DEFAULT_LIMIT", "Limit", "Progress", "solve"]
+__all__ = ["DEFAULT_LIMIT", "Limit", "Progress", "solve", "solve_protected"]

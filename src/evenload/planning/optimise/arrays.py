@@ -71,6 +71,8 @@ class Units(NamedTuple):
     """[U, 3] point on the unit sphere"""
     has_place: Bytes
     minutes: Floats
+    spread: Floats
+    """[U] minutes that it may need beyond its own; 0 where nothing is protected (`planning.robust`)"""
     adds_travel: Floats
     """[U] 1 where the load holds the pair travel, 0 where the class has a travel standard"""
     trips: Floats
@@ -284,6 +286,7 @@ def units_of(case: Case, nodes: Sequence[tuple[Unit, ...]], index: dict[str, int
         place=_on_sphere([unit.place for unit in members]),
         has_place=np.array([unit.place is not None for unit in members], np.uint8),
         minutes=np.array([unit.minutes for unit in members], np.float64),
+        spread=np.array([unit.deviation_minutes for unit in members], np.float64) if case.robust else np.zeros(len(members)),
         adds_travel=np.array([not unit.travel_in_standard for unit in members], np.float64),
         trips=_exact_trips(members),
         current=np.array([index.get(unit.current or "", -1) for unit in members], np.int32),

@@ -81,15 +81,17 @@ class Listed:
 
 
 def arcs_of(
-    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int = CHEAPEST, slots: int = SLOTS
-) -> Listed:
+    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int = CHEAPEST, slots: int = SLOTS,
+    into: Records | None = None,
+) -> Listed:  # fmt: skip
     """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
 
-    holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole.
+    holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
+    same shape to be written over, so that large programs need not hold two lists at once.
     """
     nodes = len(instance.nodes)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    arcs = np.zeros((nodes, width), ARC)
+    arcs = np.zeros((nodes, width), ARC) if into is None or into.shape != (nodes, width) else into
     arcs["to"] = -1
     asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, np.full(nodes, -1, np.int32) if holder is None else holder)
     counts = (np.zeros(nodes, np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.int32))

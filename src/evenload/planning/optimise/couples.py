@@ -18,7 +18,7 @@ from evenload.planning.optimise.arrays import Floats, Ints, Rates
 from evenload.planning.optimise.dice import Dice, below, dice_of, share
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.search import Cooling
-from evenload.planning.optimise.state import leave, load_hours, moves_of, take
+from evenload.planning.optimise.state import excess_of, leave, load_hours, moves_of, take
 
 GRID = 3
 """Minutes of one step of the programme; the weeks themselves are counted in whole minutes."""
@@ -281,10 +281,13 @@ def _cheapest_cell(
 ) -> int:  # fmt: skip
     """The cell whose two weeks are cheapest of those that have room; −1 where none has."""
     least, best = np.inf, -1
+    # Protection is taken as it stands; `_apply` undoes what does not keep it.
+    room = people[first].room - people[first].guard
+    other_room = people[other].room - people[other].guard if other >= 0 else 0
     all_trips = people[first].trips + people[other].trips if other >= 0 else 0.0
     for c in range(reach):
         minutes, others = kept_first + table.first_load[side, c], kept_other + table.other_load[side, c]
-        if table.price[side, c] == np.inf or minutes > people[first].room or (other >= 0 and others > people[other].room):
+        if table.price[side, c] == np.inf or minutes > room or (other >= 0 and others > other_room):
             continue
         hours, trips = table.hours[side, c] + load_hours(people, rates, first, minutes), kept_trips + table.first_trips[side, c]
         if rates.trip > 0:
@@ -320,10 +323,21 @@ def _apply(
     if changed == 0 or moves > moves_left:
         return 0.0, 0, False
     change = _carry_out(arcs, nodes, people, member, mates, mate_node, rates, count - changed, count, True, items)
-    if change > -DRAWN * temperature * math.log(share(dice) + 1e-300):
+    is_dear = change > -DRAWN * temperature * math.log(share(dice) + 1e-300)
+    if is_dear or _is_anybody_over(nodes, people, count - changed, count, items):
         _carry_out(arcs, nodes, people, member, mates, mate_node, rates, count - changed, count, False, items)
         return 0.0, 0, False
     return change, moves, True
+
+
+@njit(cache=True)
+def _is_anybody_over(nodes: Records, people: Records, start: int, end: int, items: Records) -> bool:
+    """Whether protection is not kept in the week of anybody who took a node of these rows."""
+    found = False
+    for i in range(start, end):
+        p = nodes[items[i].node].who
+        found |= p >= 0 and people[p].budget > 0 and excess_of(people, p) > 0
+    return found
 
 
 @njit(cache=True)

@@ -8,6 +8,7 @@ from numba import njit
 from evenload.planning.optimise.arrays import Floats, Ints, Rates
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.state import added_hours, fits, leave, moves_of, take
+from evenload.planning.optimise.weeks_guarded import guard_with
 
 MOST_CHAINED = 150
 """Nodes at most that look for a place by ejecting others."""
@@ -66,7 +67,7 @@ def _exchange(
         before[r] = nodes[m].slot
         moves -= arcs[m, before[r]].moves
         change += leave(arcs, nodes, people, member, mates, mate_node, rates, m)
-    if fits(arcs, people, n, k):
+    if fits(arcs, nodes, people, n, k):
         change += take(arcs, nodes, people, member, mates, mate_node, rates, n, k)
         for r in range(count):
             best = _cheapest(arcs, nodes, people, mates, mate_node, rates, ejected[r])
@@ -90,7 +91,7 @@ def _cheapest(arcs: Records, nodes: Records, people: Records, mates: Records, ma
     """The arc with room by which the waiting node changes the price least; −1: it waits."""
     best, least = -1, nodes[n].waiting
     for k in range(nodes[n].arcs):
-        if fits(arcs, people, n, k):
+        if fits(arcs, nodes, people, n, k):
             price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
             if price < least:
                 best, least = k, price
@@ -109,7 +110,7 @@ def _best_ejection(
     least, best_arc, best_count = 0.0, -1, 0
     for k in range(nodes[n].arcs):
         p = arcs[n, k].to
-        excess = people[p].load + arcs[n, k].load - people[p].room
+        excess = people[p].load + arcs[n, k].load + guard_with(nodes, people, n, p) - people[p].room
         gain = arcs[n, k].cost - nodes[n].waiting
         size = min(people[p].size, len(losses))
         alone, loss_alone = -1, np.inf
@@ -135,7 +136,7 @@ def _loss(arcs: Records, nodes: Records, people: Records, m: int, p: int) -> flo
     """How much dearer the cheapest other place of node m is: another practitioner with room, or waiting."""
     price = nodes[m].waiting
     for k in range(nodes[m].arcs):
-        if arcs[m, k].cost < price and arcs[m, k].to != p and fits(arcs, people, m, k):
+        if arcs[m, k].cost < price and arcs[m, k].to != p and fits(arcs, nodes, people, m, k):
             price = arcs[m, k].cost
     return price - arcs[m, nodes[m].slot].cost
 

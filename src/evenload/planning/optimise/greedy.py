@@ -7,7 +7,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs, Rates
 from evenload.planning.optimise.records import Records
-from evenload.planning.optimise.state import added_hours, fits, leave, take
+from evenload.planning.optimise.state import added_hours, excess_of, fits, leave, take
 
 
 def current_holders(instance: Instance) -> Ints:
@@ -28,8 +28,8 @@ def trim(
 ) -> None:  # fmt: skip
     """Lets nodes wait until nobody is above her room: as few as possible, the largest first, the last one just large enough."""
     for p in range(len(people)):
-        while people[p].load > people[p].room:
-            n = _node_to_leave(arcs, nodes, people, member, p, people[p].load - people[p].room)
+        while excess_of(people, p) > 0:
+            n = _node_to_leave(arcs, nodes, people, member, p, excess_of(people, p))
             if n < 0:
                 return
             leave(arcs, nodes, people, member, mates, mate_node, rates, n)
@@ -92,7 +92,7 @@ def insert(
 def _best_arc(arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates, n: int, by_price: bool) -> int:
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
-        if not fits(arcs, people, n, k):
+        if not fits(arcs, nodes, people, n, k):
             continue
         price = arcs[n, k].priced if by_price else added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
         if price < least:

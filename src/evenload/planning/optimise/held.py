@@ -181,7 +181,18 @@ class Held:
         allowed, soft = np.array([row[0] for row in rows], np.int32), np.array([row[1] for row in rows], np.int32)
         own = units_of(self.case, (bundle,), self.index, Tables(np.empty((0, 0), np.uint8), allowed, np.empty((0, 0)), soft))
         last = first + len(bundle)
-        for name in ("place", "has_place", "minutes", "adds_travel", "trips", "current", "leave_hours", "allowed_row", "soft_row"):
+        for name in (
+            "place",
+            "has_place",
+            "minutes",
+            "spread",
+            "adds_travel",
+            "trips",
+            "current",
+            "leave_hours",
+            "allowed_row",
+            "soft_row",
+        ):
             getattr(self.units, name)[first:last] = getattr(own, name)
         self.units.start[n + 1] = last
         self._write_bars(first, own)
@@ -232,7 +243,7 @@ class Held:
         return np.flatnonzero((wing.has_base > 0) & (on_edge | antipodal))
 
     def largest_loads(self, p: int) -> Floats:
-        """float64[N]: minutes that each node can be for her at most, at the longest drive that she accepts."""
+        """float64[N]: minutes that each node can be for her at most, at the longest drive that she accepts, its spread included."""
         last, person = int(self.units.start[self.count]), self.people[p]
         minutes, trips = self.units.minutes[:last], self.units.trips[:last]
         if person.longest_drive_minutes is None:
@@ -241,7 +252,11 @@ class Held:
             drive = max(float(person.longest_drive_minutes), self.scale.unknown_drive)
             travel = np.floor((4 * drive * trips[:, 0] + trips[:, 1]) / (2 * trips[:, 1]))
         loads = minutes + np.where(self.units.adds_travel[:last] > 0, travel, 0.0)
-        return np.bincount(self.node_of_unit[:last], loads, self.count).astype(np.float64)
+        return np.bincount(self.node_of_unit[:last], loads + self.units.spread[:last], self.count).astype(np.float64)
+
+    def spread(self, n: int) -> int:
+        """Minutes that node n may need beyond its load."""
+        return int(self.units.spread[self.units.start[n] : self.units.start[n + 1]].sum())
 
     def exact_of(self, number: int, p: int) -> ExactDrives:
         """Decided drives of one practitioner alone to the units of one wing."""

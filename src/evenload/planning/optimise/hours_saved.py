@@ -29,11 +29,12 @@ PIECES = 7
 def hours_saved(setting: Setting, priced: Priced, most_moves: int | None) -> tuple[WholeHour, ...]:
     """What the optimum of the linear program falls by, hours per week, when a group has one hour a week more.
 
-    Empty beyond MOST_NODES nodes, under a limit on moves (one purse for all parts), and where nothing can be assigned.
+    Empty beyond MOST_NODES nodes, under a limit on moves (one purse for all parts), under protection (which the linear program
+    does not see), and where nothing can be assigned.
     """
     instance = setting.instance
     groups = groups_of(instance.case)
-    if len(instance.nodes) > MOST_NODES or most_moves is not None or not instance.wings:
+    if len(instance.nodes) > MOST_NODES or most_moves is not None or instance.case.robust or not instance.wings:
         return ()
     index = {p.id: i for i, p in enumerate(instance.practitioners)}
     listed = priced.listed

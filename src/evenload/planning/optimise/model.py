@@ -88,6 +88,7 @@ def modelled(part: Part) -> Modelled:
     of_person = _by_person(part, arc_column)
     for p in part.people.tolist():
         _add_load(program, part, p, of_person.get(p, []))
+        _add_protection(program, part, p, of_person.get(p, []))
         _add_totals(program, part, p, of_person.get(p, []))
     _add_companions(program, part, arc_column)
     _add_moves(program, part, arc_column, waits)
@@ -126,6 +127,23 @@ def _add_load(program: Program, part: Part, p: int, arcs: list[Arc]) -> None:
         column = program.column(float(hours[piece + 1] - hours[piece]) / length, filled, high=length)
         terms.append((column, -1.0))
     program.row(float(load[0]), float(load[0]), terms)
+
+
+def _add_protection(program: Program, part: Part, p: int, arcs: list[Arc]) -> None:
+    """Load + Γ·z + Σ q ≤ limit with z + q ≥ spread of each node that she has: the Γ largest spreads, linear (Bertsimas and Sim 2004)."""
+    person, nodes = part.board.people[p], part.board.nodes
+    spread = [(column, float(nodes[n]["spread"])) for n, _, column in arcs if nodes[n]["spread"] > 0]
+    if person["budget"] == 0 or not spread:
+        return
+    last = float(person["last"])
+    shared = program.column(0.0, last, high=np.inf)
+    terms = [(column, float(part.board.arcs[n, k]["load"])) for n, k, column in arcs]
+    terms.append((shared, float(person["budget"])))
+    for column, minutes in spread:
+        own = program.column(0.0, max(0.0, minutes - last) * program.start[column], high=np.inf)
+        program.row(0.0, np.inf, [(shared, 1.0), (own, 1.0), (column, -minutes)])
+        terms.append((own, 1.0))
+    program.row(-np.inf, float(person["limit"]), terms)
 
 
 def lower_hull(load: Floats, hours: Floats) -> tuple[Floats, Floats]:

@@ -139,11 +139,13 @@ def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: in
     row.cost[:] = 0.0
     row.load[:] = 0.0
     row.travel[:] = 0.0
+    spread = 0.0
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, row.drive)
         _add_unit(wing, units, scale, u, row)
+        spread += units.spread[u]
     for i in range(len(row.cost)):
-        row.fits[i] = row.eligible[i] & (row.load[i] <= wing.maximum[i])
+        row.fits[i] = row.eligible[i] & (row.load[i] + spread <= wing.maximum[i])
     if pin != -1:
         row.eligible[:] = 0
         row.fits[:] = 0

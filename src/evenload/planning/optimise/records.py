@@ -31,6 +31,7 @@ NODE = np.dtype(
         ("waiting", np.float64),  # price of waiting, hours per week
         ("trips", np.float64),  # per week
         ("clients", np.float64),
+        ("spread", np.int32),  # minutes that it may need beyond its load (`weeks_guarded`)
         ("waiting_moves", np.int32),  # moves that its waiting counts
         ("arcs", np.int32),  # how many of its slots are in use
         ("held", np.int32),  # 1: pinned, may not leave
@@ -60,6 +61,10 @@ PERSON = np.dtype(
         ("fair_clients", np.float64),
         ("fair_travel", np.float64),  # minutes
         ("load", np.int64),  # minutes
+        ("guard", np.int64),  # minutes kept free beside the load: the `budget` largest spreads of her nodes (`weeks_guarded`)
+        ("last", np.int64),  # the least of them where there are `budget`, else 0
+        ("budget", np.int32),  # Γ; 0: nothing is kept free
+        ("spreads", np.int32),  # how many of her nodes have a spread
         ("load_hours", np.float64),  # price of the load
         ("trips", np.float64),
         ("clients", np.float64),
@@ -76,3 +81,20 @@ PERSON = np.dtype(
 
 MATES = np.dtype([("hours", np.float64), ("start", np.int32), ("end", np.int32)], align=True)
 """Row of mates: one group of companions of one node: mate_node[start] to mate_node[end], and the price of each further practitioner."""
+
+LIFTED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
+"""Row of the nodes that a step took away: place in the order of handing out, the node, and the arc it had (−1 none)."""
+
+WEEK = np.dtype(
+    [
+        ("load_hours", np.float64),
+        ("totals_hours", np.float64),
+        ("trips", np.float64),
+        ("clients", np.float64),
+        ("travel", np.float64),
+        ("load", np.int64),
+        ("person", np.int32),
+    ],
+    align=True,
+)
+"""Row of the weeks that a step touched, as they were before."""

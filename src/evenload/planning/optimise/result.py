@@ -8,12 +8,13 @@ import numpy as np
 
 from evenload import __version__
 from evenload.planning.case import Case, Practitioner, Unit, digest
-from evenload.planning.fixes import waiting_entries
-from evenload.planning.optimise.arrays import FREE, Longs
+from evenload.planning.optimise.arrays import FREE, Ints, Longs
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
 from evenload.planning.optimise.hours_saved import hours_saved
 from evenload.planning.optimise.setting import Priced, Setting
+from evenload.planning.optimise.state import node_spreads
+from evenload.planning.optimise.waiting_screened import waiting_entries_screened
 from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score
 from evenload.planning.problems import Notice, Where
 from evenload.planning.score import score
@@ -64,7 +65,7 @@ def plan_of(found: Found, way: Way) -> Plan:
     return Plan(
         case_digest=digest(case),
         assignments=_assignments(case, holder),
-        waiting=waiting_entries(case, holder, bound.prices, targets_minutes=setting.targets_minutes),
+        waiting=waiting_entries_screened(setting, holder, bound.prices),
         cover=_cover(found),
         loads=_loads(case, holder, setting.targets_minutes),
         score=total,
@@ -79,6 +80,7 @@ def plan_of(found: Found, way: Way) -> Plan:
             effort=way.effort,
             max_moves=way.max_moves,
             as_of=case.as_of,
+            robust=case.robust,
         ),
         hours_saved=hours_saved(setting, found.priced, way.max_moves),
     )
@@ -154,8 +156,12 @@ def _cover(found: Found) -> tuple[Cover, ...]:
     if not people or not len(who):
         return ()
     free = setting.staff.maximum - _loads_of(found)
+    spread = node_spreads(setting.instance)
+    guard, last = _guards_of(found, spread)
+    free -= guard
     price = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
-    is_possible = (np.arange(arcs.shape[1]) < listed.degree[:, None]) & (arcs["to"] != who[:, None]) & (arcs["load"] <= free[arcs["to"]])
+    needed = arcs["load"] + np.maximum(0, spread[:, None] - last[arcs["to"]])
+    is_possible = (np.arange(arcs.shape[1]) < listed.degree[:, None]) & (arcs["to"] != who[:, None]) & (needed <= free[arcs["to"]])
     slot = np.where(is_possible, price, np.inf).argmin(axis=1)
     rows = [
         Cover(unit.id, instance.practitioners[arcs[n, slot[n]]["to"]].id)
@@ -171,6 +177,16 @@ def _loads_of(found: Found) -> Longs:
     is_hers = (listed.arcs["to"] == who[:, None]) & (np.arange(listed.arcs.shape[1]) < listed.degree[:, None]) & (who[:, None] >= 0)
     load = np.where(is_hers, listed.arcs["load"], 0).sum(axis=1)
     return np.bincount(who[who >= 0], load[who >= 0], len(found.setting.instance.practitioners)).astype(np.int64)
+
+
+def _guards_of(found: Found, spread: Ints) -> tuple[Longs, Longs]:
+    """int64[P] what protection keeps free in each week, and the least of the Γ largest spreads (0 where there are fewer)."""
+    budget, people, who = found.setting.case.robust, len(found.setting.instance.practitioners), found.placed.who
+    guard, last = np.zeros(people, np.int64), np.zeros(people, np.int64)
+    for p in range(people if budget else 0):
+        largest = np.sort(spread[who == p])[::-1][:budget]
+        guard[p], last[p] = largest.sum(), largest[-1] if len(largest) == budget else 0
+    return guard, last
 
 
 def _move_notices(moves: int, max_moves: int | None) -> tuple[Notice, ...]:

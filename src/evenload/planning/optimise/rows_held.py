@@ -184,7 +184,7 @@ def nodes_for_whom_she_counts(
         if not _may_be_hers(wing, units, n):
             continue
         fill_row(wing, units, exact, scale, facts.pinned[n], n, row)
-        if not row.eligible[0] or (row.load[0] <= least and least >= 0):
+        if not row.eligible[0] or (row.load[0] + units.spread[units.start[n] : units.start[n + 1]].sum() <= least and least >= 0):
             continue
         price = row.cost[0] + worth.minute[person] * row.load[0] + worth.trip[person] * facts.trips[n]
         is_cheaper = price < rows.eligible_hours[n] or (row.fits[0] and price < rows.node_hours[n])

@@ -16,29 +16,13 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Ints, Rates
 from evenload.planning.optimise.dice import Dice, below, dice_of, share
-from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.records import LIFTED, WEEK, Records
 from evenload.planning.optimise.state import added_hours, companion_hours, fits, has_totals, load_hours, moves_of, totals_hours
+from evenload.planning.optimise.weeks_guarded import enter_spread, strike_spread
 
 MOST_PEOPLE = 6
 MOST_REMOVED = 24
 STEPS_PER_COOLING = 256
-
-LIFTED = np.dtype([("key", np.float64), ("node", np.int32), ("slot", np.int32)], align=True)
-"""Row of the nodes that a step took away: place in the order of handing out, the node, and the arc it had (−1 none)."""
-
-WEEK = np.dtype(
-    [
-        ("load_hours", np.float64),
-        ("totals_hours", np.float64),
-        ("trips", np.float64),
-        ("clients", np.float64),
-        ("travel", np.float64),
-        ("load", np.int64),
-        ("person", np.int32),
-    ],
-    align=True,
-)
-"""Row of the weeks that a step touched, as they were before."""
 
 
 class Cooling(NamedTuple):
@@ -78,9 +62,9 @@ def anneal_tile(
         by_price, by_regret = share(dice) < 0.85, share(dice) < 0.9
         removed = _choose_nodes(nodes, people, member, tile, seed, chosen, count, waiting, queue, dice, lifted)
         _sort(arcs, nodes, removed, dice, lifted)
-        touched, change, moves = _lift(arcs, nodes, people, mates, mate_node, rates, step, removed, by_price, lifted, weeks)
+        touched, change, moves = _lift(arcs, nodes, people, member, mates, mate_node, rates, step, removed, by_price, lifted, weeks)
         touched, more, counted = _hand_out(
-            arcs, nodes, people, mates, mate_node, rates, step, tile, removed, touched, by_price, by_regret, dice, lifted, weeks
+            arcs, nodes, people, member, mates, mate_node, rates, step, tile, removed, touched, by_price, by_regret, dice, lifted, weeks
         )
         change += more + _price_weeks(people, rates, touched, weeks)
         if moves + counted <= moves_left and change <= -temperature * math.log(share(dice) + 1e-300):
@@ -89,7 +73,7 @@ def anneal_tile(
             _commit(arcs, nodes, people, member, removed, lifted)
             queue = _requeue(nodes, removed, lifted, waiting, queue)
         else:
-            _roll_back(arcs, nodes, people, removed, touched, lifted, weeks)
+            _roll_back(arcs, nodes, people, member, removed, touched, lifted, weeks)
     return total, moves_left
 
 
@@ -246,7 +230,7 @@ def _shift_week(arcs: Records, nodes: Records, people: Records, rates: Rates, n:
 
 @njit(cache=True)
 def _lift(
-    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates,
+    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
     step: int, removed: int, by_price: bool, lifted: Records, weeks: Records,
 ) -> tuple[int, float, int]:  # fmt: skip
     """The listed nodes wait; returns the weeks touched, the change of the score without weeks, and the moves set free."""
@@ -261,6 +245,7 @@ def _lift(
             continue
         touched = _touch(people, p, step, touched, weeks)
         _shift_week(arcs, nodes, people, rates, n, k, -1, by_price)
+        strike_spread(nodes, people, member, n, p)
         nodes[n].who = -1
         nodes[n].slot = -1
         change -= arcs[n, k].cost
@@ -271,7 +256,7 @@ def _lift(
 
 @njit(cache=True)
 def _hand_out(
-    arcs: Records, nodes: Records, people: Records, mates: Records, mate_node: Ints, rates: Rates,
+    arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates,
     step: int, tile: int, removed: int, touched: int, by_price: bool, by_regret: bool, dice: Dice, lifted: Records, weeks: Records,
 ) -> tuple[int, float, int]:  # fmt: skip
     """Hands the listed nodes out in order; returns the weeks touched, the change of the score without weeks, the moves counted."""
@@ -294,6 +279,7 @@ def _hand_out(
                 change += companion_hours(nodes, mates, mate_node, n, p)
             touched = _touch(people, p, step, touched, weeks)
             _shift_week(arcs, nodes, people, rates, n, k, 1, by_price)
+            enter_spread(nodes, people, member, n, p)
             nodes[n].who = p
             nodes[n].slot = k
         moves += moves_of(arcs, nodes, n)
@@ -310,7 +296,7 @@ def _bring_forward(
         n = lifted[r].node
         best, second = nodes[n].waiting, nodes[n].waiting
         for k in range(nodes[n].arcs):
-            if arcs[n, k].priced < second and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+            if arcs[n, k].priced < second and people[arcs[n, k].to].tile == tile and fits(arcs, nodes, people, n, k):
                 if arcs[n, k].priced < best:
                     best, second = arcs[n, k].priced, best
                 else:
@@ -330,7 +316,7 @@ def _place_by_price(arcs: Records, nodes: Records, people: Records, tile: int, n
     """The cheapest arc with room under the prices of loads; −1: wait. One arc may be overlooked."""
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
-        if arcs[n, k].priced < least and k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+        if arcs[n, k].priced < least and k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, nodes, people, n, k):
             least, best = arcs[n, k].priced, k
     return best
 
@@ -342,7 +328,7 @@ def _place_by_change(
     """The arc with room that changes the score least; −1: wait. One arc may be overlooked."""
     least, best = nodes[n].waiting, -1
     for k in range(nodes[n].arcs):
-        if k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, people, n, k):
+        if k != overlooked and people[arcs[n, k].to].tile == tile and fits(arcs, nodes, people, n, k):
             price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
             if price < least:
                 least, best = price, k
@@ -383,7 +369,7 @@ def _commit(arcs: Records, nodes: Records, people: Records, member: Ints, remove
 
 @njit(cache=True)
 def _roll_back(
-    arcs: Records, nodes: Records, people: Records, removed: int, touched: int, lifted: Records, weeks: Records
+    arcs: Records, nodes: Records, people: Records, member: Ints, removed: int, touched: int, lifted: Records, weeks: Records
 ) -> None:  # fmt: skip
     """Puts every touched week and every listed node back as it was."""
     for w in range(touched):
@@ -395,6 +381,11 @@ def _roll_back(
         people[p].clients = weeks[w].clients
         people[p].travel = weeks[w].travel
     for r in range(removed):
+        if nodes[lifted[r].node].who >= 0:
+            strike_spread(nodes, people, member, lifted[r].node, nodes[lifted[r].node].who)
+    for r in range(removed):
         n, k = lifted[r].node, lifted[r].slot
         nodes[n].slot = k
         nodes[n].who = arcs[n, k].to if k >= 0 else -1
+        if k >= 0:
+            enter_spread(nodes, people, member, n, nodes[n].who)

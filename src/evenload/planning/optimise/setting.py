@@ -15,6 +15,7 @@ from evenload.planning.optimise.candidates import Listed, Worth, arcs_of
 from evenload.planning.optimise.dual import Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
+from evenload.planning.optimise.records import Records
 from evenload.planning.targets import fair_shares, targets
 
 CLIMBS = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
@@ -102,8 +103,12 @@ def without_unpriced_arcs(setting: Setting) -> Setting:
     return replace(setting, unpriced=replace(setting.unpriced, arcs=setting.unpriced.arcs[:, :0].copy()))
 
 
-def priced(setting: Setting, most_moves: int | None) -> Priced:
-    """Climbs to good prices; every eligible pair is priced after each climb, so that the bound holds over all of them."""
+def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -> Priced:
+    """Climbs to good prices; every eligible pair is priced after each climb, so that the bound holds over all of them.
+
+    uses_up: the arcs are listed where the setting's arcs without prices are, which must not be read again (`without_unpriced_arcs`): in a
+    large program each list is hundreds of megabytes.
+    """
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     if instance.wings and len(nobody):
@@ -111,19 +116,23 @@ def priced(setting: Setting, most_moves: int | None) -> Priced:
         for passes, steps in CLIMBS:
             demand = demand_of(instance, listed)
             worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
-            best = _better(best, priced_with(setting, worth, most_moves, setting.current))
-            listed = best.listed
+            into = listed.arcs if uses_up or best is not None else None
+            found = priced_with(setting, worth, most_moves, setting.current, into=into)
+            if best is not None and best.bound_hours >= found.bound_hours:
+                return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
+            best, listed = found, found.listed
     return best or priced_with(setting, worth, most_moves, setting.current)
 
 
-def _better(one: Priced | None, other: Priced) -> Priced:
-    return one if one is not None and one.bound_hours >= other.bound_hours else other
+def priced_with(
+    setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None, into: Records | None = None
+) -> Priced:
+    """Prices every pair under given prices; holder int32[N]: whose arcs are listed in any case. `width`: list so many arcs.
 
-
-def priced_with(setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None) -> Priced:
-    """Prices every pair under given prices; holder int32[N]: whose arcs are listed in any case. `width`: list so many arcs."""
+    into: arcs that are not needed any more, to be written over.
+    """
     keep = {} if width is None else {"keep": width, "slots": width}
-    listed = arcs_of(setting.instance, setting.exact, worth, holder, **keep)
+    listed = arcs_of(setting.instance, setting.exact, worth, holder, into=into, **keep)
     return Priced(worth, listed, staff_shares(setting.rooms, worth.minute, worth.trip), worth.move * (most_moves or 0))
 
 

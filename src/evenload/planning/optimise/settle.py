@@ -16,7 +16,7 @@ from evenload.planning.optimise.arrays import Floats, Ints, Rates
 from evenload.planning.optimise.dice import Dice, below, dice_of, share
 from evenload.planning.optimise.eject import eject
 from evenload.planning.optimise.records import Records
-from evenload.planning.optimise.state import added_hours, fits, leave, moves_of, take
+from evenload.planning.optimise.state import added_hours, excess_of, fits, leave, moves_of, take
 
 MOST_LIFTED = 10
 """Nodes taken back in one step, at most."""
@@ -75,7 +75,7 @@ def _moves(arcs: Records, nodes: Records, own: int) -> int:
 def _make_room(arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates) -> None:
     """Nobody stays above her room: what is cheapest to lose per minute leaves her, last what is held there by hand alone."""
     for p in range(len(people)):
-        while people[p].load > people[p].room:
+        while excess_of(people, p) > 0:
             n = _cheapest_to_lose(arcs, nodes, people, member, p)
             if n < 0:
                 break
@@ -85,7 +85,7 @@ def _make_room(arcs: Records, nodes: Records, people: Records, member: Ints, mat
 @njit(cache=True)
 def _cheapest_to_lose(arcs: Records, nodes: Records, people: Records, member: Ints, p: int) -> int:
     """Of her nodes that may move, the one whose second choice costs least per minute it frees; −1 where there is none."""
-    excess, best, least = float(people[p].load - people[p].room), -1, np.inf
+    excess, best, least = float(excess_of(people, p)), -1, np.inf
     for at in range(people[p].first, people[p].first + people[p].size):
         n = member[at]
         if nodes[n].held:
@@ -93,7 +93,7 @@ def _cheapest_to_lose(arcs: Records, nodes: Records, people: Records, member: In
         arc = arcs[n, nodes[n].slot]
         second = nodes[n].waiting
         for k in range(nodes[n].arcs):
-            if arcs[n, k].to != p and fits(arcs, people, n, k):
+            if arcs[n, k].to != p and fits(arcs, nodes, people, n, k):
                 second = min(second, arcs[n, k].priced)
         loss = (second - arc.priced) / max(1.0, min(float(arc.load), excess))
         if arc.load > 0 and loss < least:
@@ -146,7 +146,7 @@ def _look(
     """Fills the best arc of waiting node n (−1: waiting is cheapest), what it saves, and how much the second choice costs more."""
     best, least, second = -1, nodes[n].waiting, nodes[n].waiting
     for k in range(nodes[n].arcs):
-        if fits(arcs, people, n, k) and arcs[n, k].moves - nodes[n].waiting_moves <= moves_left:
+        if fits(arcs, nodes, people, n, k) and arcs[n, k].moves - nodes[n].waiting_moves <= moves_left:
             price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
             if price < least:
                 best, least, second = k, price, least
@@ -261,7 +261,7 @@ def _place(
     """The waiting node joins whom it changes the price least with, one arc overlooked now and then; returns change and moves left."""
     best, least, overlooked = -1, nodes[n].waiting, below(dice, 8 * nodes[n].arcs)
     for k in range(nodes[n].arcs):
-        if k != overlooked and fits(arcs, people, n, k):
+        if k != overlooked and fits(arcs, nodes, people, n, k):
             price = added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
             if price < least:
                 best, least = k, price

@@ -12,6 +12,7 @@ from evenload.planning.optimise.nearby import Source, copy_nodes, lay_caseloads,
 from evenload.planning.optimise.records import MATES, NODE, PERSON, Records
 from evenload.planning.optimise.settle import Effort, settle
 from evenload.planning.optimise.state import Board, empty_people, place_all
+from evenload.planning.robust import guard_minutes
 
 if TYPE_CHECKING:
     from evenload.planning.optimise.ledger_held import Key, Ledger
@@ -29,7 +30,7 @@ def settled(ledger: Ledger, sketch: Sketch, steps: int) -> None:
     held = ledger.held
     may_not_move = _may_not_move(ledger, sketch)
     loads = _loads(ledger, sketch)
-    over = [p for p in sketch.edit.about if loads[p] > _room(sketch, p)]
+    over = [p for p in sketch.edit.about if loads[p] + _guard(ledger, _hers(ledger, sketch, p)) > _room(ledger, sketch, p)]
     for p in over:
         _check_room(ledger, sketch, may_not_move, p)
     loose = [n for n, p in sketch.put.items() if p < 0 and not may_not_move[n]]
@@ -61,8 +62,26 @@ def _may_not_move(ledger: Ledger, sketch: Sketch) -> Bytes:
     return fixed
 
 
-def _room(sketch: Sketch, p: int) -> int:
-    return max(int(sketch.staff.maximum[p]), int(sketch.pinned_minutes[p]))
+def _room(ledger: Ledger, sketch: Sketch, p: int) -> int:
+    held, pinned = ledger.held, int(sketch.pinned_minutes[p])
+    if pinned and held.case.robust:
+        count = held.count + len(sketch.born)
+        pins = np.flatnonzero((held.pinned[:count] == p) & (held.alive[:count] > 0))
+        pinned += _guard(ledger, pins[~np.isin(pins, sketch.dead)].tolist())
+    return max(int(sketch.staff.maximum[p]), pinned)
+
+
+def _hers(ledger: Ledger, sketch: Sketch, p: int) -> list[int]:
+    """Her nodes before the search."""
+    held, dead = ledger.held, set(sketch.dead.tolist())
+    kept = np.flatnonzero((held.who[: held.count] == p) & (held.alive[: held.count] > 0)).tolist()
+    return [n for n in kept if n not in sketch.put and n not in dead] + [n for n, to in sketch.put.items() if to == p]
+
+
+def _guard(ledger: Ledger, nodes: list[int]) -> int:
+    """Minutes that protection keeps free for these nodes."""
+    budget = ledger.held.case.robust
+    return guard_minutes((ledger.held.spread(n) for n in nodes), budget) if budget else 0
 
 
 def _loads(ledger: Ledger, sketch: Sketch) -> Ints:
@@ -83,15 +102,14 @@ def _loads(ledger: Ledger, sketch: Sketch) -> Ints:
 def _check_room(ledger: Ledger, sketch: Sketch, may_not_move: Bytes, p: int) -> None:
     """Where what may not leave her exceeds her room: a move is refused; else what was put by hand may leave again."""
     held, rows = ledger.held, sketch.row_of(len(ledger.held.alive))
-    hers = [int(n) for n in np.flatnonzero((held.who == p) & (held.alive > 0)) if n not in sketch.put and n not in sketch.dead]
-    hers += [n for n, to in sketch.put.items() if to == p]
-    stay = 0
+    hers = _hers(ledger, sketch, p)
+    stay = _guard(ledger, [n for n in hers if may_not_move[n]])
     for n in hers:
         if may_not_move[n]:
             row = int(rows[n])
             arcs = sketch.fresh.arcs[row] if row >= 0 else held.rows.arcs[n]
             stay += int(arcs["load"][np.flatnonzero(arcs["to"] == p)[0]])
-    if stay <= _room(sketch, p):
+    if stay <= _room(ledger, sketch, p):
         return
     if isinstance(sketch.change, Moved):
         raise ImpossibleChangeError("no_room", practitioner=held.people[p].id)
@@ -170,10 +188,12 @@ class _Nearby:
             sketch.row_of(len(held.alive)), held.waiting, held.trips, held.clients, held.pinned, may_not_move, sketch.gone,
         )  # fmt: skip
         copy_nodes(source, self.nodes, self.local_of, arcs, nodes, slot_of)
+        if held.case.robust:
+            nodes["spread"][:own] = [held.spread(n) for n in self.nodes.tolist()]
         nodes["held"][own:] = 1
         nodes["mates_from"], nodes["mates_to"] = mates[1][:-1], mates[1][1:]
         people = self._people()
-        member = np.zeros(int(lay_caseloads(arcs, nodes, people)), np.int32)
+        member = np.zeros(int(lay_caseloads(arcs, nodes, people)) * (2 if held.case.robust else 1), np.int32)
         board = Board(arcs, nodes, people, member, mates[0], mate_node, self.ledger.rates)
         empty_people(people, self.ledger.rates)
         start = np.where(self.start >= 0, self.local_of[np.maximum(self.start, 0)], -1).astype(np.int32)
@@ -186,7 +206,8 @@ class _Nearby:
         staff, people = self.sketch.staff, np.zeros(len(self.people), PERSON)
         for column, name in enumerate(("low", "target", "tenth", "high", "capacity")):
             people[name] = staff.marks[self.people, column]
-        people["room"] = np.maximum(staff.maximum[self.people], self.sketch.pinned_minutes[self.people].astype(np.int64))
+        people["room"] = [_room(self.ledger, self.sketch, int(p)) for p in self.people]
+        people["budget"] = self.ledger.held.case.robust
         people["trip_limit"] = staff.trip_limit[self.people]
         people["fair_clients"], people["fair_travel"] = staff.fair_clients[self.people], staff.fair_travel[self.people]
         return people

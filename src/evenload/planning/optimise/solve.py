@@ -139,7 +139,7 @@ class Search:
 
     def run(self) -> Found:
         """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
-        self.priced = priced(self.setting, self.most_moves)
+        self.priced = priced(self.setting, self.most_moves, uses_up=True)
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
@@ -229,7 +229,7 @@ class Search:
         for at, dearer in enumerate(DEARER):
             if self._is_over():
                 break
-            if self.most_moves is None:
+            if self.most_moves is None and not self.setting.case.robust:
                 self._open(dearer)
             self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
         self._close()

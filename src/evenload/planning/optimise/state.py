@@ -17,6 +17,8 @@ from evenload.planning.optimise.arrays import FREE, Floats, Groups, Instance, In
 from evenload.planning.optimise.candidates import Listed, Worth
 from evenload.planning.optimise.dual import hours_of_load
 from evenload.planning.optimise.records import MATES, NODE, PERSON, Records
+from evenload.planning.optimise.weeks_guarded import enter_spread, guard_with, strike_spread
+from evenload.planning.robust import guard_minutes, spread_minutes
 
 
 class Board(NamedTuple):
@@ -38,7 +40,8 @@ class Board(NamedTuple):
 
 def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: Floats, worth: Worth) -> Board:
     """A board on which everybody waits. pinned_minutes float64[P]: load of what is pinned. Prices the listed arcs in place."""
-    people = _people(staff, pinned_minutes)
+    people = _people(staff, pinned_minutes + pinned_guards(instance))
+    people["budget"] = instance.case.robust
     arcs = listed.arcs
     if len(people):
         arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
@@ -47,6 +50,21 @@ def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: F
     board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _priced_rates(instance.rates, staff))
     empty_people(board.people, board.rates)
     return board
+
+
+def node_spreads(instance: Instance) -> Ints:
+    """[N] minutes that each node may need beyond its load (`robust.spread_minutes`)."""
+    return np.array([spread_minutes(instance.case, node) for node in instance.nodes], np.int32)
+
+
+def pinned_guards(instance: Instance) -> Floats:
+    """float64[P]: what protection keeps free for pins alone."""
+    guards = np.zeros(len(instance.practitioners))
+    if instance.case.robust:
+        spreads, pinned = node_spreads(instance), instance.pinned
+        for p in np.unique(pinned[pinned > FREE]):
+            guards[p] = guard_minutes(spreads[pinned == p].tolist(), instance.case.robust)
+    return guards
 
 
 def _priced_rates(rates: Rates, staff: Staff) -> Rates:
@@ -69,6 +87,8 @@ def _nodes(instance: Instance, listed: Listed, mates_start: Longs) -> Records:
     nodes["waiting"], nodes["trips"], nodes["clients"] = instance.waiting, instance.trips, instance.clients
     nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.degree
     nodes["held"] = instance.pinned > FREE
+    if instance.case.robust:
+        nodes["spread"] = node_spreads(instance)
     nodes["mates_from"], nodes["mates_to"] = mates_start[:-1], mates_start[1:]
     nodes["who"] = nodes["slot"] = -1
     return nodes
@@ -79,7 +99,7 @@ def _caseloads(listed: Listed, people: Records) -> Ints:
     listed_to = listed.arcs["to"].ravel()
     first = starts(np.bincount(listed_to[listed_to >= 0], minlength=len(people)))
     people["first"] = first[:-1]
-    return np.zeros(int(first[-1]), np.int32)
+    return np.zeros(int(first[-1]) * (2 if people["budget"].any() else 1), np.int32)
 
 
 def _mates(groups: Groups) -> tuple[Records, Ints, Longs]:
@@ -94,6 +114,7 @@ def empty_people(people: Records, rates: Rates) -> None:
     """Empty weeks, priced."""
     for p in range(len(people)):
         people[p].load, people[p].trips, people[p].clients, people[p].travel, people[p].size = 0, 0.0, 0.0, 0.0, 0
+        people[p].guard, people[p].last, people[p].spreads = 0, 0, 0
         people[p].load_hours = load_hours(people, rates, p, 0)
         people[p].totals_hours = totals_hours(people, rates, p, 0.0, 0.0, 0.0)
 
@@ -147,10 +168,16 @@ def companion_hours(nodes: Records, mates: Records, mate_node: Ints, n: int, p: 
 
 
 @njit(cache=True, forceinline=True)
-def fits(arcs: Records, people: Records, n: int, k: int) -> bool:
+def fits(arcs: Records, nodes: Records, people: Records, n: int, k: int) -> bool:
     """Whether arc k of node n has room."""
     p = arcs[n, k].to
-    return people[p].load + arcs[n, k].load <= people[p].room
+    return people[p].load + arcs[n, k].load + guard_with(nodes, people, n, p) <= people[p].room
+
+
+@njit(cache=True, forceinline=True)
+def excess_of(people: Records, p: int) -> int:
+    """Minutes by which p is above her room, with what protection keeps free; 0 or less where she is not."""
+    return people[p].load + people[p].guard - people[p].room
 
 
 @njit(cache=True, forceinline=True)
@@ -183,6 +210,7 @@ def take(
     nodes[n].who = p
     nodes[n].slot = k
     _carry(arcs, nodes, people, rates, n, k, 1)
+    enter_spread(nodes, people, member, n, p)
     return change
 
 
@@ -199,6 +227,7 @@ def leave(
     nodes[n].who = -1
     nodes[n].slot = -1
     _carry(arcs, nodes, people, rates, n, k, -1)
+    strike_spread(nodes, people, member, n, p)
     return nodes[n].waiting - added_hours(arcs, nodes, people, mates, mate_node, rates, n, k)
 
 
