@@ -197,9 +197,11 @@ class Search:
         while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
             if dives.round(self._is_late, self._seconds_left):
                 self._take_dive(dives)
-            if dives.rounds in SOLVER_AFTER and self.proof is not None and self.proof.is_narrow(self.best.hours - self.step):
-                self._polish()
-                dives.take(self.best.who, self.best.hours)
+            if dives.rounds in SOLVER_AFTER:
+                self._strengthen(EARLY_PASSES)
+                if self.proof is not None and self.proof.is_narrow(self.best.hours - self.step):
+                    self._polish()
+                    dives.take(self.best.who, self.best.hours)
         return not dives.are_vain()
 
     def _take_dive(self, dives: Dives) -> None:
