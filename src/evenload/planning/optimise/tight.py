@@ -40,8 +40,13 @@ GOOD_ARCS = 4
 LEAST_SCALE_SHARE = 0.005
 """It is at least such a share of the mean cost: where prices tie, steps must not vanish."""
 
-WHOLE, SOME = (10, 0.05, 0.3), (6, 0.05, 0.5)
-"""Passes, step (a share of the same) and jitter of dives of the whole plan, and of a few practitioners."""
+STEPS = (((10, 0.05), (6, 0.05)), ((16, 0.3), (10, 0.3)))
+"""Passes and step (a share of the same) of dives of the whole plan, and of a few practitioners: small steps and large ones in turn.
+
+Small ones keep prices that are good already; large ones are needed where there are many practitioners and loads differ much by arc."""
+
+JITTER_WHOLE, JITTER_SOME = 0.3, 0.5
+"""How much chance has to do with who is closed."""
 
 CHARGE = 0.3
 """What a mean load is charged at least, as a share of that scale, in every other turn: else too much of the room is used up for nothing."""
@@ -61,7 +66,7 @@ ROUNDING = 1e-9
 LARGEST_WHOLE = 2.0**40
 
 TRIES = 10
-"""Sub-problems opened in one round."""
+"""Sub-problems opened in one round, at least: about as much work as a dive of the whole plan."""
 
 ROUNDS = ("whole", "few", "few", "more")
 """Kinds of round, in turn."""
@@ -159,16 +164,23 @@ class Dives:
 
         Effort decides what it does; `seconds` left only keep a dive of the whole plan from starting that would end too late.
         """
-        bench = self.benches[-1 - (self.rounds // len(ROUNDS)) % len(self.benches)]
+        cycle = self.rounds // len(ROUNDS)
+        bench = self.benches[-1 - cycle % len(self.benches)]
+        whole, some = STEPS[cycle // len(self.benches) % len(STEPS)]
         kind = ROUNDS[self.rounds % len(ROUNDS)] if math.isfinite(self.hours) else "whole"
         before, dice = self.hours, dice_of(self.seed, self.rounds)
         self.rounds += 1
         if kind == "whole" and (math.isinf(self.hours) or seconds() > self.longest):
             left = seconds()
-            self._dive(bench, dice)
+            self._dive(bench, dice, whole)
             self.longest = max(self.longest, left - seconds()) if math.isfinite(left) else 0.0
         else:
-            self._reopen(bench, dice, MORE if kind == "more" else FEW, is_over)
+            widths = MORE if kind == "more" else FEW
+            patience = Patience(some[0], some[1] * self.scale, JITTER_SOME)
+            for _ in range(max(TRIES, 2 * (len(bench.least) // sum(widths)) ** 2)):
+                if is_over():
+                    break
+                self.hours -= reopen(bench, self.state, patience, 1, widths, dice, self.who)
         return self.hours < before - SMALLEST_GAIN
 
     def are_vain(self) -> bool:
@@ -180,22 +192,12 @@ class Dives:
         if hours < self.hours - SMALLEST_GAIN and bool((who >= 0).all()):
             self.who, self.hours = who.copy(), hours
 
-    def _dive(self, bench: Bench, dice: Dice) -> None:
-        passes, step, jitter = WHOLE
-        patience = Patience(passes, step * self.scale, jitter if self.rounds > 1 else 0.0)
+    def _dive(self, bench: Bench, dice: Dice, steps: tuple[int, float]) -> None:
+        patience = Patience(steps[0], steps[1] * self.scale, JITTER_WHOLE if self.rounds > 1 else 0.0)
         fresh: Ints = np.full(len(self.who), -1, np.int32)
-        found = dive_all(bench, self.state, patience, self.hours - self.least_gain + 1e-6, dice, fresh)
+        found = dive_all(bench, self.state, patience, self.hours - self.least_gain + SMALLEST_GAIN, dice, fresh)
         if found < self.hours:
             self.who, self.hours = fresh, found
-
-    def _reopen(self, bench: Bench, dice: Dice, widths: tuple[int, int], is_over: Callable[[], bool]) -> None:
-        """About as much work as a dive of the whole plan."""
-        passes, step, jitter = SOME
-        patience, people = Patience(passes, step * self.scale, jitter), len(bench.least)
-        for _ in range(max(TRIES, 2 * (people // sum(widths)) ** 2)):
-            if is_over():
-                break
-            self.hours -= reopen(bench, self.state, patience, 1, widths, dice, self.who)
 
 
 def _is_near(weeks: Weeks, priced: Priced, nodes: int) -> NDArray[np.bool_]:
