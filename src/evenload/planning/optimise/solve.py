@@ -118,7 +118,7 @@ class Search:
         self._tell(0.0)
         if not self._dive():
             self._anneal()
-        self._polish()
+            self._polish()
         self._fill_room()
         self._is_over()
         self._tell(1.0)
