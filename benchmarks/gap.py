@@ -4,7 +4,8 @@
         [--json OUT] [--from JSON]
 
 Every solver runs in a process of its own, one after another, on the same machine in one run; every assignment is counted again here.
-OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, feasible. The first table shows the gap to the
+OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, feasible; of the engine also the bound as it is
+counted again from its prices of jobs by a separately written loop (the solver may have proved more). The first table shows the gap to the
 best value known at each second and what the solver itself had proved at the last; * marks the best of this run where the folder's
 best_known.csv says nothing. The second shows the means by kind of instance beside the goals, and how often the engine's value is
 worse than the best of the peers'. Instances: FOLDER, or `python -m benchmarks.gap_solvers.generate FOLDER NAME …`.
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.gap_solvers.instance import Instance, count_again, read_instance
+from benchmarks.gap_solvers.recount import recounted_bound
 
 Row = dict[str, Any]
 
@@ -97,6 +99,7 @@ def measure(path: Path, solver: str, seconds: str, threads: int) -> Iterator[Row
             "seconds": snapshot["second"],
             "value": value,
             "bound": snapshot["bound"],
+            "recounted": recounted_bound(instance, snapshot["job_prices"]) if snapshot.get("job_prices") else None,
             "feasible": feasible,
             "took": answer.get("took"),
             "peak_megabytes": answer.get("peak_megabytes"),
@@ -149,7 +152,7 @@ def print_table(rows: Sequence[Row], known: Mapping[str, int]) -> None:
     """One line per instance and solver; – where nothing feasible was found (or nothing was proved)."""
     best, seconds = best_of_all(rows, known), sorted({row["seconds"] for row in rows})
     titles = "".join(f"{f'at {second:g} s %':>12}" for second in seconds)
-    print(f"{'instance':<12}{'best':>9}  {'solver':<10}{titles}{'value':>10}{'bound':>12}{'proved %':>10}{'MB':>7}")
+    print(f"{'instance':<12}{'best':>9}  {'solver':<10}{titles}{'value':>10}{'bound':>12}{'recounted':>11}{'proved %':>10}{'MB':>7}")
     for instance, solver in dict.fromkeys((row["instance"], row["solver"]) for row in rows):
         own = {row["seconds"]: row for row in rows if (row["instance"], row["solver"]) == (instance, solver)}
         gaps = "".join(f"{_figure(gap_percent(own[second], best)) if second in own else '–':>12}" for second in seconds)
@@ -157,7 +160,7 @@ def print_table(rows: Sequence[Row], known: Mapping[str, int]) -> None:
         mark = "" if instance in known else "*"
         print(
             f"{instance:<12}{best.get(instance, '–')!s:>9}{mark:<2}{solver:<10}{gaps}{(last['value'] if last['feasible'] else '–')!s:>10}"
-            f"{_figure(last['bound'], 1):>12}{_figure(proved_percent(last)):>10}{last.get('peak_megabytes') or '–'!s:>7}"
+            f"{_figure(last['bound'], 1):>12}{_figure(last.get('recounted'), 0):>11}{_figure(proved_percent(last)):>10}{last.get('peak_megabytes') or '–'!s:>7}"
         )
 
 

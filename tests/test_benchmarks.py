@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import caseload, gap, growth, objective, record
 from benchmarks.gap_solvers.generate import made, write_instances
-from benchmarks.gap_solvers.instance import count_again, read_instance
+from benchmarks.gap_solvers.instance import Instance, count_again, read_instance
+from benchmarks.gap_solvers.recount import recounted_bound
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +74,19 @@ def test_the_engine_bounds_and_reaches_the_optimum_of_a_small_instance(gap_rows:
     assert last["evenload"]["feasible"]
     assert last["evenload"]["bound"] <= optimum <= last["evenload"]["value"]
     assert last["evenload"]["value"] <= 1.02 * optimum
+
+
+def test_a_bound_counted_again_from_prices_is_what_trying_every_set_gives() -> None:
+    dice = np.random.default_rng(5)
+    drawn = Instance("d03006", dice.integers(1, 30, (3, 6)), dice.integers(1, 20, (3, 6)), np.array([25, 31, 28]))
+    prices = dice.uniform(5, 25, 6)
+    total = prices.sum()
+    for agent in range(3):
+        sets = [np.array([number >> job & 1 for job in range(6)], bool) for number in range(64)]
+        fits = [own for own in sets if drawn.weights[agent, own].sum() <= drawn.capacities[agent]]
+        total += min((drawn.costs[agent] - prices)[own].sum() for own in fits)
+
+    assert recounted_bound(drawn, prices.tolist()) == math.ceil(total)
 
 
 def test_an_instance_without_an_answer_has_none(gap_rows: list[gap.Row]) -> None:

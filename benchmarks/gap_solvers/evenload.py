@@ -5,6 +5,8 @@ row of the soft table, and a weight is a drive that was decided beforehand, at h
 to the drive) that counts as load. Loads have no price, only a maximum. The engine lets a node wait, which this problem forbids: waiting costs
 more than any job could, so the bound stays valid (a relaxation), and an assignment counts only where nobody waits.
 
+The prices of jobs that prove the bound by knapsacks are handed over, so that it can be counted again (`recount`).
+
 The search's effort doubles from run to run, each with other dice, until time is over; the proofs of all runs count.
 """
 
@@ -114,14 +116,17 @@ def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) 
     setting, best, effort, seed = setting_of(instance), math.inf, FIRST_EFFORT, 0
 
     def note(_share: float, _gap_percent: float) -> None:
-        nonlocal best
+        nonlocal best, certified
         timeline.proved(math.ceil(search.bound - 1e-6))
+        if search.proof is not None and search.proof.bound_hours > certified:
+            certified = search.proof.bound_hours
+            timeline.certified(search.proof.prices.tolist())
         who = search.best.who.tolist()
         if search.best.hours < best - 0.5 and min(who) >= 0 and count_again(instance, who)[1]:
             best = search.best.hours
             timeline.found(who)
 
-    proved = -math.inf
+    proved, certified = -math.inf, -math.inf
     with using_threads(threads):
         while proved < best - 0.5 and timeline.now() < seconds:
             limit = Limit(moves_per_unit=effort, gap_percent=0.0, seconds=seconds - timeline.now())

@@ -20,6 +20,8 @@ class Timeline:
     began: float = field(default_factory=time.perf_counter)
     incumbents: list[tuple[float, list[int]]] = field(default_factory=list)
     bounds: list[tuple[float, float]] = field(default_factory=list)
+    certificates: list[tuple[float, list[float]]] = field(default_factory=list)
+    """prices of the jobs from which a bound can be counted again (`recount`)"""
 
     def now(self) -> float:
         """Seconds since the solver was given the instance; building its model counts."""
@@ -34,12 +36,22 @@ class Timeline:
         if abs(bound) < 1e15:
             self.bounds.append((self.now(), float(bound)))
 
+    def certified(self, job_prices: Sequence[float]) -> None:
+        """Prices of the jobs that prove a bound, as known just now."""
+        self.certificates.append((self.now(), [float(price) for price in job_prices]))
+
     def at(self, second: float) -> dict[str, object]:
         """The last incumbent and the best bound known at that second (a twentieth of grace for the clock)."""
         until = second * 1.05
         incumbents = [agents for when, agents in self.incumbents if when <= until]
         bounds = [bound for when, bound in self.bounds if when <= until]
-        return {"second": second, "assignment": incumbents[-1] if incumbents else None, "bound": max(bounds, default=None)}
+        certificates = [prices for when, prices in self.certificates if when <= until]
+        return {
+            "second": second,
+            "assignment": incumbents[-1] if incumbents else None,
+            "bound": max(bounds, default=None),
+            "job_prices": certificates[-1] if certificates else None,
+        }
 
 
 Solver = Callable[[Instance, Timeline, float, int], None]

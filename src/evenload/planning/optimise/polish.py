@@ -47,6 +47,8 @@ class Effort:
     """seconds that are left; infinite where no limit is set"""
     should_stop: Callable[[], bool]
     seed: int
+    least_gain: float = 0.0
+    """a plan that is cheaper is so by this much at least; where it is above 0, every arc that a cheaper plan may use is looked at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def polished(
         nodes, people = (np.flatnonzero(part == number).astype(np.int32) for part in (of_node, of_person))
         tasks.append(_Task(setting, full, board, nodes, people, most_moves))
         if proof is not None and most_moves is None:
-            tasks[-1].use(proof.part_hours[number], proof.slack)
+            tasks[-1].use(proof.part_hours[number], proof.slack, effort.least_gain)
     who, count = placed.who.copy(), max(1, int((of_node >= 0).sum()))
     alone, proved = float(full.listed.node_hours[of_node < 0].sum()), [task.known for task in tasks]
     for number in sorted(range(len(tasks)), key=lambda number: tasks[number].known - tasks[number].hours):
@@ -94,20 +96,20 @@ class _Task:
         self.hours = float(score_of_part(*board, nodes, people))
         self.bound = float(full.listed.node_hours[nodes].sum() + full.staff_shares[people].sum() - full.move_credit)
 
-        self.known, self.slack, self.narrow = self.bound, np.zeros(full.listed.arcs.shape), 1.0
+        self.known, self.slack, self.narrow, self.least_gain = self.bound, np.zeros(full.listed.arcs.shape), 1.0, 0.0
 
-    def use(self, known: float, slack: Floats) -> None:
+    def use(self, known: float, slack: Floats, least_gain: float) -> None:
         """A stronger bound of the part, and by how much it rises at least with each arc.
 
         Where many arcs are open the solver would hardly prove more, so it only looks for a cheaper plan, among those that raise the
         bound little.
         """
-        self.known, self.slack = max(self.bound, known), slack
-        self.narrow = 1.0 if int(self._worth_keeping()[self.nodes].sum()) <= FEW_ARCS else NARROW
+        self.known, self.slack, self.least_gain = max(self.bound, known), slack, least_gain
+        self.narrow = 1.0 if least_gain > 0 or int(self._worth_keeping()[self.nodes].sum()) <= FEW_ARCS else NARROW
 
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
         """Improves who[nodes]; returns the bound of the part. `share`: its share of the gap that is allowed."""
-        gap = max(CERTAIN_HOURS, effort.gap_hours * share)
+        gap = max(CERTAIN_HOURS, effort.gap_hours * share, 0.99 * self.least_gain)
         if not len(self.nodes):
             return self.hours  # nothing is left to decide
         if self.hours - self.known <= gap or effort.seconds() <= 0 or effort.should_stop():
@@ -125,8 +127,9 @@ class _Task:
         price += at[people + arcs["to"]] * self.setting.instance.trips[:, None]
         slack: Floats = price - self.full.listed.node_hours[:, None]
         is_listed = np.arange(arcs.shape[1]) < self.full.listed.degree[:, None]
-        is_open = slack <= self.hours - self.bound + CERTAIN_HOURS
-        return is_listed & is_open & (self.slack <= self.narrow * (self.hours - self.known) + CERTAIN_HOURS)
+        better = self.hours - self.least_gain
+        is_open = slack <= better - self.bound + CERTAIN_HOURS
+        return is_listed & is_open & (self.slack <= self.narrow * (better - self.known) + CERTAIN_HOURS)
 
     def _taken_over(self, solver: highspy.Highs, model: Modelled, who: Ints) -> float:
         """Writes a cheaper plan into who[nodes]; returns what the solver proved, at most the price of the plan at hand."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from evenload.planning.case import Case
+from evenload.planning.optimise import cycles
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, better, board_for, first_plan, kept, moves_left, placed_on
 from evenload.planning.optimise.couples import refill_tile
@@ -29,51 +30,19 @@ from evenload.planning.optimise.setting import Setting, priced, priced_with, set
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import side_by_side, using_threads
+from evenload.planning.optimise.tight import (
+    PROVING_PASSES,
+    SOLVER_AFTER,
+    Dives,
+    everybody_fits,
+    is_tight,
+    next_step,
+    priced_over_all,
+    rounds_of,
+    step_between_plans,
+)
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.plan import Plan
-
-CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
-"""Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
-improves it. Programs differ in which kind finds more."""
-
-LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), ("single", 0.3))
-"""The same beyond POLISHED_NODES, where whole weeks move more in the same time, and a cycle that starts hot is long without gain."""
-
-AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
-"""With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
-
-POLISHED_AFTER = (6, 24, 96, 384)
-"""… and after so many of them the solver looks, at more of its tree each time."""
-
-SINGLE, SINGLE_ROUNDS = (1.5, 0.08), 10
-"""First and last temperature of a cycle of ruin and recreate, and its rounds: hot enough to leave where the plan stands still."""
-
-OPENED = 0.1
-"""While whole weeks are shared out, a practitioner may have so much more than her limit …"""
-
-DEARER = (3.0, 3.0, 4.0, 4.0, 6.0, 8.0, 16.0, 64.0)
-"""… at so many times the price of her load, round by round: full weeks can change hands, and in the end nobody is above her limit."""
-
-LEAST_PRICE = 1 / 60
-"""Price of a minute, hours, where loads are worth less."""
-
-SHARED = (0.3, 0.03)
-"""First and last temperature while weeks are shared out; temperatures are shares of the mean price of a node's cheapest arc."""
-
-SCATTERED = ((0.2, 0.1), (0.1, 0.05))
-"""Temperatures of the rounds of ruin and recreate that follow, within the limits."""
-
-COLD = ((0.12, 0.08), (0.08, 0.05), (0.05, 0.03), (0.03, 0.02))
-"""The same in a cycle that only goes on where the plan stands."""
-
-FIRST, FIRST_SHARE = ((0.8, 0.4), (0.4, 0.2), (0.2, 0.08)), 0.03
-"""The same before the first cycle, and its share of the effort: a usable plan soon, however large the program."""
-
-LARGE_FIRST, LARGE_FIRST_SHARE = ((0.5, 0.2), (0.2, 0.08)), 0.015
-"""The same beyond POLISHED_NODES: more would be lost again when weeks are shared out."""
-
-SHARE_OF_REFILLS = 0.8
-"""of a cycle's effort"""
 
 EARLY_PASSES, LATE_PASSES = 60, 250
 """Passes of the stronger bound, after the first cycle and after the last."""
@@ -136,6 +105,7 @@ class Search:
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
         self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
+        self.step = 0.0
 
     def run(self) -> Found:
         """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
@@ -146,8 +116,9 @@ class Search:
         self._set_board()
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
-        self._anneal()
-        self._polish()
+        if not self._dive():
+            self._anneal()
+            self._polish()
         self._fill_room()
         self._is_over()
         self._tell(1.0)
@@ -199,41 +170,73 @@ class Search:
         if self._nodes() <= POLISHED_NODES:
             self._strengthen(EARLY_PASSES)
         is_large = self._nodes() > POLISHED_NODES
-        self._scatter(*((LARGE_FIRST, LARGE_FIRST_SHARE) if is_large else (FIRST, FIRST_SHARE)))
-        cycles = LARGE_CYCLES if is_large else CYCLES
-        for number, (kind, share) in enumerate(cycles, 1):
+        self._scatter(*((cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE) if is_large else (cycles.FIRST, cycles.FIRST_SHARE)))
+        planned = cycles.LARGE_CYCLES if is_large else cycles.CYCLES
+        for number, (kind, share) in enumerate(planned, 1):
             self._cycle(kind, share)
-            self._strengthen(EARLY_PASSES if number < len(cycles) else LATE_PASSES)
+            self._strengthen(EARLY_PASSES if number < len(planned) else LATE_PASSES)
         number = 0
         while self.limit.seconds is not None and not self._is_over():
             number += 1
-            self._cycle(*(AGAIN_SINGLE if number % SINGLE_EVERY == 0 else AGAIN_WEEKS))
-            if number in POLISHED_AFTER:
+            self._cycle(*(cycles.AGAIN_SINGLE if number % cycles.SINGLE_EVERY == 0 else cycles.AGAIN_WEEKS))
+            if number in cycles.POLISHED_AFTER:
                 self._polish()
+
+    def _dive(self) -> bool:
+        """Tight programs: dives, and the solver now and then. False where this is no such program, or no dive ends with a plan."""
+        if self._nodes() <= PROVED_NODES or not is_tight(self.setting, self.most_moves):
+            return False
+        over_all = priced_over_all(self.setting)
+        if not everybody_fits(self.setting, over_all):
+            return False
+        self.priced, self.step = over_all, step_between_plans(self.setting, over_all)
+        self._set_board()
+        dives = Dives(self.setting, over_all, self.seed, self.step)
+        self._strengthen(PROVING_PASSES, start=dives.prices)
+        last = rounds_of(self.limit.moves_per_unit)
+        while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
+            if dives.round(self._is_late, self._seconds_left):
+                self._take_dive(dives)
+            if dives.rounds in SOLVER_AFTER:
+                self._strengthen(EARLY_PASSES)
+                if self.proof is not None and self.proof.is_narrow(self.best.hours - self.step):
+                    self._polish()
+                    dives.take(self.best.who, self.best.hours)
+        return not dives.are_vain()
+
+    def _take_dive(self, dives: Dives) -> None:
+        """The dives' plan, its price counted anew."""
+        place_all(*self.board, dives.who)
+        self.best = better(self.best, placed_on(self.board), self.most_moves)
+        self.method = "dives"
+        self._tell(0.9)
+
+    def _is_late(self) -> bool:
+        return self._seconds_left() <= 0 or self.should_stop()
 
     def _cycle(self, kind: str, share: float) -> None:
         """One cycle from the best plan so far."""
         if kind == "weeks":
             self._share_out(share)
         elif kind == "cold":
-            self._scatter(COLD, share)
+            self._scatter(cycles.COLD, share)
         else:
-            self._scatter(list(pairwise(np.geomspace(*SINGLE, SINGLE_ROUNDS + 1))), share)
+            self._scatter(list(pairwise(np.geomspace(*cycles.SINGLE, cycles.SINGLE_ROUNDS + 1))), share)
 
     def _share_out(self, share: float) -> None:
         """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
         where, scale = positions(self.setting.instance), self._scale()
-        refills = share * SHARE_OF_REFILLS / len(DEARER)
-        heat = scale * np.geomspace(*SHARED, len(DEARER) + 1)
+        refills = share * cycles.SHARE_OF_REFILLS / len(cycles.DEARER)
+        heat = scale * np.geomspace(*cycles.SHARED, len(cycles.DEARER) + 1)
         place_all(*self.board, self.best.who)
-        for at, dearer in enumerate(DEARER):
+        for at, dearer in enumerate(cycles.DEARER):
             if self._is_over():
                 break
             if self.most_moves is None and not self.setting.case.robust:
                 self._open(dearer)
             self._round(refill_tile, where, refills, (float(heat[at]), float(heat[at + 1])))
         self._close()
-        self._cool_down(SCATTERED, share * (1 - SHARE_OF_REFILLS))
+        self._cool_down(cycles.SCATTERED, share * (1 - cycles.SHARE_OF_REFILLS))
 
     def _scatter(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
         """Rounds of ruin and recreate from the best plan."""
@@ -253,7 +256,7 @@ class Search:
         """Lets everybody be above her limit, at this multiple of the price of her load."""
         minute = self.priced.worth.minute
         who = self.board.nodes["who"].copy()
-        open_limits(self.board.people, OPENED, dearer * np.maximum(minute, max(LEAST_PRICE, float(np.median(minute)))))
+        open_limits(self.board.people, cycles.OPENED, dearer * np.maximum(minute, max(cycles.LEAST_PRICE, float(np.median(minute)))))
         place_all(*self.board, who)
 
     def _close(self) -> None:
@@ -316,13 +319,17 @@ class Search:
         for cooling, own in zip(coolings, tiles, strict=True):
             _, left = kernel(*self.board, cooling, own, left)
 
-    def _strengthen(self, passes: int) -> None:
+    def _strengthen(self, passes: int, start: Floats | None = None) -> None:
         """Whole nodes instead of fractions: a better bound."""
         if self.setting.instance.wings and not self._is_over():
-            start = None if self.proof is None else self.proof.prices
+            start = self.proof.prices if self.proof is not None else start
             self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
-            self.bound = max(self.bound, min(self.proof.bound_hours, self.best.hours))
+            self._prove(self.proof.bound_hours)
             self._tell(self.share)
+
+    def _prove(self, hours: float) -> None:
+        """Takes up a bound; where plans' prices differ by whole steps, the next step above it is proved."""
+        self.bound = max(self.bound, min(next_step(hours, self.step), self.best.hours))
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
@@ -335,13 +342,14 @@ class Search:
             seconds=self._seconds_left,
             should_stop=self.should_stop,
             seed=self.seed,
+            least_gain=self.step,
         )
         self.method = "search and solver"
         for result in polished(self.setting, self.priced, self.best, self.most_moves, effort, proof=self.proof):
             self._take_up(Placed(result.who, self.best.hours, self.best.moves))
             place_all(*self.board, result.who)
             self.best = better(self.best, placed_on(self.board), self.most_moves)
-            self.bound = max(self.bound, min(result.bound_hours, self.best.hours))
+            self._prove(result.bound_hours)
             if self.proof is not None and self.most_moves is None:
                 self.proof = replace(self.proof, part_hours=result.part_hours)
             self._tell(self.share)

@@ -39,6 +39,9 @@ GOOD_ARCS = 4
 LEAST_SCALE = 1e-3
 """hours per week"""
 
+FEW_OPEN = 6
+"""Arcs of each node, on average, with which a solver is worth trying."""
+
 AIM = 0.015
 """How much more than the loads' prices prove is aimed at, as a share; no plan at hand need be that good."""
 
@@ -55,6 +58,10 @@ class Strengthened:
     """[N, K] by how much at least the bound rises if the arc is taken; arcs as `priced_with` lists them in full; empty where it does not"""
     prices: Floats
     """[N] node prices that prove it: where the next ascent may start"""
+
+    def is_narrow(self, hours: float) -> bool:
+        """Whether a plan that costs at most so much may use few enough arcs for a solver."""
+        return bool(self.slack.size) and int((self.slack <= hours - self.bound_hours).sum()) <= FEW_OPEN * len(self.prices)
 
 
 @dataclass(frozen=True, slots=True)

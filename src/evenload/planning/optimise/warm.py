@@ -64,6 +64,20 @@ def tiny_case(units: int) -> Case:
     )
 
 
+def tight_case(units: int) -> Case:
+    """Three practitioners with hard limits and no price of their loads; whose travel counts, so a unit's load depends on who takes it."""
+    case = tiny_case(units)
+    one = replace(case.practitioners[0], capacity_minutes=20 * units, maximum_minutes=20 * units, max_sites_per_day=None)
+    places = (Place(45.4, -75.7), Place(45.5, -75.6), Place(45.45, -75.66))
+    people = tuple(replace(one, id=f"p{number}", base=place) for number, place in enumerate(places))
+    no_load_prices = dict.fromkeys(("too_little", "balance_near", "balance_far", "dear", "overload", "split", "site_visits"), 0.0)
+    own = tuple(
+        replace(unit, stated_id=unit.id, current=None, barred=frozenset(), travel_in_standard=False, minutes=20 + 7 * number % 31)
+        for number, unit in enumerate(case.units)
+    )
+    return replace(case, practitioners=people, units=own, prices=Prices(**no_load_prices))
+
+
 def _unit(number: int) -> Unit:
     return Unit(
         id=f"u{number}",
@@ -105,6 +119,7 @@ def warm() -> float:
     with using_threads(2):
         solve(small, limit=Limit(max_moves=3))
         plan = solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0))
+        solve(tight_case(UNITS), limit=Limit(moves_per_unit=10, gap_percent=0.0))
     warm_what_if(large, plan)
     return time.perf_counter() - began
 
