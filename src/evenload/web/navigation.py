@@ -96,7 +96,9 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         Entry(message("Today"), "today", frozenset({"week", "calendar_feed"}), in_program=False),
         Entry(message("Clients"), "clients", in_program=False),
         Entry(message("Offers"), "offers", in_program=False),
-        Entry(message("My load"), "my_load", frozenset({"talk", "hours", "leave", "standard_judge_own", "standard_judge"}), in_program=False),
+        Entry(
+            message("My load"), "my_load", frozenset({"talk", "hours", "leave", "standard_judge_own", "standard_judge"}), in_program=False
+        ),
         LIST,
     ),
     "privacy_officer": (

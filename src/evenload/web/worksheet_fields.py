@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Final
 from urllib.parse import urlencode
 
+from evenload.exchange.changes_json import TIMES
 from evenload.planning.problems import Problem
 from evenload.web.worksheet_words import figure_name, problem_words, wrong_sentence
 from evenload.words import Words
 from evenload.words.problems import expectation
 from evenload.workflow.planning_worksheet import Worksheet
-from evenload.workflow.worksheet_tries import TIMES, Figure, Try, plain_decimal
+from evenload.workflow.worksheet_tries import Figure, Try, plain_decimal
 
 FIELD_OF_FACT: Final = {fact: what for what, fact in TIMES.items()}
 
