@@ -8,6 +8,7 @@ from fractions import Fraction
 from evenload.exchange.pages import Callout, Column, Emphasis, Facing, Formulas, Panel, Row, Table
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.planning.capacity_plan import Match, Pool
+from evenload.planning.caseload import mix_of
 from evenload.words.labels import label
 
 EVERYWHERE = "all"
@@ -161,8 +162,11 @@ def _carry_panel(facts: WorksheetFacts, match: Match) -> Panel:
         words.say("{class_label}: {count}", count=caseload.whole_clients[id], class_label=facts.class_label(id))
         for id in facts.in_stated_order(caseload.whole_clients)
     )
-    mix = words.say("At today's mix of classes, {classes}.", classes=words.list_of(parts))
-    return Panel(title, statement, (hours, mix))
+    classes = words.list_of(parts)
+    todays = mix_of(line for line in facts.plan.classes if line.discipline == match.discipline)
+    if {id: share for id, share in caseload.mix.items() if share} == todays:
+        return Panel(title, statement, (hours, words.say("At today's mix of classes, {classes}.", classes=classes)))
+    return Panel(title, statement, (hours, words.say("At another mix of classes than today's, {classes}.", classes=classes)))
 
 
 def _need_panel(facts: WorksheetFacts, match: Match) -> Panel:
