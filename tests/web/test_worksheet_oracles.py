@@ -75,6 +75,7 @@ def test_c1_waterfall() -> None:
 
 def test_c1_a_the_caseload_that_the_hours_carry() -> None:
     sheet = sheet_of(c1("37.5"))
+    assert "At today's mix of classes" in text(sheet.page(3))
     sheet.try_out(3, mix__low="50", mix__moderate="30", mix__high="20")
     found = lines(sheet.page(3))
 
@@ -82,7 +83,7 @@ def test_c1_a_the_caseload_that_the_hours_carry() -> None:
     assert rounded(found["Clients carried"][-1], 2) == "65.18"
     assert found["Hours to spare beside whole clients"][-1] == "7.875"
     carried = text(sheet.page(3))
-    assert "low: 33, moderate: 19 and high: 13" in carried
+    assert "At another mix of classes than today's, low: 33, moderate: 19 and high: 13." in carried
     assert [part in carried for part in ("low 50.0% 9.00 32.59 33", "moderate 30.0% 18.00 19.55 19", "high 20.0% 45.00 13.04 13")] == [
         True
     ] * 3
