@@ -287,7 +287,7 @@ def test_a_list_that_comes_in_keeps_what_was_recorded_here_and_brings_no_visit_t
 ) -> None:
     visit = done(herself, unit, bea)
     RecordedVisit.objects.create(program=unit.program, on=TODAY, time_standard=unit.time_standard, direct_minutes=30, outcome="done")
-    rows = snapshot.rows_of(unit.program)
+    rows = snapshot.rows_of(unit.program, with_held=True)
     assert len(rows.visits) == 2
 
     take_in(rows, program=unit.program, code=unit.program.code)
