@@ -47,7 +47,6 @@ def serve(
     number = whole_number(terminal.words, "--port", port, low=0, high=65_535) or 0
     open_records(terminal)
     forget_old_sessions()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
     server = server_at(terminal, host, number)
     terminal.result(terminal.words.say("Evenload answers at {address}. Stop it with Ctrl+C.", address=address_of(server)))
     sys.stdout.flush()
@@ -97,6 +96,7 @@ def address_of(server: Any) -> str:
 
 def serve_until_stopped(server: Any, *, with_worker: bool) -> None:
     """Runs the server, and the worker beside it; a signal ends both in order, and what the worker held goes to another."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     stop = threading.Event()
     worker = _worker(stop) if with_worker else None
     signal.signal(signal.SIGTERM, _as_interrupt)
