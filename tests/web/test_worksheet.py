@@ -22,8 +22,9 @@ from evenload.cli.app import run
 from evenload.exchange.rows import DutyRow, Rows
 from evenload.exchange.sheets_out import write_rows
 from evenload.records.models import PlanRun, Practitioner, Program
-from evenload.workflow import plans
+from evenload.workflow import planning_worksheet, plans
 from evenload.workflow.snapshot import rows_of
+from evenload.workflow.worksheet_tries import Try
 from web.desk_visits import client_of
 from web.worksheet_pages import Sheet, c1, class_row, exactly, lines, number, people, program_row, recorded, text
 from workflow.drafts_made import example_program
@@ -134,6 +135,16 @@ def test_a_try_is_seen_at_once_said_and_never_stored() -> None:
     assert Program.objects.values_list("facts_version", flat=True).get() == before
     sheet.tries = []
     assert "Tried" not in text(sheet.page(3))
+
+
+def test_many_tries_never_push_out_what_is_recorded(example: tuple[Program, Sheet]) -> None:
+    program, _ = example
+    recorded = planning_worksheet.worksheet_of(program)
+    reserve = next(one for one in recorded.figures if one.what == "reserve")
+    for percent in range(1, planning_worksheet.MOST_KEPT + 4):
+        found = planning_worksheet.tried(program, planning_worksheet.worksheet_of(program), [Try(reserve, Fraction(percent))])
+        assert found.plan.reserve_percent == percent
+    assert planning_worksheet.worksheet_of(program) is recorded
 
 
 def test_tries_of_every_step_go_together_and_each_can_be_taken_back() -> None:

@@ -72,9 +72,9 @@ def worksheet_of(program: Program) -> Worksheet:
         now = _version(program)
         if now == version:  # nothing changed between two of the queries
             found = computed(replace(rows, visits=()), stated)
-            kept = _keep((program.pk, version, ()), replace(found, figures=figures(stated)))
+            kept = replace(found, figures=figures(stated))
         version = now
-    return kept
+    return _keep((program.pk, version, ()), kept)  # asked for again: what was tried on it goes first
 
 
 def tried(program: Program, recorded: Worksheet, tries: Sequence[Try]) -> Worksheet:
@@ -197,6 +197,7 @@ def _version(program: Program) -> Version:
 
 def _keep(key: tuple[int, Version, tuple[str, ...]], found: Worksheet) -> Worksheet:
     with _lock:
+        _kept.pop(key, None)
         _kept[key] = found
         while len(_kept) > MOST_KEPT:
             _kept.pop(next(iter(_kept)))
