@@ -9,6 +9,7 @@ from typing import Final
 
 from evenload.exchange.example_settings import SETTINGS, ClassStandard
 from evenload.exchange.rows import ClassRow
+from evenload.exchange.setting_rows import class_row
 from evenload.exchange.template_sources import JUDGED, OUR_JUDGEMENT, RATES, SOURCES, FigureSource, Sources
 from evenload.words import Words, label, message
 
@@ -73,19 +74,6 @@ def _cited(words: Words, figure: str, source: FigureSource) -> str:
 
 
 def _template(standard: ClassStandard, sources: Sources, rate: Fraction | None) -> ClassTemplate:
-    row = ClassRow(
-        id=standard.id,
-        discipline=standard.discipline,
-        label_en=standard.label_en,
-        label_fr=standard.label_fr,
-        visits=Fraction(standard.visits),
-        direct_minutes=Fraction(standard.direct),
-        indirect_minutes=Fraction(standard.indirect),
-        travel_minutes=None if standard.travel is None else Fraction(standard.travel),
-        episode_minutes=Fraction(standard.episode),
-        group_size=standard.group_size,
-        experience_years=None if standard.experience_years is None else Fraction(standard.experience_years),
-    )
-    stated = replace(row, no_show_rate=rate)
+    stated = replace(class_row(standard), source=None, no_show_rate=rate)
     named = {name: sources.get(name, OUR_JUDGEMENT) for name in FIGURES if getattr(stated, name) is not None}
     return ClassTemplate(stated, named)

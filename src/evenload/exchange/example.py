@@ -28,6 +28,7 @@ from evenload.exchange.rows import (
     UnitRow,
     VisitRow,
 )
+from evenload.exchange.setting_rows import class_row
 from evenload.planning import program as facts
 from evenload.planning.capacity import capacities
 from evenload.planning.demand import unit_demand
@@ -200,21 +201,7 @@ def _home(person: PractitionerRow) -> facts.Place:
 
 
 def _class_row(standard: ClassStandard) -> ClassRow:
-    return ClassRow(
-        id=standard.id,
-        discipline=standard.discipline,
-        label_en=standard.label_en,
-        label_fr=standard.label_fr,
-        visits=Fraction(standard.visits),
-        direct_minutes=Fraction(standard.direct),
-        indirect_minutes=Fraction(standard.indirect),
-        travel_minutes=None if standard.travel is None else Fraction(standard.travel),
-        episode_minutes=Fraction(standard.episode),
-        group_size=standard.group_size,
-        no_show_minutes=Fraction(15),
-        experience_years=None if standard.experience_years is None else Fraction(standard.experience_years),
-        source=standard.source,
-    )
+    return replace(class_row(standard), no_show_minutes=Fraction(15))
 
 
 def _visits(rng: Random, program: ProgramRow, people: Sequence[PractitionerRow], standards: Sequence[ClassStandard]) -> list[VisitRow]:

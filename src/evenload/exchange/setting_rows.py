@@ -24,7 +24,7 @@ def class_rows(setting: str, disciplines: Iterable[str]) -> tuple[ClassRow, ...]
         settings = [SETTINGS[setting], *(other for code, other in SETTINGS.items() if code != setting)]
         own = (tuple(one for one in each.classes if one.discipline == discipline and one.group_size == 1) for each in settings)
         standards = next((found for found in own if found), ())
-        rows.extend(_row(standard) for standard in standards)
+        rows.extend(class_row(standard) for standard in standards)
         if not standards:
             rows.append(_judged(discipline))
     return tuple(rows)
@@ -49,7 +49,8 @@ def duty_rows(setting: str, disciplines: Iterable[str], engagements: Iterable[st
     return tuple(DutyRow(name, kind, basis, Fraction(str(amount))) for name, kind, basis, amount in stated if name in who)
 
 
-def _row(standard: ClassStandard) -> ClassRow:
+def class_row(standard: ClassStandard) -> ClassRow:
+    """A class as the settings state it, as a row of the workbook."""
     return ClassRow(
         id=standard.id,
         discipline=standard.discipline,
