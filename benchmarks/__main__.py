@@ -1,11 +1,13 @@
 """`make bench`: every figure that the product promises, in one run, the goals beside them.
 
-    python -m benchmarks [PIECE …] [--quick] [--gap FOLDER] [--record] [--from FOLDER]
+    python -m benchmarks [PIECE …] [--quick] [--gap FOLDER [--keep FOLDER] [--again SOLVERS] [--merge FILE …]] [--record] [--from FOLDER]
 
 PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all, some 40 minutes on two quiet cores, with --quick
-about six. --gap names a folder of generalised assignment instances; without it some are made by the published recipe. --record keeps
-what each piece printed and its rows in benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there.
---from prints what was recorded in that folder instead of running (with --record: makes RESULTS.md and the pictures from it).
+about six. --gap names a folder of generalised assignment instances, all of which are then solved (instances × solvers × a minute); without it
+some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
+for --again; --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece printed and its rows in
+benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there. --from prints what was recorded in that
+folder instead of running (with --record: makes RESULTS.md and the pictures from it). Last comes one table of all goals.
 """
 
 from __future__ import annotations
@@ -17,10 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.gap_solvers.generate import MADE, write_instances
-from benchmarks.record import RECORDED, Piece, publish, recorded, run_piece
-
-LARGE = ("c20400", "d20400", "e20400")
-"""The instances of the goals that `make bench` has the time for."""
+from benchmarks.goals import print_goals
+from benchmarks.record import RECORDED, Piece, heading, publish, recorded, run_piece
 
 SOLVED_TO_60 = ("--seconds", "1,2,5,10,20,60")
 
@@ -32,9 +32,10 @@ PIECES = (
     Piece("whatif", "whatif", (), ("--sizes", "30x600,200x6000", "--changes", "40")),
     Piece("growth", "growth", ("--seconds", "30"), ("--quick", "--seconds", "10")),
     Piece("objective", "objective", (), ("--quick",)),
-    Piece("gap-c", "gap", ("FOLDER", "c", *SOLVED_TO_60), ("FOLDER", "c", "--seconds", "2,5")),
-    Piece("gap-d", "gap", ("FOLDER", "d", *SOLVED_TO_60), ("FOLDER", "d", "--seconds", "2,5")),
-    Piece("gap-e", "gap", ("FOLDER", "e", *SOLVED_TO_60), ("FOLDER", "e", "--seconds", "2,5")),
+    *(
+        Piece(f"gap-{kind}", "gap", ("FOLDER", kind, *SOLVED_TO_60), ("FOLDER", kind, "--seconds", "2,5"), keeps_rows=True)
+        for kind in "abcde"
+    ),
     Piece("intake", "intake", (), None),
     Piece("web", "web", ("demonstration",), None, has_rows=False),
 )
@@ -46,17 +47,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = _chosen(asked.pieces)
     failed: list[str] = []
     if asked.from_folder:
-        for record in recorded(asked.from_folder, chosen):
-            print(record["text"])
+        shown = recorded(asked.from_folder, chosen)
+        for record in shown:
+            print(f"{heading(record)}\n{record['text']}")
+        print_goals(shown, [piece.name for piece in chosen])
     else:
-        with _instances(asked.gap, asked.quick) as (folder, names):
-            for piece in chosen:
-                if not run_piece(piece, _completed(piece, asked.quick, folder, names), RECORDED if asked.record else None):
-                    failed.append(piece.name)
+        failed = _run(asked, chosen)
     if asked.record:
         publish(recorded(asked.from_folder or RECORDED, PIECES))
     if failed:
         raise SystemExit(f"failed: {' '.join(failed)}")
+
+
+def _run(asked: argparse.Namespace, chosen: Sequence[Piece]) -> list[str]:
+    """Runs the pieces, then prints the goals that they measured; returns the names of those that failed."""
+    failed = []
+    with _instances(asked.gap, asked.quick) as folder, TemporaryDirectory() as kept:
+        into = RECORDED if asked.record else Path(kept)
+        for piece in chosen:
+            arguments, reason = _completed(piece, asked, folder)
+            if reason:
+                print(f"== {piece.name}: {reason}\n", flush=True)
+            elif not run_piece(piece, arguments, into):
+                failed.append(piece.name)
+        print_goals(recorded(into, chosen), [piece.name for piece in chosen])
+    return failed
 
 
 def _chosen(names: Sequence[str]) -> list[Piece]:
@@ -74,28 +89,39 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("pieces", nargs="*", metavar="PIECE")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--gap", type=Path, metavar="FOLDER")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--again", metavar="SOLVERS")
+    parser.add_argument("--merge", type=Path, action="extend", nargs="+", default=[], metavar="FILE")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--from", dest="from_folder", type=Path, metavar="FOLDER")
     return parser.parse_args(arguments)
 
 
 @contextmanager
-def _instances(folder: Path | None, is_quick: bool) -> Iterator[tuple[Path, Sequence[str]]]:
+def _instances(folder: Path | None, is_quick: bool) -> Iterator[Path]:
     if folder is not None:
-        yield folder, LARGE
+        yield folder
         return
     with TemporaryDirectory() as made:
-        names = [name for name in MADE if not is_quick or name.endswith("10100")]
-        write_instances(Path(made), names)
-        yield Path(made), names
+        write_instances(Path(made), [name for name in MADE if not is_quick or name.endswith("10100")])
+        yield Path(made)
 
 
-def _completed(piece: Piece, is_quick: bool, folder: Path, names: Sequence[str]) -> list[str] | None:
-    """The piece's arguments; None where it is left out of a quick run. A letter after FOLDER stands for the names of its kind."""
-    arguments = piece.quick if is_quick else piece.full
-    if arguments is None or "FOLDER" not in arguments:
-        return None if arguments is None else list(arguments)
-    return [str(folder), *(name for name in names if name.startswith(arguments[1])), *arguments[2:]]
+def _completed(piece: Piece, asked: argparse.Namespace, folder: Path) -> tuple[list[str], str]:
+    """The piece's arguments, and why it is left out where it is. FOLDER stands for the instances."""
+    arguments = piece.quick if asked.quick else piece.full
+    if arguments is None:
+        return [], "left out of a quick run"
+    if "FOLDER" in arguments and not any(path.stem[1:].isdigit() for path in folder.rglob(f"{arguments[1]}*")):
+        return [], "no such instance in the folder"
+    completed = [str(folder) if word == "FOLDER" else word for word in arguments]
+    if piece.keeps_rows:
+        completed += ["--again", asked.again] if asked.again else []
+        completed += ["--merge", *map(str, asked.merge)] if asked.merge else []
+        if asked.keep:
+            asked.keep.mkdir(exist_ok=True)
+            completed += ["--keep", str(asked.keep / f"{piece.name}.json")]
+    return completed, ""
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.goals import Verdict
+
 GOALS: dict[tuple[str, float], tuple[tuple[float, float], ...]] = {
     ("30x600", 0.95): ((0.2, 1), (0.05, 60)),
     ("30x600", 1.1): ((1, 1), (0.3, 60)),
@@ -127,8 +129,8 @@ def print_table(rows: Sequence[Row]) -> None:
         ours = [row for row in program if row["solver"] == "evenload"]
         for solver in dict.fromkeys(row["solver"] for row in program):
             _print_solver([row for row in program if row["solver"] == solver], ours)
-        for percent, second in GOALS.get((size, tightness), ()) if ours else ():
-            print(f"{'':<18}goal: {_verdict(ours, percent, second)}")
+        for verdict in verdicts(ours):
+            print(f"{'':<18}{verdict.line()}")
 
 
 def _print_solver(own: Sequence[Row], ours: Sequence[Row]) -> None:
@@ -156,10 +158,17 @@ def _slower(peer: Row, same: Row) -> float | None:
     return reached / ours if ours else None
 
 
-def _verdict(ours: Sequence[Row], percent: float, second: float) -> str:
-    then, when = median([gap_at(row, second) for row in ours]), median([seconds_to(row, percent) for row in ours])
-    state = "reached" if then is not None and then <= percent else "not reached"
-    return f"{percent:g} % in {second:g} s – {state}: {_figure(then, 3)} % then, {percent:g} % after {_figure(when, 2)} s"
+def verdicts(rows: Sequence[Row]) -> list[Verdict]:
+    """The goals of the programs that the rows have, each by the median of the seeds."""
+    found = []
+    for (size, tightness), goals in GOALS.items():
+        ours = [row for row in rows if (row["size"], row["tightness"], row["solver"]) == (size, tightness, "evenload")]
+        for percent, second in goals if ours else ():
+            then, when = median([gap_at(row, second) for row in ours]), median([seconds_to(row, percent) for row in ours])
+            program = f"{size.replace('x', ' × ')} at {tightness:.2f}"
+            said = f"{_figure(then, 3)} % then, {percent:g} % after {_figure(when, 2)} s"
+            found.append(Verdict(f"{program}: proved {percent:g} % in {second:g} s", then is not None and then <= percent, said))
+    return found
 
 
 def _figure(value: float | None, digits: int) -> str:

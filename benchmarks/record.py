@@ -43,16 +43,15 @@ class Piece:
     quick: tuple[str, ...] | None
     has_rows: bool = True
     """whether the module takes --json"""
+    keeps_rows: bool = False
+    """whether the module takes --keep: rows gathered over several runs"""
 
 
-def run_piece(piece: Piece, arguments: Sequence[str] | None, keep: Path | None) -> bool:
+def run_piece(piece: Piece, arguments: Sequence[str], keep: Path | None) -> bool:
     """Runs the piece in a process of its own and prints what it prints; kept in the folder `keep`, where one is given.
 
     False where it failed: then nothing is kept.
     """
-    if arguments is None:
-        print(f"== {piece.name}: left out of a quick run\n")
-        return True
     record: Record = {"piece": piece.name, **stamp(), "command": shown_command(piece, arguments)}
     print(heading(record), flush=True)
     began, used = time.perf_counter(), _processor_seconds()
@@ -108,8 +107,13 @@ def stamp() -> Record:
         "python": platform.python_version(),
         "machine": machine(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "load": load_average(),
     }
+
+
+def load_average() -> float | None:
+    """How many tasks wanted to run in the last minute, where the system says."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 
 
 def _git(*arguments: str) -> str:

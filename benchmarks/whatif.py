@@ -22,6 +22,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.goals import Verdict
+
 GOAL_MS = 10.0
 SOLVE_SECONDS = {"30x600": 2.0, "200x6000": 4.0, "2000x60000": 12.0}
 RECOUNTED_PAIRS = 100_000
@@ -143,7 +145,7 @@ def recount(resident: Any) -> None:
 
 def print_table(rows: Sequence[dict[str, Any]]) -> None:
     """One line per program."""
-    print(f"one change with its bound, goal: p95 <= {GOAL_MS:.0f} ms")
+    print("one change with its bound, each plan counted again afterwards")
     heading = ("program", "d/s", "changes", "p50 ms", "p95 ms", "max ms", "own p95", "hold s", "gap %", "stale %", "fresh %", "refresh s")
     print("{:<11}{:>5}{:>9}{:>8}{:>8}{:>8}{:>9}{:>8}{:>7}{:>9}{:>9}{:>11}".format(*heading))
     for row in rows:
@@ -152,6 +154,20 @@ def print_table(rows: Sequence[dict[str, Any]]) -> None:
         shown = (row["size"], row["tightness"], row["changes"], *figures, *rest)
         print("{:<11}{:>5}{:>9}{:>8.1f}{:>8.1f}{:>8.1f}{:>9.1f}{:>8.1f}{:>7.2f}{:>9.2f}{:>9.2f}{:>11.2f}  {}".format(
             *shown, "yes" if row["p95_ms"] <= GOAL_MS else "NO"))  # fmt: skip
+    for verdict in verdicts(rows):
+        print(verdict.line())
+
+
+def verdicts(rows: Sequence[dict[str, Any]]) -> list[Verdict]:
+    """The goal at every size; what the machine did beside it is in the wall clock, and not in the thread's own time."""
+    return [
+        Verdict(
+            f"what-if, {row['size'].replace('x', ' × ')} at {row['tightness']:.2f}: p95 ≤ {GOAL_MS:.0f} ms",
+            row["p95_ms"] <= GOAL_MS,
+            f"{row['p95_ms']:.1f} ms ({row['own_p95_ms']:.1f} of its own thread)",
+        )
+        for row in rows
+    ]
 
 
 if __name__ == "__main__":

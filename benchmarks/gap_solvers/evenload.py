@@ -120,7 +120,7 @@ def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) 
         timeline.proved(math.ceil(search.bound - 1e-6))
         if search.proof is not None and search.proof.bound_hours > certified:
             certified = search.proof.bound_hours
-            timeline.certified(search.proof.prices.tolist())
+            timeline.certified(search.proof.prices.tolist(), search.proof.bound_hours)
         who = search.best.who.tolist()
         if search.best.hours < best - 0.5 and min(who) >= 0 and count_again(instance, who)[1]:
             best = search.best.hours

@@ -20,8 +20,8 @@ class Timeline:
     began: float = field(default_factory=time.perf_counter)
     incumbents: list[tuple[float, list[int]]] = field(default_factory=list)
     bounds: list[tuple[float, float]] = field(default_factory=list)
-    certificates: list[tuple[float, list[float]]] = field(default_factory=list)
-    """prices of the jobs from which a bound can be counted again (`recount`)"""
+    certificates: list[tuple[float, list[float], float | None]] = field(default_factory=list)
+    """prices of the jobs from which a bound can be counted again (`recount`), and the bound that they are said to prove"""
 
     def now(self) -> float:
         """Seconds since the solver was given the instance; building its model counts."""
@@ -36,21 +36,23 @@ class Timeline:
         if abs(bound) < 1e15:
             self.bounds.append((self.now(), float(bound)))
 
-    def certified(self, job_prices: Sequence[float]) -> None:
-        """Prices of the jobs that prove a bound, as known just now."""
-        self.certificates.append((self.now(), [float(price) for price in job_prices]))
+    def certified(self, job_prices: Sequence[float], bound: float | None = None) -> None:
+        """Prices of the jobs that prove a bound, as known just now; the bound itself, where the solver knows it, must stand the recount."""
+        self.certificates.append((self.now(), [float(price) for price in job_prices], bound))
 
     def at(self, second: float) -> dict[str, object]:
         """The last incumbent and the best bound known at that second (a twentieth of grace for the clock)."""
         until = second * 1.05
         incumbents = [agents for when, agents in self.incumbents if when <= until]
         bounds = [bound for when, bound in self.bounds if when <= until]
-        certificates = [prices for when, prices in self.certificates if when <= until]
+        certificates = [(prices, bound) for when, prices, bound in self.certificates if when <= until]
+        prices, certified_bound = certificates[-1] if certificates else (None, None)
         return {
             "second": second,
             "assignment": incumbents[-1] if incumbents else None,
             "bound": max(bounds, default=None),
-            "job_prices": certificates[-1] if certificates else None,
+            "job_prices": prices,
+            "certified_bound": certified_bound,
         }
 
 
@@ -67,6 +69,12 @@ def run(solver: Solver) -> None:
     asked = parser.parse_args()
     seconds = sorted(float(text) for text in asked.seconds.split(","))
     instance, timeline = read_instance(asked.file), Timeline()
+    used = time.process_time()
     solver(instance, timeline, seconds[-1], asked.threads)
-    peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"at": [timeline.at(second) for second in seconds], "took": timeline.now(), "peak_megabytes": peak_megabytes}))
+    answer = {
+        "at": [timeline.at(second) for second in seconds],
+        "took": timeline.now(),
+        "processor_seconds": time.process_time() - used,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    print(json.dumps(answer))
