@@ -2,7 +2,7 @@
 
     python -m benchmarks [PIECE …] [--quick] [--gap FOLDER [--keep FOLDER] [--again SOLVERS] [--merge FILE …]] [--record] [--from FOLDER]
 
-PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all, some 40 minutes on two quiet cores, with --quick
+PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all, some 50 minutes on two quiet cores, with --quick
 about six. --gap names a folder of generalised assignment instances, all of which are then solved (instances × solvers × a minute); without it
 some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
 for --again; --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece printed and its rows in
@@ -31,6 +31,7 @@ PIECES = (
     Piece("bound", "bound", (), ("--quick", "--seconds", "20")),
     Piece("whatif", "whatif", (), ("--sizes", "30x600,200x6000", "--changes", "40")),
     Piece("growth", "growth", ("--seconds", "30"), ("--quick", "--seconds", "10")),
+    Piece("stages", "stages", ("--tightness", "0.95"), ("--quick", "--tightness", "0.95", "--moves", "20")),
     Piece("objective", "objective", (), ("--quick",)),
     *(
         Piece(f"gap-{kind}", "gap", ("FOLDER", kind, *SOLVED_TO_60), ("FOLDER", kind, "--seconds", "2,5"), keeps_rows=True)

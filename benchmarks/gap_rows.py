@@ -70,14 +70,14 @@ def gap_percent(row: Row, best: Mapping[str, int]) -> float | None:
     """Gap to the best value; None where nothing feasible was found, or nothing is known."""
     if not row["feasible"] or row["instance"] not in best:
         return None
-    return 100 * (row["value"] - best[row["instance"]]) / abs(best[row["instance"]])
+    return float(100 * (row["value"] - best[row["instance"]]) / abs(best[row["instance"]]))
 
 
 def proved_percent(row: Row) -> float | None:
     """Gap that the solver itself had proved; None where it had no bound or no assignment."""
     if not row["feasible"] or row["bound"] is None:
         return None
-    return 100 * max(0.0, row["value"] - row["bound"]) / abs(row["value"])
+    return float(100 * max(0.0, row["value"] - row["bound"]) / abs(row["value"]))
 
 
 def is_proved(row: Row) -> bool:

@@ -47,8 +47,8 @@ def judges() -> dict[str, Judge]:
     }
 
 
-def print_goals(records: Sequence[dict[str, Any]], pieces: Sequence[str]) -> None:
-    """One line per goal; then what was not recorded."""
+def print_goals(records: Sequence[dict[str, Any]], pieces: Sequence[str] = ()) -> None:
+    """One line per goal; then which of these pieces were not recorded."""
     print(f"{'goal':<74}{'':<14}{'measured':<70} piece, date")
     reached: list[bool] = []
     for begins, judge in judges().items():

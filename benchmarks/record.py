@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,8 +30,6 @@ What `python -m benchmarks --record` printed, piece by piece, each with its own 
 and the docstring of each module. The rows behind them are in `benchmarks/recorded/`. Seconds on a machine that others use drift; `load` is the
 number of tasks that wanted to run when the piece began (1.0: one core busy with something else); where far fewer seconds were spent on a processor than
 passed, others had the machine, and every solver was held up alike. What was tried for the gap, and what it brought: [TRIED.md](TRIED.md).
-
-![Proved gap against time, Evenload and its peers](pictures/gap-against-time.svg)
 """
 
 
@@ -147,10 +147,16 @@ def recorded(folder: Path, pieces: Iterable[Piece]) -> list[Record]:
 
 def publish(records: Sequence[Record]) -> None:
     """RESULTS.md and the pictures, from what was recorded."""
-    from benchmarks.pictures import draw
+    from benchmarks.goals import print_goals
+    from benchmarks.pictures import draw, shown
 
     draw(records)
-    RESULTS.write_text("\n".join([HEAD, *(_section(record) for record in records)]))
+    goals = StringIO()
+    with redirect_stdout(goals):
+        print_goals(records)
+    table = "\n".join(line.rstrip() for line in goals.getvalue().rstrip().splitlines())
+    summary = f"## All goals\n\n```text\n{table}\n```\n"
+    RESULTS.write_text("\n".join([HEAD, summary, shown(), "", *(_section(record) for record in records)]))
 
 
 def _on_processor(record: Record) -> str:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from benchmarks.gap_solvers.instance import Instance
 
-Longs, Floats = NDArray[np.int64], NDArray[np.float64]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 MADE = ("a10100", "b10100", "c10100", "d10100", "e10100", "c20400", "d20400", "e20400")
 """What `make bench` makes where no folder is given."""

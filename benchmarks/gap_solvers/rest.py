@@ -44,7 +44,7 @@ def _forced(values: Floats, weights: NDArray[np.int64], capacity: int) -> tuple[
         before[job + 1] = _with(before[job], values[job], int(weights[job]))
         behind[jobs - job - 1] = _with(behind[jobs - job], values[jobs - job - 1], int(weights[jobs - job - 1]))
     forced = np.full(jobs, np.inf)
-    for job in np.flatnonzero(weights <= capacity):
+    for job in np.flatnonzero(weights <= capacity).tolist():
         room = capacity - int(weights[job])
         forced[job] = values[job] + float((before[job, : room + 1] + behind[job + 1, room::-1]).min())
     return float(before[jobs, capacity]), forced
