@@ -60,7 +60,7 @@ def figure_of(rows: int, columns: int, size: tuple[float, float], **shared: Any)
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "evenload", "font.family": "sans-serif", "font.size": 11}
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "evenload", "font.family": "sans-serif", "font.size": 11}
     settings |= {"text.color": INK, "axes.labelcolor": INK, "xtick.color": MUTED, "ytick.color": MUTED, "axes.edgecolor": DIVIDER}
     settings |= {"hatch.linewidth": 0.6, "axes.titlesize": 12}
     with mpl.rc_context(settings):

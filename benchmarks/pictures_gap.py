@@ -42,7 +42,8 @@ def draw_classes(rows: Sequence[Row]) -> None:
 
 def class_lines(rows: Sequence[Row]) -> dict[str, Line]:
     """By solver, (second, mean gap) from the second on at which it has an assignment for each of its instances."""
-    best, lines = best_of_all(rows, known_values(rows)), {}
+    best = best_of_all(rows, known_values(rows))
+    lines: dict[str, Line] = {}
     for solver in dict.fromkeys(row["solver"] for row in rows):
         lines[solver] = []
         for second in sorted({row["seconds"] for row in rows}):

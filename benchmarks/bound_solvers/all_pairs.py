@@ -6,7 +6,7 @@ programs hold is counted (no pins, blocks, bars, days or teams, places always kn
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -18,8 +18,19 @@ from evenload.planning.goals import load_hours, trip_limit, waiting_hours
 Table = NDArray[np.float64]
 
 
-def counted_again(case: Case, targets_minutes: dict[str, int], minute: Table, trip: Table) -> float:
-    """Hours per week that these prices (per minute of load, per trip; in order of practitioner id) certify."""
+class Facts(NamedTuple):
+    """A program as plain numbers, in order of practitioner id and of units."""
+
+    staff: Table
+    level: Table
+    """[practitioners, languages]"""
+    work: Table
+    rates: Table
+    minutes_per_km: float
+
+
+def facts_of(case: Case) -> Facts:
+    """What the loops over pairs read; refuses what they do not count."""
     people = sorted(case.practitioners, key=lambda p: p.id)
     _refuse_what_is_not_counted(case, people)
     codes = sorted({skill for u in case.units for skill in u.skills_required | u.skills_preferred} | {s for p in people for s in p.skills})
@@ -35,8 +46,13 @@ def counted_again(case: Case, targets_minutes: dict[str, int], minute: Table, tr
     rates = np.array(
         [prices.travel, prices.continuity_unit, prices.continuity_hour, prices.language, prices.skills, prices.experience, prices.interests]
     )
-    total = _least_of_units(staff, level, work, minute, trip, rates, case.minutes_per_km)
-    for number, person in enumerate(people):
+    return Facts(staff, level, work, rates, case.minutes_per_km)
+
+
+def counted_again(case: Case, targets_minutes: dict[str, int], minute: Table, trip: Table) -> float:
+    """Hours per week that these prices (per minute of load, per trip; in order of practitioner id) certify."""
+    total = _least_of_units(facts_of(case), minute, trip)
+    for number, person in enumerate(sorted(case.practitioners, key=lambda p: p.id)):
         total += _least_week(case, person, targets_minutes[person.id], float(minute[number]))
         total -= float(trip[number]) * (trip_limit(person) or 0.0)
     return float(total)
@@ -94,50 +110,55 @@ def _unit(
 
 
 @njit(cache=True)
-def _least_of_units(staff: Any, level: Any, work: Any, minute: Any, trip: Any, rates: Any, minutes_per_km: float) -> float:
+def pair(facts: Facts, u: int, p: int) -> tuple[float, float]:
+    """Price of the pair in hours, without loads and trips, and its load in minutes; infinite where it is not eligible."""
+    staff, work, rates = facts.staff, facts.work, facts.rates
+    lat, lon, minutes, in_standard, top, bottom = work[u, 0], work[u, 1], work[u, 2], work[u, 3], work[u, 4], work[u, 5]
+    known = facts.level[p, int(work[u, 6])]
+    required, skills = int(work[u, 8]), int(staff[p, 3])
+    if staff[p, 6] != work[u, 15] or (work[u, 7] > -2.0 and known < work[u, 7]) or required & ~skills:
+        return np.inf, 0.0
+    half = np.sin((lat - staff[p, 0]) / 2) ** 2 + np.cos(lat) * np.cos(staff[p, 0]) * np.sin((lon - staff[p, 1]) / 2) ** 2
+    drive = np.floor(2 * 6371.0088 * np.arcsin(min(1.0, np.sqrt(half))) * facts.minutes_per_km + 0.5)
+    if drive > staff[p, 2]:
+        return np.inf, 0.0
+    travel = np.floor((4 * drive * top + bottom) / (2 * bottom))
+    cost = rates[0] * travel / 60
+    if work[u, 13] > 0 and work[u, 12] != p:
+        cost += rates[1] + rates[2] * minutes / 60
+    if work[u, 7] == -2.0 and known < 2:
+        cost += rates[3] / 2 if known == 1 else rates[3]
+    missing, count = int(work[u, 9]) & ~skills, 0
+    while missing and count < 2:
+        missing &= missing - 1
+        count += 1
+    cost += rates[4] * count
+    if work[u, 11] > staff[p, 5]:
+        cost += rates[5]
+    if int(work[u, 10]) and not int(work[u, 10]) & int(staff[p, 4]):
+        cost += rates[6]
+    return cost, minutes if in_standard > 0 else minutes + travel
+
+
+@njit(cache=True)
+def _least_of_units(facts: Facts, minute: Any, trip: Any) -> float:
     total = 0.0
-    for u in range(len(work)):
-        lat, lon, minutes, in_standard, top, bottom = work[u, 0], work[u, 1], work[u, 2], work[u, 3], work[u, 4], work[u, 5]
-        least = work[u, 14]
-        for p in range(len(staff)):
-            known = level[p, int(work[u, 6])]
-            required, skills = int(work[u, 8]), int(staff[p, 3])
-            if staff[p, 6] != work[u, 15] or (work[u, 7] > -2.0 and known < work[u, 7]) or required & ~skills:
-                continue
-            half = np.sin((lat - staff[p, 0]) / 2) ** 2 + np.cos(lat) * np.cos(staff[p, 0]) * np.sin((lon - staff[p, 1]) / 2) ** 2
-            drive = np.floor(2 * 6371.0088 * np.arcsin(min(1.0, np.sqrt(half))) * minutes_per_km + 0.5)
-            if drive > staff[p, 2]:
-                continue
-            travel = np.floor((4 * drive * top + bottom) / (2 * bottom))
-            cost = rates[0] * travel / 60
-            if work[u, 13] > 0 and work[u, 12] != p:
-                cost += rates[1] + rates[2] * minutes / 60
-            if work[u, 7] == -2.0 and known < 2:
-                cost += rates[3] / 2 if known == 1 else rates[3]
-            missing, count = int(work[u, 9]) & ~skills, 0
-            while missing and count < 2:
-                missing &= missing - 1
-                count += 1
-            cost += rates[4] * count
-            if work[u, 11] > staff[p, 5]:
-                cost += rates[5]
-            if int(work[u, 10]) and not int(work[u, 10]) & int(staff[p, 4]):
-                cost += rates[6]
-            load = minutes if in_standard > 0 else minutes + travel
-            least = min(least, cost + minute[p] * load + trip[p] * top / bottom)
+    for u in range(len(facts.work)):
+        least = facts.work[u, 14]
+        for p in range(len(facts.staff)):
+            cost, load = pair(facts, u, p)
+            least = min(least, cost + minute[p] * load + trip[p] * facts.work[u, 4] / facts.work[u, 5])
         total += least
     return total
 
 
 def _least_week(case: Case, p: Practitioner, target: int, price: float) -> float:
-    ends = [float(end) * p.capacity_minutes / 100 for end in (p.comfortable_min_percent, p.comfortable_max_percent)]
-    marks = [
-        0.0,
-        float(p.maximum_minutes),
-        *ends,
-        p.capacity_minutes,
-        target - p.capacity_minutes / 10,
-        target,
-        target + p.capacity_minutes / 10,
-    ]
+    marks = marks_of(p, target)
     return min(sum(load_hours(case, p, mark, target)) - price * mark for mark in marks if 0 <= mark <= p.maximum_minutes)
+
+
+def marks_of(p: Practitioner, target: int) -> list[float]:
+    """Minutes at which the price of a practitioner's load may bend; between them it is straight."""
+    capacity, ends = p.capacity_minutes, (p.comfortable_min_percent, p.comfortable_max_percent)
+    around = [target - capacity / 10, target, target + capacity / 10]
+    return [0.0, float(p.maximum_minutes), *(float(end) * capacity / 100 for end in ends), capacity, *around]

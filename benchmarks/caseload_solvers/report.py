@@ -31,6 +31,9 @@ class Report:
     seconds: float = 0.0
     hours: float | None = None
     bound: float | None = None
+    recounted_bound: float | None = None
+    """what a separately written count gives from the prices that prove it; a solver's own proof beyond prices is not in it"""
+    recounted_gap_percent: float | None = None
     peak_megabytes: int = 0
 
     def told(self, seconds: float, gap_percent: float) -> None:
@@ -47,6 +50,11 @@ def counted_hours(case: Case, assignment: Mapping[str, str], targets_minutes: Ma
     return score(case, assignment, targets_minutes=targets_minutes, unavoidable=0.0).hours
 
 
+def peak_megabytes() -> int:
+    """The most memory that this process had so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def run(name: str, solve: Callable[[Case, Report, float], None]) -> None:
     """Command line of one solver: SIZE TIGHTNESS SECONDS [SEED]; prints the report as JSON."""
     parser = argparse.ArgumentParser()
@@ -58,5 +66,5 @@ def run(name: str, solve: Callable[[Case, Report, float], None]) -> None:
     practitioners, units = (int(number) for number in asked.size.split("x"))
     report = Report(name, asked.size, asked.tightness, asked.seed)
     solve(caseload(Size(practitioners, units, asked.tightness), asked.seed), report, asked.seconds)
-    report.peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    report.peak_megabytes = report.peak_megabytes or peak_megabytes()
     print(json.dumps(asdict(report)))

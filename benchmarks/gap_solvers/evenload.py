@@ -115,8 +115,6 @@ def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) 
     """Search until time runs out or the best is proved."""
     setting, best, effort, seed = setting_of(instance), math.inf, FIRST_EFFORT, 0
 
-    proved, certified = -math.inf, -math.inf
-
     def note(_share: float, _gap_percent: float) -> None:
         nonlocal best, certified
         timeline.proved(math.ceil(search.bound - 1e-6))
@@ -128,6 +126,7 @@ def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) 
             best = search.best.hours
             timeline.found(who)
 
+    proved, certified = -math.inf, -math.inf
     with using_threads(threads):
         while proved < best - 0.5 and timeline.now() < seconds:
             limit = Limit(moves_per_unit=effort, gap_percent=0.0, seconds=seconds - timeline.now())
