@@ -69,7 +69,7 @@ def test_a_run_has_the_pins_and_bans_of_the_draft(program: Program, marie: Perso
     drafts.pin(draft, "u1", by=marie, at=NOW, seen_version=0)
     drafts.unpin(draft, "u8", by=marie, at=NOW, seen_version=1)
     drafts.ban(draft, "u4", "Ana", by=marie, at=NOW, seen_version=2)
-    run = plans.ask_run(program, by=marie, at=NOW, max_moves=2, seed=7)
+    run = plans.ask_run(program, by=marie, at=NOW, wish=plans.Wish(max_moves=2, seed=7))
     assert (run.kept_pins, run.kept_bans, run.max_moves, run.seed) == ([["u1", "Ana"]], [["u4", "Ana"]], 2, 7)
     units = {unit.id: unit for unit in plans.case_of_run(run).units}
     assert {piece: unit.pinned_to for piece, unit in units.items() if unit.is_pinned} == {"u1": "Ana"}
@@ -153,7 +153,7 @@ def test_a_cancelled_run_of_a_lost_worker_is_cancelled(program: Program, marie: 
 
 def test_a_plan_is_taken_up_as_one_change_with_one_undo(program: Program, marie: Person) -> None:
     draft = drafts.open_draft(program, by=marie, at=NOW - timedelta(hours=1))
-    run = plans.ask_run(program, by=marie, at=NOW, max_moves=5)
+    run = plans.ask_run(program, by=marie, at=NOW, wish=plans.Wish(max_moves=5))
     plan = done(run, BETTER, cover={"u1": "Cal"})
     before = picture_of(draft).places
     taken = plans.take_up(run, by=marie, at=NOW)

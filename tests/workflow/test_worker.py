@@ -100,7 +100,7 @@ def test_solving_the_rest_keeps_the_pins_and_the_limit_on_changes() -> None:
     chosen = {piece: what_if.ranking(fresh(draft), piece).possible[0].practitioner for piece in waiting[:2]}
     for piece, to in chosen.items():
         drafts.move(draft, piece, to, by=manager, at=timezone.now(), seen_version=99, pin=True, reason="as asked")
-    run = plans.ask_run(program, by=manager, at=timezone.now(), max_moves=4)
+    run = plans.ask_run(program, by=manager, at=timezone.now(), wish=plans.Wish(max_moves=4))
     assert worker.work_once("w", stop=threading.Event())
     run.refresh_from_db()
     plans.take_up(run, by=manager, at=timezone.now())

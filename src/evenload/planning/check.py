@@ -39,7 +39,7 @@ def differences(case: Case, plan: Plan) -> tuple[Problem, ...]:
     found = [*_unit_problems(case, plan)]
     if not found:
         holder = {row.unit: row.practitioner for row in plan.assignments}
-        found += [*_rule_problems(case, holder), *_maximum_problems(case, holder), *_limit_problems(case, plan, holder)]
+        found += [*_rule_problems(case, holder), *passed_maxima(case, holder), *_limit_problems(case, plan, holder)]
         found += [*_row_problems(case, plan)]
         found += [*_score_problems(case, plan), *_bound_problems(case, plan), *_cover_problems(case, plan)]
     return tuple(found)
@@ -74,7 +74,7 @@ def placement_problems(case: Case, assignment: Mapping[str, str]) -> tuple[Probl
     for id, practitioner in sorted(assignment.items()):
         if not case.has_practitioner(practitioner):
             unknown.append(Problem("practitioner_unknown", Where("assignments", id, "practitioner"), practitioner))
-    return tuple(unknown) or (*_rule_problems(case, assignment), *_maximum_problems(case, assignment))
+    return tuple(unknown) or (*_rule_problems(case, assignment), *passed_maxima(case, assignment))
 
 
 def _rule_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _rule_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("together_scattered", Where("assignments", bundle[0].id, "practitioner"), bundle[0].together or "")
 
 
-def _maximum_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
+def passed_maxima(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
     """Nobody is above her maximum, or above what is pinned to her; protected, the largest deviations of each count as loads."""
     units = {unit.id: unit for unit in case.units}
     load: dict[str, int] = defaultdict(int)

@@ -8,10 +8,12 @@ from typing import Final
 from django.utils import timezone
 
 from evenload.records.models import Draft, DraftChange, Edition, PlanRun, Program
-from evenload.web.plan_notices import LIMITS, notice_lines
+from evenload.web.plan_form import fields_of
+from evenload.web.plan_notices import LIMITS, notice_lines, price_line
 from evenload.words import Words
 from evenload.words.phrases import Names
 from evenload.workflow.draft_picture import Picture
+from evenload.workflow.protection import exposed, robust_of
 from evenload.workflow.what_if import Board
 
 RUN_TEXTS: Final = ("facts_json", "plan_json")
@@ -29,6 +31,10 @@ class DraftLine:
     forced: int
     limit: int | None
     price_hours: float
+    robust: int = 0
+    protection_price: str = ""
+    exposed: tuple[str, ...] = ()
+    """names of those whom a protected plan does not protect any more"""
 
     @property
     def can_undo(self) -> bool:
@@ -43,9 +49,14 @@ class RunLine:
     run: PlanRun
     kind: str
 
+    @property
+    def again(self) -> dict[str, str]:
+        """The fields with which it would be asked for again."""
+        return fields_of(self.run)
+
 
 def draft_line(words: Words, draft: Draft, picture: Picture, board: Board) -> DraftLine:
-    """The line of the draft: three small queries."""
+    """The line of the draft: three small queries, and one more where its plan is protected."""
     numbers = dict(Edition.objects.filter(program=draft.program_id).values_list("number", "is_current"))
     current = next((number for number, is_current in numbers.items() if is_current), None)
     last = _last_change(words, draft)
@@ -58,6 +69,9 @@ def draft_line(words: Words, draft: Draft, picture: Picture, board: Board) -> Dr
         forced=board.hands.forced_units,
         limit=board.limit,
         price_hours=board.price_hours,
+        robust=robust_of(draft),
+        protection_price=price_line(words, draft.plan_run),
+        exposed=tuple(picture.facts.name(one.practitioner) for one in exposed(draft, picture)),
     )
 
 

@@ -16,11 +16,13 @@ from evenload.web.draft_words import refusal_sentence
 from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.french_words import loss_sentence
 from evenload.web.load_bar import Load
+from evenload.web.plan_notices import exposed_line
 from evenload.words import Words, reason_sentence
 from evenload.words.phrases import Names
 from evenload.workflow import what_if
 from evenload.workflow.desk_weeks import by_week, period_of
 from evenload.workflow.draft_picture import Picture
+from evenload.workflow.protection import robust_of
 from evenload.workflow.sole_french import FrenchLoss
 
 
@@ -88,6 +90,7 @@ def preview_of(words: Words, names: Names, draft: Draft, *, picture: Picture, pi
         "is_refused": refused is not None and refused.code != "reason_needed",
         "sentence": refusal_sentence(words, refused, names) if refused else "",
         "french_losses": [loss_sentence(words, names, FrenchLoss(site=site)) for site in found.loses_french],
+        "exposures": [exposed_line(words, one, robust_of(draft), names) for one in found.exposed],
         "together": len(found.pieces),
         "seen_version": picture.version,
         "is_with_her": all(picture.places[one].practitioner == (to or None) for one in found.pieces),

@@ -51,6 +51,24 @@ CORE: Final[Mapping[str, Phrases]] = {
             "count",
         ),
     ),
+    "deviation_judged": (
+        Counted(
+            "Protection takes the most that one of several people judges for {count} class without a range from {visits} recorded visits: "
+            "{classes}.",
+            "Protection takes the most that one of several people judges for {count} classes without a range from {visits} recorded visits: "
+            "{classes}.",
+            "count",
+        ),
+    ),
+    "deviation_unknown": (
+        Counted(
+            "Nobody knows how much longer visits of {count} class may take, so nothing protects against them: {classes}. A range takes "
+            "{visits} recorded visits, or the judgement of two people.",
+            "Nobody knows how much longer visits of {count} classes may take, so nothing protects against them: {classes}. A range takes "
+            "{visits} recorded visits, or the judgement of two people.",
+            "count",
+        ),
+    ),
     "protection_price": (
         Counted(
             "Protection against {robust} unit per practitioner that needs more than planned costs {price_hours} a week. Waiting: "

@@ -69,7 +69,7 @@ def build(*, as_of: date, seed: int = 0, tell: Callable[[str], None] = untold) -
     director = begin(days)
     programs = {part.code: _imported(part, rows, by=director, days=days) for part, rows in parts}
     tell("plans")
-    runs = [plans.ask_run(program, by=director, at=days.at(weeks=5, days=-1), seed=seed) for program in programs.values()]
+    runs = [plans.ask_run(program, by=director, at=days.at(weeks=5, days=-1), wish=plans.Wish(seed=seed)) for program in programs.values()]
     with computing(runs, since=days.at(weeks=5, days=-1)):
         people = invite(programs, by=director, days=days)
     scene = Scene(days, people, programs, {part.code: rows for part, rows in parts}, seed)

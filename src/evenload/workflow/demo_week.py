@@ -60,7 +60,7 @@ def ask_plans(scene: Scene) -> list[PlanRun]:
     asked = []
     for code, most in (("schools", MOST_MOVES), ("retirement-homes", None)):
         program = Program.objects.get(code=code)
-        asked.append(plans.ask_run(program, by=head_of(program, scene), at=at, max_moves=most, seed=scene.seed))
+        asked.append(plans.ask_run(program, by=head_of(program, scene), at=at, wish=plans.Wish(max_moves=most, seed=scene.seed)))
     return asked
 
 

@@ -38,6 +38,7 @@ from evenload.workflow.edition_differences import RowChange, changed_since, diff
 from evenload.workflow.edition_referrals import follow_edition
 from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces
 from evenload.workflow.move_rules import FRENCH
+from evenload.workflow.protection import Exposed, recounted, robust_of
 from evenload.workflow.recount import differences_from
 from evenload.workflow.refused import Refused
 from evenload.workflow.standing_overloads import as_facts, standing_overloads
@@ -82,6 +83,8 @@ class Check:
     french_to_decide: tuple[Problem, ...]
     """placements of the same kind without such an exception: they are among the problems"""
     waiting: int
+    exposed: tuple[Exposed, ...]
+    """whom a protected plan does not protect any more: no hindrance"""
     changes: tuple[RowChange, ...]
     """against the current edition; before the first, against the organisation's own assignments"""
 
@@ -131,6 +134,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
         excepted=excepted,
         french_to_decide=tuple(problem for problem in broken if problem.facts.get("rule") == FRENCH),
         waiting=sum(1 for row in rows if not row.practitioner_code),
+        exposed=recounted(held, picture, case, holder),
         changes=changes,
     )
 
@@ -216,6 +220,7 @@ def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_
         changed = [change.row.piece.rpartition("#")[0] or change.piece for change in check.changes]
         named = changed if len(changed) <= drafts.MOST_NAMED else []
         said = {"number": edition.number, "effective_on": effective_on, "changed": len(changed), "waiting": check.waiting}
+        said |= {"robust": robust, "exposed": [one.practitioner for one in check.exposed]} if (robust := robust_of(check.draft)) else {}
         above = {"overloads": as_facts(check.overloads), "overload_reason": overload_reason} if check.overloads else {}
         journal.record(by, "edition.publish", at=at, program=held.program, subject=edition, clients=named, **said, **above)
     return edition

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
@@ -19,6 +19,7 @@ from evenload.exchange.plan_json import plan_from_json
 from evenload.exchange.rows import Rows
 from evenload.exchange.rows_json import rows_to_json
 from evenload.planning.case import Case
+from evenload.planning.deviations import Judged
 from evenload.planning.plan import Plan
 from evenload.records.access import Person
 from evenload.records.models import Draft, PlanRun, Program
@@ -27,6 +28,7 @@ from evenload.workflow.computing import case_from_frozen
 from evenload.workflow.draft_picture import Picture, Placed, picture_of
 from evenload.workflow.drafts import open_draft_of
 from evenload.workflow.french_exceptions import kept_under_exception
+from evenload.workflow.protection import judged_of
 from evenload.workflow.refused import Refused
 from evenload.workflow.snapshot import current_of_pieces, rows_of
 from evenload.workflow.visit_rows import telling
@@ -39,34 +41,46 @@ MOST_ATTEMPTS = 3
 IS_WHAT_IF = ExpressionWrapper(Q(scenario__isnull=False), output_field=BooleanField()).asc()
 
 
-def ask_run(program: Program, *, by: Person, at: datetime, max_moves: int | None = None, seed: int = 0) -> PlanRun:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a plan is to be computed. `robust`: so many units per person may need more than planned at once; `seeds`: the best of so many."""
+
+    max_moves: int | None = None
+    seed: int = 0
+    seeds: int = 1
+    robust: int = 0
+
+
+USUAL: Final = Wish()
+
+
+def ask_run(program: Program, *, by: Person, at: datetime, wish: Wish = USUAL) -> PlanRun:
     """Ask for a plan of the program as it stands, with the pins and bans of its open draft.
 
     Consequences: the facts are frozen in the run, a worker will take it up, the journal has a line.
     Refused `run_already_open` while another run of the program is asked for or running.
     """
     fresh = Program.objects.get(pk=program.pk)
-    pins, bans, frozen = _frozen(fresh)
+    pins, bans, frozen = _frozen(fresh, with_judgements=wish.robust > 0)
     try:
         with transaction.atomic():
             run = PlanRun.objects.create(
                 program=program,
                 asked_by=by.account,
                 asked_at=at,
-                seed=seed,
-                max_moves=max_moves,
+                **asdict(wish),
                 kept_pins=pins,
                 kept_bans=bans,
                 facts_version=fresh.facts_version,
                 facts_json=frozen,
             )
-            journal.record(by, "plan.ask", at=at, program=program, subject=run, max_moves=max_moves, seed=seed)
+            journal.record(by, "plan.ask", at=at, program=program, subject=run, **asdict(wish))
     except IntegrityError as error:
         raise Refused("run_already_open") from error
     return run
 
 
-def _frozen(program: Program) -> tuple[list[list[str]], list[list[str]], str]:
+def _frozen(program: Program, *, with_judgements: bool) -> tuple[list[list[str]], list[list[str]], str]:
     """Pins and bans of the open draft as [piece, practitioner], and the facts as canonical JSON, all of one moment.
 
     An open draft says what is pinned; the pins of the facts went into it when it was opened.
@@ -78,12 +92,14 @@ def _frozen(program: Program) -> tuple[list[list[str]], list[list[str]], str]:
         pins = [[piece, code] for piece, code in sorted(picture.pins().items())]
         bans = [[piece, code] for piece, codes in sorted(picture.bans().items()) for code in sorted(codes)]
         rows = replace(rows, units=tuple(replace(unit, pinned=False) for unit in rows.units))
-    return pins, bans, frozen_facts(rows, current)
+    return pins, bans, frozen_facts(rows, current, judged=judged_of(program) if with_judgements else None)
 
 
-def frozen_facts(rows: Rows, current: Mapping[str, str], changes: Sequence[Mapping[str, Any]] = ()) -> str:
+def frozen_facts(rows: Rows, current: Mapping[str, str], changes: Sequence[Mapping[str, Any]] = (), *, judged: Judged | None = None) -> str:
     """Facts of one moment as a run or a scenario keeps them: canonical JSON, the same facts give the same text."""
     frozen: dict[str, Any] = {"rows": json.loads(rows_to_json(rows)), "current": dict(current)}
+    if judged is not None:
+        frozen["judged"] = {id: {part: str(minutes) for part, minutes in most.items()} for id, most in judged.items()}
     if changes:
         frozen["changes"] = list(changes)
     return json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -96,6 +112,17 @@ def cancel_run(run: PlanRun, *, by: Person, at: datetime) -> None:
         if not waiting and not PlanRun.objects.filter(pk=run.pk, state="running").update(cancel_asked=True):
             raise Refused("run_ended")
         journal.record(by, "plan.cancel", at=at, program=run.program, subject=run)
+
+
+def claim_scenarios(worker: str, *, at: datetime, most: int) -> list[PlanRun]:
+    """Runs of scenarios that wait, claimed for this worker, the oldest first; none while a program's plan waits."""
+    claimed: list[PlanRun] = []
+    while len(claimed) < most and not PlanRun.objects.filter(state="asked", scenario__isnull=True).exists():
+        run = claim_next(worker, at=at)
+        if run is None:
+            break
+        claimed.append(run)
+    return claimed
 
 
 def claim_next(worker: str, *, at: datetime) -> PlanRun | None:
@@ -229,4 +256,4 @@ def _cover_of(piece: str, to: str | None, proposed: str | None, picture: Picture
 
 def case_of_run(run: PlanRun) -> Case:
     """The Case of the run, from the facts as they were when it was asked for. Raises CaseError where they contradict."""
-    return case_from_frozen(run.facts_json, pins=run.kept_pins, bans=run.kept_bans)
+    return case_from_frozen(run.facts_json, pins=run.kept_pins, bans=run.kept_bans, robust=run.robust)

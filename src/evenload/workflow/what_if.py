@@ -27,6 +27,7 @@ from evenload.workflow.draft_picture import Hands, Picture, picture_of, stepped
 from evenload.workflow.drafts import bundle_in
 from evenload.workflow.known_facts import KnownFacts
 from evenload.workflow.move_rules import refuse_move
+from evenload.workflow.protection import Exposed, exposed
 from evenload.workflow.refused import Refused
 from evenload.workflow.sole_french import sites_losing
 
@@ -74,6 +75,8 @@ class Preview:
     refused: Refused | None
     loses_french: tuple[str, ...] = ()
     """sites where somebody speaks fluent French now, and nobody would after the move"""
+    exposed: tuple[Exposed, ...] = ()
+    """whom the move takes out of the protection of the draft's plan"""
 
 
 def board(draft: Draft, *, today: date, fixes: int = FIXES_SHOWN) -> Board:
@@ -205,6 +208,7 @@ def preview(draft: Draft, piece: str, practitioner: str | None) -> Preview:
         limit=_limit(draft),
         refused=refused,
         loses_french=sites_losing(picture.standing, after.standing, bundle),
+        exposed=exposed(draft, after, () if practitioner is None else (practitioner,)),
     )
 
 

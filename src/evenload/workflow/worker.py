@@ -1,6 +1,6 @@
 """The worker: takes up plan runs, publications and mails one after another; several may run side by side, on several machines.
 
-A plan is computed in a child process, so that pages stay quick, a cancelled run stops at once, and a crash costs one run only.
+A plan is computed in a child process, so that pages stay quick, a cancelled run stops at once, and a crash costs no more than its run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing import resource_tracker
@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from evenload.records.models import PlanRun
 from evenload.workflow import outbox, plans, scenario_runs
-from evenload.workflow.computing import Order, compute
+from evenload.workflow.computing import Order, compute, side_by_side
 from evenload.workflow.due import Due
 
 log = logging.getLogger("evenload.worker")
@@ -82,12 +82,13 @@ def _repeat(stop: threading.Event, job: Callable[[], bool]) -> None:
 
 
 def work_once(worker: str, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> bool:
-    """Give silent workers' runs back, then carry out one run. False: none waited."""
+    """Give silent workers' runs back, then carry out one run; of scenarios several that wait, side by side. False: none waited."""
     plans.reap(at=now())
     run = plans.claim_next(worker, at=now())
     if run is None:
         return False
-    carry_out(run, stop=stop, now=now)
+    more = plans.claim_scenarios(worker, at=now(), most=side_by_side() - 1) if run.scenario_id is not None else []
+    carry_out([run, *more], stop=stop, now=now)
     return True
 
 
@@ -99,25 +100,40 @@ def publish_next(now: Callable[[], datetime]) -> bool:
     return publish.write_next(at=at) or report_writing.write_next(at=at, today=timezone.localdate(at))
 
 
-def carry_out(run: PlanRun, *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> None:
-    """Compute the run in a child process, with a heartbeat, and store what comes of it if the attempt still holds the run."""
+def carry_out(runs: Sequence[PlanRun], *, stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> None:
+    """Compute the runs in a child process, with a heartbeat, and store what comes of each if the attempt still holds it."""
     spawn = multiprocessing.get_context("spawn")
     receive, send = spawn.Pipe(duplex=False)
     orders, give = spawn.Pipe(duplex=False)
-    child = spawn.Process(target=compute, args=(orders, send), daemon=True)
+    # A daemon could begin no processes of its own, over which several searches go.
+    is_alone = len(runs) == 1 and runs[0].seeds == 1
+    child = spawn.Process(target=compute, args=(orders, send), daemon=is_alone)
     _start(child)
     send.close()
     orders.close()
     try:
         # Not among the arguments: a child that dies before it has read them would be waited for without end.
         with give, suppress(OSError):
-            give.send(Order(run.facts_json, run.kept_pins, run.kept_bans, run.seed, run.max_moves, run.effort_per_unit))
-        answer = _watch(run, receive, stop=stop, now=now)
+            give.send([order_of(run) for run in runs])
+        _watch(dict(enumerate(runs)), receive, stop=stop, now=now)
     finally:
         child.kill()
         child.join()
         receive.close()
-    _store(run, answer, now=now)
+
+
+def order_of(run: PlanRun) -> Order:
+    """What the child is to compute."""
+    return Order(
+        run.facts_json,
+        run.kept_pins,
+        run.kept_bans,
+        run.seed,
+        run.max_moves,
+        run.effort_per_unit,
+        seeds=run.seeds,
+        robust=run.robust,
+    )
 
 
 def _start(child: SpawnProcess) -> None:
@@ -133,30 +149,41 @@ def _start(child: SpawnProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-def _watch(run: PlanRun, receive: Connection, *, stop: threading.Event, now: Callable[[], datetime]) -> Answer:
-    """What the child answers. `cancelled`: the run is to stop, or is another worker's now; `left`: this worker stops;
-    `lost`: the child died without a word."""
-    progress: Answer = {}
+def _watch(left: dict[int, PlanRun], receive: Connection, *, stop: threading.Event, now: Callable[[], datetime]) -> None:
+    """Stores what the child answers, until nothing is left of the runs (by their number in the order).
+
+    `cancelled`: a run is to stop, or is another worker's now; `left`: this worker stops; `lost`: the child died without a word.
+    """
+    progress: dict[int, Answer] = {}
     next_beat = 0.0
-    while True:
+    while left:
         try:
             # The last word counts: progress comes faster than it is worth writing down.
-            while receive.poll(LOOK_SECONDS if time.monotonic() < next_beat else 0):
+            while left and receive.poll(LOOK_SECONDS if time.monotonic() < next_beat else 0):
                 message: Answer = receive.recv()
-                if message["kind"] != "progress":
-                    return message
-                progress = message
+                if message["kind"] == "progress":
+                    progress[message["number"]] = message
+                elif message["number"] in left:
+                    _store(left.pop(message["number"]), message, now=now)
                 if time.monotonic() >= next_beat:
                     break
         except EOFError:
-            return {"kind": "lost"}
+            _store_all(left, "lost", now=now)
+            return
         if stop.is_set():
-            return {"kind": "left"}
+            _store_all(left, "left", now=now)
+            return
         if time.monotonic() >= next_beat:
-            percent = int(100 * progress.get("share", 0))
-            if not plans.beat(run, at=now(), percent=percent, gap_percent=progress.get("gap")):
-                return {"kind": "cancelled"}
+            for number, run in list(left.items()):
+                told = progress.get(number, {})
+                if not plans.beat(run, at=now(), percent=int(100 * told.get("share", 0)), gap_percent=told.get("gap")):
+                    _store(left.pop(number), {"kind": "cancelled"}, now=now)
             next_beat = time.monotonic() + BEAT_SECONDS
+
+
+def _store_all(left: Mapping[int, PlanRun], kind: str, *, now: Callable[[], datetime]) -> None:
+    for run in left.values():
+        _store(run, {"kind": kind}, now=now)
 
 
 def _store(run: PlanRun, answer: Answer, *, now: Callable[[], datetime]) -> None:

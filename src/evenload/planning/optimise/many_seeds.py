@@ -41,10 +41,17 @@ def best_of_seeds(
         progress(count / len(runs), 100.0)
 
     plans = [plan for plan in collected(opened, carried_out, runs, should_stop=should_stop, finished=told) if plan is not None]
-    best = chosen(plans)
-    seconds = time.perf_counter() - began
+    best = best_plan(plans, seconds=time.perf_counter() - began)
     stopped_by = best.provenance.stopped_by if len(plans) == len(runs) else "interrupted"
-    return replace(best, provenance=replace(best.provenance, seeds=len(plans), seconds=seconds, stopped_by=stopped_by))
+    return replace(best, provenance=replace(best.provenance, stopped_by=stopped_by))
+
+
+def best_plan(plans: Sequence[Plan], *, seconds: float) -> Plan:
+    """The cheapest of the runs' plans, which together took so many seconds; the plan of a single run is as it was."""
+    if len(plans) == 1:
+        return plans[0]
+    best = chosen(plans)
+    return replace(best, provenance=replace(best.provenance, seeds=len(plans), seconds=seconds))
 
 
 def chosen(plans: Sequence[Plan]) -> Plan:

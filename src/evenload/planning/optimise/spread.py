@@ -7,14 +7,17 @@ nor the death of one changes any result. What travels to a worker is a Case: ids
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from evenload import __version__
 from evenload.planning.optimise.limit import never
@@ -51,6 +54,14 @@ class Cluster:
     key: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Told(Generic[A]):
+    """Who is told of answers as they come."""
+
+    finished: Callable[[int], None]
+    answered: Callable[[int, A], None]
+
+
 Opened = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor anew: a pool whose worker was killed is broken for good."""
 
@@ -70,7 +81,7 @@ def executor_of(cluster: Cluster | None, *, workers: int | None = None) -> Opene
 @contextmanager
 def _local(workers: int) -> Iterator[Executor]:
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_under_the_parent)
     try:
         yield pool
     finally:
@@ -81,8 +92,22 @@ def _local(workers: int) -> Iterator[Executor]:
             worker.join()
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin_under_the_parent() -> None:
+    """A worker leaves Ctrl-C to the process that began it, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """A process that was killed cannot end those that it began; each of them sees it go and ends by itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            multiprocessing.connection.wait([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
@@ -105,20 +130,22 @@ def _dask(cluster: Cluster) -> Iterator[Executor]:
 
 def collected(
     opened: Opened, run: Callable[[Q], A], questions: Sequence[Q], *, should_stop: Callable[[], bool] = never,
-    finished: Callable[[int], None] = lambda _: None,
+    finished: Callable[[int], None] = lambda _: None, answered: Callable[[int, A], None] = lambda _number, _answer: None,
 ) -> list[A | None]:  # fmt: skip
     """The answers in the order of the questions. `run` is a function of a module; question and answer must be picklable.
 
     A worker that dies is replaced, and what it had begun is begun again; RunLostError after MOST_DEATHS of them. Asked to stop, it begins
-    nothing more once there is an answer: None stands for what was not answered. `finished` is told how many answers there are.
+    nothing more once there is an answer: None stands for what was not answered. `finished` is told how many answers there are, `answered`
+    the number of each question, from 0, with its answer, in the order in which they come.
     """
+    told = _Told(finished, answered)
     answers: list[A | None] = [None] * len(questions)
     left, deaths = dict(enumerate(questions)), 0
     while left:
         with opened() as executor:
             waiting = {executor.submit(_carried_out, __version__, run, question): number for number, question in left.items()}
             try:
-                _collect(waiting, left, answers, should_stop, finished)
+                _collect(waiting, left, answers, should_stop, told)
             except BrokenExecutor as error:
                 deaths += 1
                 if deaths > MOST_DEATHS:
@@ -138,22 +165,22 @@ def _carried_out(version: str, run: Callable[[Q], A], question: Q) -> A:
 
 
 def _collect(
-    waiting: dict[Future[A], int], left: dict[int, Q], answers: list[A | None], should_stop: Callable[[], bool],
-    finished: Callable[[int], None],
-) -> None:  # fmt: skip
+    waiting: dict[Future[A], int], left: dict[int, Q], answers: list[A | None], should_stop: Callable[[], bool], told: _Told[A]
+) -> None:
     """Takes up what is answered until nothing is open. Raises BrokenExecutor once the answers that arrived are taken up."""
     open_futures, broken = set(waiting), None
     while open_futures:
         done, open_futures = wait(open_futures, ASKED_EVERY_SECONDS, FIRST_COMPLETED)
         for future in done:
             try:
-                answers[waiting[future]] = future.result()
+                answer = answers[waiting[future]] = future.result()
             except BrokenExecutor as error:
                 broken = error
             else:
                 del left[waiting[future]]
+                told.answered(waiting[future], answer)
         if done:
-            finished(len(answers) - len(left))
+            told.finished(len(answers) - len(left))
         if should_stop() and len(left) < len(answers):
             return
     if broken is not None:

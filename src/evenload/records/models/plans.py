@@ -26,6 +26,10 @@ class PlanRun(models.Model):
     seed = models.PositiveIntegerField(default=0)
     max_moves = models.PositiveIntegerField(null=True, blank=True)
     effort_per_unit = models.PositiveIntegerField(default=2000)
+    seeds = models.PositiveSmallIntegerField(default=1)
+    """independent searches, from `seed` on, of which the best counts"""
+    robust = models.PositiveSmallIntegerField(default=0)
+    """so many of each person's units may need more than planned at once (`planning.robust`)"""
     kept_pins = models.JSONField(default=list, blank=True)
     """[[piece, practitioner code]]: what the draft had pinned when the run was asked for"""
     kept_bans = models.JSONField(default=list, blank=True)
@@ -55,6 +59,7 @@ class PlanRun(models.Model):
                 fields=["program"], condition=Q(state__in=OPEN_STATES, scenario__isnull=True), name="one_open_run_per_program"
             ),
             models.UniqueConstraint(fields=["scenario"], condition=Q(state__in=OPEN_STATES), name="one_open_run_per_scenario"),
+            models.CheckConstraint(condition=Q(seeds__gte=1), name="run_searches_at_least_once"),
             models.CheckConstraint(condition=~Q(state="done") | ~Q(plan_json=""), name="done_run_has_a_plan"),
         ]
 

@@ -22,6 +22,7 @@ from evenload.web.exception_words import OVERLOAD_REASONS, choices_of
 from evenload.web.list_words import change_name, recount_sentences, refusal_sentence
 from evenload.web.pages.exceptions import exception_line
 from evenload.web.pages.lists import day_in, program_name, words_of
+from evenload.web.plan_notices import exposed_line
 from evenload.web.row_names import RowNames
 from evenload.words import Words
 from evenload.words.formats import LANGUAGES
@@ -30,6 +31,7 @@ from evenload.workflow import editions as publishing
 from evenload.workflow import publish as files
 from evenload.workflow.edition_differences import RowChange, visible
 from evenload.workflow.edition_rows import printed_rows
+from evenload.workflow.protection import robust_of
 from evenload.workflow.refused import Refused
 
 SHOWN_EDITIONS = 200
@@ -178,6 +180,8 @@ def _check_page(
         "untold": words.list_of(told.without_account),
         "has_directives": has_directives(program),
         **_french(found, words, names),
+        "robust": robust_of(found.draft),
+        "exposures": [exposed_line(words, one, robust_of(found.draft), names) for one in found.exposed],
         "next_number": (found.current.number if found.current else 0) + 1,
     }
     return render(request, "draft_check.html", shown, status=status)

@@ -18,7 +18,8 @@ from evenload.records.models import PlanRun, Program
 from evenload.web.desk_answers import words_of
 from evenload.web.door import door, person_in, shows
 from evenload.web.draft_words import names_of, refusal_sentence, stored_problem, unit_name
-from evenload.web.plan_notices import notice_lines
+from evenload.web.plan_form import Stated, fields_of, form_facts, stated_in
+from evenload.web.plan_notices import notice_lines, price_line
 from evenload.words import Words, message
 from evenload.words.phrases import Names
 from evenload.workflow import drafts, plans
@@ -39,6 +40,9 @@ STATES: Final = {
 }
 PROBLEMS: Final = {
     "worker_lost": message("The computation stopped three times before it was done. Ask whoever runs Evenload for you."),
+    "cluster_settings": message("The settings of the cluster cannot be used here. Ask whoever runs Evenload for you."),
+    "cluster_version": message("The cluster has another version of Evenload. Ask whoever runs Evenload for you."),
+    "cluster_silent": message("The cluster does not answer. Ask whoever runs Evenload for you, or try again."),
     "engine_stopped": message("The computation stopped with an error. The draft is as you left it."),
 }
 
@@ -67,10 +71,12 @@ class ChangeLine:
 def runs(request: HttpRequest, code: str) -> HttpResponse:
     """The form that asks for a plan, and the runs so far."""
     program = program_for(person_in(request), code, "run.see")
-    return render(request, "runs.html", _runs_facts(request, program))
+    draft = drafts.open_draft_of(program)
+    before = fields_of(draft.plan_run) if draft and draft.plan_run else {"robust": "0", "effort": "usual"}
+    return render(request, "runs.html", _runs_facts(request, program, Stated(before)))
 
 
-def _runs_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
+def _runs_facts(request: HttpRequest, program: Program, stated: Stated) -> dict[str, Any]:
     words, draft = words_of(request), drafts.open_draft_of(program)
     found = (
         PlanRun.objects.filter(program=program, scenario__isnull=True)
@@ -79,29 +85,26 @@ def _runs_facts(request: HttpRequest, program: Program) -> dict[str, Any]:
     )
     lines = [RunLine(run, words.say(STATES[run.state])) for run in found]
     pins = sum(place.is_pinned for place in picture_of(draft).places.values()) if draft else 0
-    return {
+    return form_facts(words, program, stated) | {
         "program": program,
         "lines": lines,
         "pins": pins,
         "has_draft": draft is not None,
         "open_run": next((line.run for line in lines if line.run.state in ("asked", "running")), None),
-        "errors": {},
-        "stated": "",
     }
 
 
 @door("run.ask")
 @require_POST
 def ask(request: HttpRequest, code: str) -> HttpResponse:
-    """Asks for a plan; `max_moves` empty: as many hands as it takes."""
+    """Asks for a plan."""
     person, words = person_in(request), words_of(request)
     program = program_for(person, code, "run.ask")
-    stated = request.POST.get("max_moves", "").strip()
-    if stated and not (stated.isdecimal() and len(stated) < 6):
-        errors = {"max_moves": [words.say("Write a whole number, or leave the field empty.")]}
-        return render(request, "runs.html", _runs_facts(request, program) | {"errors": errors, "stated": stated}, status=422)
+    stated = stated_in(words, request.POST.dict())
+    if stated.errors:
+        return render(request, "runs.html", _runs_facts(request, program, stated), status=422)
     try:
-        run = plans.ask_run(program, by=person, at=timezone.now(), max_moves=int(stated) if stated else None)
+        run = plans.ask_run(program, by=person, at=timezone.now(), wish=stated.wish)
     except Refused as refused:
         messages.error(request, refusal_sentence(words, refused, {}))
         return redirect("runs", code=code)
@@ -143,6 +146,7 @@ def _progress_facts(request: HttpRequest, found: PlanRun) -> dict[str, Any]:
 def _run_facts(request: HttpRequest, found: PlanRun) -> dict[str, Any]:
     words = words_of(request)
     facts: dict[str, Any] = _progress_facts(request, found)
+    facts["again"] = fields_of(found)
     facts["problems"] = [_problem(words, problem) for problem in found.problems]
     return facts | _result(words, found) if found.state == "done" else facts
 
@@ -163,6 +167,7 @@ def _result(words: Words, found: PlanRun) -> dict[str, Any]:
     return {
         "plan": plan,
         "notices": notice_lines(words, found, names),
+        "protection_price": price_line(words, found),
         "gap": words.percent(gap, 1),
         "is_best": gap < 0.05,
         "assigned": len(plan.assignments),
