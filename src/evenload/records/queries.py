@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 
-from evenload.records.models import Account, Assignment, Client, JournalEntry, Program, Referral, RoleOfAccount, Unit
+from evenload.records.models import Account, Assignment, Client, JournalEntry, Program, Referral, ReferralStep, RoleOfAccount, Unit
 from evenload.records.models.clients import OPEN_REFERRALS
 
 JOURNAL_PAGE: Final = 100
@@ -88,20 +89,39 @@ def accounts_with_roles() -> QuerySet[Account]:
     return Account.objects.order_by("full_name", "pk").prefetch_related(roles)
 
 
-def open_referral_versions() -> dict[int, tuple[int, int]]:
-    """Program → how many of its referrals are open, and the sum of their versions: it changes whenever one of them does.
+def open_referrals(program: Program) -> QuerySet[Referral]:
+    """The open referrals of a program, found among the open ones of all programs: there are few of them, and many closed ones."""
+    return Referral.objects.filter(pk__in=RawSQL(f"SELECT r.id FROM {_open_of_clients()} AND c.program_id = %s", [program.pk]))
 
-    Few of many are open, and SQLite cannot know that: left to itself it reads every client and all of her referrals. CROSS JOIN
-    makes it begin with the open ones; to PostgreSQL it is the same as any other join.
+
+OpenVersions: TypeAlias = tuple[int, int, int]
+"""how many referrals are open, the sum of their versions, and the newest: other ones whenever a referral comes, changes or is closed"""
+
+
+def open_referral_versions() -> dict[int, OpenVersions]:
+    """Program → the versions of its open referrals; a program without one is left out. What is closed never changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT c.program_id, COUNT(*), SUM(r.version), MAX(r.id) FROM {_open_of_clients()} GROUP BY c.program_id")
+        return {program: (count, versions, newest) for program, count, versions, newest in cursor.fetchall()}
+
+
+def first_step_at(program: Program) -> datetime.datetime | None:
+    """When the first step of any of a program's referrals was written down. Read in the order of days until one is the program's."""
+    rows = ReferralStep.objects.order_by("at").annotate(of=ExpressionWrapper(F("referral__client__program_id") + 0, IntegerField()))
+    # "+ 0": without it SQLite reads every step of the program, to find the first
+    return rows.filter(of=program.pk).values_list("at", flat=True).first()
+
+
+def _open_of_clients() -> str:
+    """Open referrals `r` with their clients `c`, as SQL.
+
+    SQLite cannot know that few of many are open: left to itself it reads every client and all of her referrals. CROSS JOIN makes it
+    begin with the open ones, and states that stand there as they do in the index (`referral_open`) let it read that alone; to
+    PostgreSQL it is the same as any other join.
     """
     referral, client = (connection.ops.quote_name(model._meta.db_table) for model in (Referral, Client))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT c.program_id, COUNT(*), SUM(r.version) FROM {referral} r CROSS JOIN {client} c "
-            f"WHERE c.id = r.client_id AND r.state IN ({', '.join(['%s'] * len(OPEN_REFERRALS))}) GROUP BY c.program_id",
-            list(OPEN_REFERRALS),
-        )
-        return {program: (count, versions) for program, count, versions in cursor.fetchall()}
+    states = ", ".join(f"'{state}'" for state in OPEN_REFERRALS)
+    return f"{referral} r CROSS JOIN {client} c WHERE r.state IN ({states}) AND c.id = r.client_id"
 
 
 def programs_with_counts(programs: QuerySet[Program]) -> QuerySet[Program]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evenload.planning import codes
 from evenload.records.models import Assignment, ConsentDirective, JournalEntry, Program, Referral, TimeStandard
-from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.records.queries import open_referrals
 from evenload.web.referral_words import state_name, step_reason
 from evenload.words import Words, label, message
 from evenload.workflow.referrals_late import late
@@ -163,7 +163,7 @@ def alike_among(program: Program, rows: Iterable[Referral]) -> dict[int, int]:
     """How many other open referrals of the same discipline may be the same client's; one query."""
     shown = list(rows)
     initials = {row.client.initials for row in shown}
-    others = Referral.objects.filter(client__program=program, state__in=OPEN_REFERRALS, client__initials__in=initials)
+    others = open_referrals(program).filter(client__initials__in=initials)
     known: dict[tuple[str, str, int | None], set[int]] = {}
     for key, discipline, letters, born in others.values_list("pk", "discipline", "client__initials", "client__birth_year"):
         known.setdefault((discipline, letters, born), set()).add(key)

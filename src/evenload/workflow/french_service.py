@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import quantiles
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -27,6 +27,16 @@ SMALL: Final = 10
 """With fewer, a median and quartiles are shown with that word of caution."""
 STANDS: Final = ("french", "other", "waiting", "ended")
 """How a French request stands: with a French speaker, with somebody else, with nobody, or closed."""
+
+
+class Asked(NamedTuple):
+    """What the figures need of a referral; read as columns, for there are thousands."""
+
+    unit_id: int | None
+    state: str
+    received_on: date
+    available_from: date | None
+    first_visit_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +148,16 @@ def french_units(program: Program) -> QuerySet[Unit]:
     return Unit.objects.filter(asked, program=program).distinct().select_related("site")
 
 
-def waits_of(referrals: Iterable[Referral]) -> Waits:
+def waits_of(referrals: Iterable[Referral | Asked]) -> Waits:
     """Days to the first visit of these referrals."""
     days, still = [], 0
     for one in referrals:
         if one.first_visit_on is None:
             still += one.state in (*WAITING_REFERRALS, "assigned")
         else:
-            days.append(Fraction(days_to_first_visit(one.received_on, one.available_from, one.first_visit_on)))
-    return Waits(len(days), *_quartiles(days), still=still)
+            days.append(days_to_first_visit(one.received_on, one.available_from, one.first_visit_on))
+    # sorted as whole days: exact fractions take long to compare
+    return Waits(len(days), *_quartiles([Fraction(one) for one in sorted(days)]), still=still)
 
 
 def days_to_first_visit(received_on: date, available_from: date | None, first_visit_on: date) -> int:
@@ -164,7 +175,7 @@ def _quartiles(days: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | No
     return Fraction(middle), Fraction(lower), Fraction(upper)
 
 
-def holders_of(referrals: Iterable[Referral]) -> dict[int, frozenset[int]]:
+def holders_of(referrals: Iterable[Referral | Asked]) -> dict[int, frozenset[int]]:
     """Unit → keys of everybody who has it now."""
     found: dict[int, set[int]] = defaultdict(set)
     units = {one.unit_id for one in referrals if one.unit_id is not None}
@@ -174,7 +185,7 @@ def holders_of(referrals: Iterable[Referral]) -> dict[int, frozenset[int]]:
     return {unit: frozenset(people) for unit, people in found.items()}
 
 
-def stand_of(referral: Referral, holders: frozenset[int], speakers: frozenset[int]) -> str:
+def stand_of(referral: Referral | Asked, holders: frozenset[int], speakers: frozenset[int]) -> str:
     """How a French request stands, with whoever has its unit: one of STANDS."""
     if referral.state == "closed":
         return "ended"

@@ -14,20 +14,11 @@ from evenload.planning.fairness import gini, mean, volatility
 from evenload.records.models import Assignment, Edition, EditionRow, LoadTalk, LoadWeek, Program, Referral
 from evenload.records.models.talks import OPEN_TALKS
 from evenload.workflow import french_service
-from evenload.workflow.french_service import Waits
+from evenload.workflow.french_service import Asked, Waits
 from evenload.workflow.load_weeks import past_weeks, percents
 
 FRENCH_DAYS: Final = 90
 CHANGED_WEEKS: Final = 12
-FRENCH_FIELDS: Final = (
-    "state",
-    "received_on",
-    "first_visit_on",
-    "available_from",
-    "unit_id",
-    "client__language",
-    "client__language_asked_on",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +143,28 @@ def _kept_of(current: int, earlier: int) -> tuple[int, int]:
 def french_figures(program: Program, visits: tuple[int, int], *, today: date) -> FrenchFigures:
     """Of the last FRENCH_DAYS days; `visits`: those with whoever asks for French in these days, and of them by French speakers."""
     first = french_first(today)
-    rows = Referral.objects.filter(client__program=program, received_on__range=(first, today)).select_related("client")
-    received = list(rows.order_by().only(*FRENCH_FIELDS))
-    requested = [one for one in received if one.client.language == "fr"]
-    speakers, held = french_service.french_speakers(program), french_service.holders_of(requested)
-    stands = Counter(french_service.stand_of(one, held.get(one.unit_id or 0, frozenset()), speakers) for one in requested)
+    rows = Referral.objects.filter(client__program=program, received_on__range=(first, today)).order_by()
+    languages: Counter[str] = Counter()
+    offered = 0
+    for language, asked_on, count in rows.values_list("client__language", "client__language_asked_on").annotate(count=Count("pk")):
+        languages[language] += count
+        offered += count if asked_on is not None else 0
+    french, english = (
+        [Asked(*row) for row in rows.filter(client__language=language).values_list(*Asked._fields)] for language in ("fr", "en")
+    )
+    speakers, held = french_service.french_speakers(program), french_service.holders_of(french)
+    stands = Counter(french_service.stand_of(one, held.get(one.unit_id or 0, frozenset()), speakers) for one in french)
     return FrenchFigures(
         first=first,
         last=today,
-        received=len(received),
-        offered=sum(one.client.language_asked_on is not None for one in received),
-        requested=len(requested),
+        received=languages.total(),
+        offered=offered,
+        requested=len(french),
         served=stands["french"],
         waiting=stands["waiting"],
-        not_asked=sum(not one.client.language for one in received),
-        waits_french=french_service.waits_of(requested),
-        waits_english=french_service.waits_of(one for one in received if one.client.language == "en"),
+        not_asked=languages[""],
+        waits_french=french_service.waits_of(french),
+        waits_english=french_service.waits_of(english),
         visits=visits[0],
         visits_french=visits[1],
     )

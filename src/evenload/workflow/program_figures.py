@@ -14,15 +14,15 @@ from statistics import median, quantiles
 
 from evenload.planning.standing import load_state
 from evenload.records.models import Program
-from evenload.records.queries import open_referral_versions
-from evenload.workflow import contract_ledger, french_service, past_figures
+from evenload.records.queries import OpenVersions, open_referral_versions
+from evenload.workflow import contract_ledger, french_service, past_figures, wait_figures
 from evenload.workflow.contract_ledger import ContractLine
 from evenload.workflow.current_picture import picture_of_now
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.past_figures import Continuity, Evenness, FrenchFigures, TalkFigures, french_figures
 from evenload.workflow.pool_weeks import PoolWeeks, pool_weeks
 from evenload.workflow.refused import Refused
-from evenload.workflow.wait_figures import WaitFigures, wait_figures
+from evenload.workflow.wait_figures import WaitFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ def figures_of(program: Program, *, today: date, at: datetime) -> ProgramFigures
     except Refused:
         picture = None
     people = people_of(picture) if picture is not None else ()
-    counted = _of_visits(program, today)
+    versions = open_referral_versions().get(program.pk)
+    counted = _of_records(program, today, versions)
     return ProgramFigures(
         program_id=program.pk,
         code=program.code,
@@ -104,11 +105,11 @@ def figures_of(program: Program, *, today: date, at: datetime) -> ProgramFigures
         pools=pool_weeks(picture, today=today) if picture is not None else (),
         people=people,
         spread=spread_of(people),
-        waiting=wait_figures(program, today=today),
+        waiting=wait_figures.wait_figures(program, today=today, versions=versions),
         contracts=counted.contracts,
         evenness=past_figures.evenness(program),
         continuity=past_figures.continuity(program, today=today),
-        french=french_figures(program, counted.french_visits, today=today),
+        french=counted.french,
         talks=past_figures.talk_figures(program, today=today),
     )
 
@@ -153,31 +154,32 @@ def quartiles(values: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | N
 
 
 @dataclass(frozen=True, slots=True)
-class _OfVisits:
-    """What counts visits, as long as `stands_for` holds."""
+class _OfRecords:
+    """What counts visits and referrals of many weeks, as long as `stands_for` holds."""
 
     stands_for: tuple[object, ...]
     contracts: tuple[ContractLine, ...]
-    french_visits: tuple[int, int]
+    french: FrenchFigures
 
 
-_kept: dict[int, _OfVisits] = {}
+_kept: dict[int, _OfRecords] = {}
 
 
 def forget() -> None:
     """Empty what is kept in this process."""
     _kept.clear()
     past_figures.forget()
+    wait_figures.forget()
 
 
-def _of_visits(program: Program, today: date) -> _OfVisits:
-    """Contracts, and visits with whoever asks for French. A visit, a list or hours that change move the facts on; a referral its version."""
-    referrals = open_referral_versions().get(program.pk)
+def _of_records(program: Program, today: date, versions: OpenVersions | None) -> _OfRecords:
+    """Contracts and service in French. A visit, a list, a language or hours that change move the facts on; a referral its version."""
     facts_version = Program.objects.values_list("facts_version", flat=True).get(pk=program.pk)
-    stands_for = (today, facts_version, referrals, *program.contracts.order_by("pk").values_list())
+    stands_for = (today, facts_version, versions, *program.contracts.order_by("pk").values_list())
     kept = _kept.get(program.pk)
     if kept is None or kept.stands_for != stands_for:
         speakers = french_service.french_speakers(program)
         visits = french_service.visits_of(program, past_figures.french_first(today), today, speakers)
-        kept = _kept[program.pk] = _OfVisits(stands_for, tuple(contract_ledger.lines(program, today=today)), visits)
+        french = french_figures(program, visits, today=today)
+        kept = _kept[program.pk] = _OfRecords(stands_for, tuple(contract_ledger.lines(program, today=today)), french)
     return kept

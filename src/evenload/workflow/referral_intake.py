@@ -18,7 +18,7 @@ from evenload.exchange.referral_list import ReferralList, ReferralRow, read_refe
 from evenload.exchange.text_cells import shown
 from evenload.records.access import Person
 from evenload.records.models import Import, Program, Referral
-from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.records.queries import open_referrals
 from evenload.workflow import journal, referrals
 from evenload.workflow.departures import facts_changing
 from evenload.workflow.intake import OF_REFERRALS, UPLOAD_LIMIT_BYTES, blocking, file_shown, forget_old
@@ -193,7 +193,7 @@ def _known_already(program: Program, found: ReferralList, stated: tuple[NewRefer
     taken = {
         number.casefold() for number in Referral.objects.filter(client__program=program).exclude(number="").values_list("number", flat=True)
     }
-    rows = Referral.objects.filter(client__program=program, state__in=OPEN_REFERRALS).select_related("client")
+    rows = open_referrals(program).select_related("client")
     open_rows = list(rows) if stated else []
     first: dict[tuple[str, ...], int] = {}
     told: list[dict[str, Any]] = []

@@ -15,7 +15,8 @@ from evenload.exchange.languages import language_code
 from evenload.planning import codes
 from evenload.records.access import Person
 from evenload.records.models import Allotment, Client, Contract, Program, Referral, Site, TimeStandard
-from evenload.records.models.clients import LANGUAGE_ASKED_HOW, OPEN_REFERRALS
+from evenload.records.models.clients import LANGUAGE_ASKED_HOW
+from evenload.records.queries import open_referrals
 from evenload.workflow import contracts, journal, referral_units
 from evenload.workflow.departures import facts_changing
 from evenload.workflow.referral_steps import codes_of, take_step, write_step
@@ -175,7 +176,7 @@ def duplicates(program: Program, stated: NewReferral) -> list[Referral]:
     """Open referrals of the same discipline that may be the same: the same client, the same number of the sender, or a client with
     the same initials born in the same year.
     """
-    rows = Referral.objects.filter(client__program=program, discipline=stated.discipline, state__in=OPEN_REFERRALS)
+    rows = open_referrals(program).filter(discipline=stated.discipline)
     return [one for one in rows.select_related("client", "site", "unit").order_by("pk") if may_be_same(one, stated)]
 
 

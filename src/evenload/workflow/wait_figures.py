@@ -7,19 +7,21 @@ received. Capacity: referrals that were given to somebody for the first time. Bo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final
 
-from django.db.models import Count, Min, Q
+from django.db import connection
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.timezone import localdate
 
 from evenload.planning.codes import PRIORITIES
 from evenload.planning.waitlist import Known, KnownFigures, WeeklyRate, differ, known_figures, weekly_rate
 from evenload.records.models import Program, Referral, ReferralStep
 from evenload.records.models.clients import WAITING_REFERRALS
+from evenload.records.queries import OpenVersions, first_step_at, open_referrals
 from evenload.workflow import waiting_list
 from evenload.workflow.waiting_list import AGES, Row, language_group
 
@@ -99,11 +101,47 @@ class WaitFigures:
     pools: tuple[PoolQueue, ...]
 
 
-def wait_figures(program: Program, *, today: date) -> WaitFigures:
-    """The figures of a day; the number of queries does not depend on how many wait."""
+Pool = tuple[str, str]
+"""discipline and language group"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """What was observed in the weeks that begin on `days`, by pool, as long as `stands_for` holds.
+
+    `received`: referrals by week, without what was sent twice or by mistake; `targets`: of all of them, days from receipt to the promised
+    first visit, and how many have so many; `taken_up`: given to somebody for the first time, by week; `left`: closed while they waited.
+    """
+
+    stands_for: tuple[object, ...]
+    days: tuple[date, ...]
+    received: dict[Pool, Counter[date]]
+    targets: dict[Pool, Counter[int]]
+    taken_up: dict[Pool, Counter[date]]
+    left: Counter[Pool]
+
+
+_kept: dict[int, _Observed] = {}
+_begun: dict[int, date] = {}
+"""program → the day of its first step, which no later one is before"""
+
+
+def forget() -> None:
+    """Empty what is kept in this process."""
+    _kept.clear()
+    _begun.clear()
+
+
+def wait_figures(program: Program, *, today: date, versions: OpenVersions | None) -> WaitFigures:
+    """The figures of a day; the number of queries does not depend on how many wait.
+
+    `versions`: of the program's open referrals (`records.queries.open_referral_versions`). As long as they are the same, what was
+    observed in past weeks is: a referral that comes, goes or changes alters them.
+    """
     rows = waiting_list.rows_of(program, today=today)
     whole = waiting_list.pool(rows)
-    days = _weeks_observed(program, today)
+    observed = _observed(program, today, versions)
+    days = observed.days
     return WaitFigures(
         count=whole.count,
         late=whole.late,
@@ -114,7 +152,7 @@ def wait_figures(program: Program, *, today: date) -> WaitFigures:
         weeks=len(days),
         first=days[0] if days else None,
         last=days[-1] + WEEK - timedelta(days=1) if days else None,
-        pools=tuple(_pools(program, rows, days)),
+        pools=tuple(_pools(program, rows, observed)),
     )
 
 
@@ -131,49 +169,52 @@ def age_of(row: Row) -> str:
     return UNKNOWN_AGE if days is None else next(code for code, (low, high) in AGES.items() if low <= days <= high)
 
 
+def _observed(program: Program, today: date, versions: OpenVersions | None) -> _Observed:
+    stands_for = (today, versions)
+    kept = _kept.get(program.pk)
+    if kept is None or kept.stands_for != stands_for:
+        days = _weeks_observed(program, today)
+        received, targets = _received(program, days)
+        kept = _Observed(stands_for, days, received, targets, _taken_up(program, days), _left_otherwise(program, days))
+        if not connection.in_atomic_block:  # what a transaction sees may be rolled back
+            _kept[program.pk] = kept
+    return kept
+
+
 def _weeks_observed(program: Program, today: date) -> tuple[date, ...]:
     """First days of the whole weeks behind `today` that began after the first referral was recorded here, the last ones."""
-    first = ReferralStep.objects.filter(referral__client__program=program).aggregate(first=Min("at"))["first"]
-    if first is None:
+    begun = _begun.get(program.pk) or _first_step(program)
+    if begun is None:
         return ()
-    begun = localdate(first)
+    if not connection.in_atomic_block:
+        _begun[program.pk] = begun
     monday = begun + timedelta(days=-begun.weekday() % 7)
     last = today - timedelta(days=today.weekday()) - WEEK
     weeks = max(0, (last - monday).days // 7 + 1)
     return tuple(last - number * WEEK for number in reversed(range(min(weeks, WEEKS_OBSERVED))))
 
 
-Pool = tuple[str, str]
-"""discipline and language group"""
+def _first_step(program: Program) -> date | None:
+    first = first_step_at(program)
+    return localdate(first) if first is not None else None
 
 
-def _pools(program: Program, rows: Sequence[Row], days: Sequence[date]) -> Iterable[PoolQueue]:
+def _pools(program: Program, rows: Sequence[Row], observed: _Observed) -> Iterable[PoolQueue]:
     """One per discipline and language that waits, or was received or taken up in the weeks observed; the longest queue first."""
     waiting: dict[Pool, list[Row]] = defaultdict(list)
     for row in rows:
         waiting[row.discipline, language_group(row.language)].append(row)
-    received, taken, left = _received(program, days), _taken_up(program, days), _left_otherwise(program, days)
-    targets = _targets(program, days)
-    found = [
-        _pool(pool, waiting.get(pool, []), received.get(pool), taken.get(pool), left[pool], targets.get(pool, Counter()), days)
-        for pool in {*waiting, *received, *taken}
-    ]
+    targets = _targets(program, observed)
+    found = [_pool(pool, waiting.get(pool, []), observed, targets) for pool in {*waiting, *observed.received, *observed.taken_up}]
     return sorted(found, key=lambda one: (-one.queue - one.units, one.discipline, one.language))
 
 
-def _pool(
-    pool: Pool,
-    rows: Sequence[Row],
-    received: Counter[date] | None,
-    taken: Counter[date] | None,
-    left: int,
-    targets: Counter[int],
-    days: Sequence[date],
-) -> PoolQueue:
+def _pool(pool: Pool, rows: Sequence[Row], observed: _Observed, targets: Mapping[Pool, Counter[int]]) -> PoolQueue:
     referrals = [row for row in rows if not row.is_unit]
     waits = [row.days for row in referrals if row.days is not None]
-    demand, capacity = (weekly_rate([(found or Counter())[day] for day in days]) for found in (received, taken))
-    target = _target(targets)
+    weeks: list[Counter[date]] = [found.get(pool, Counter()) for found in (observed.received, observed.taken_up)]
+    demand, capacity = (weekly_rate([counts[day] for day in observed.days]) for counts in weeks)
+    target = _target(targets.get(pool, Counter()))
     known = Known(
         demand=_to_go_by(demand),
         capacity=_to_go_by(capacity),
@@ -188,7 +229,7 @@ def _pool(
         units=len(rows) - len(referrals),
         received=demand,
         taken_up=capacity,
-        left_otherwise=left,
+        left_otherwise=observed.left[pool],
         mean_wait=known.mean_wait,
         longest_days=max(waits, default=None),
         target=target,
@@ -201,16 +242,20 @@ def _to_go_by(rate: WeeklyRate | None) -> Fraction | None:
     return rate.mean if rate is not None and not rate.lacks else None
 
 
-def _received(program: Program, days: Sequence[date]) -> dict[Pool, Counter[date]]:
-    """Referrals received, by pool and week; what was sent twice or by mistake is none."""
-    found: dict[Pool, Counter[date]] = defaultdict(Counter)
+def _received(program: Program, days: Sequence[date]) -> tuple[dict[Pool, Counter[date]], dict[Pool, Counter[int]]]:
+    """Received by week, and what was promised to them; read from the index of the days alone (`referral_by_day_counted`)."""
+    weeks: dict[Pool, Counter[date]] = defaultdict(Counter)
+    targets: dict[Pool, Counter[int]] = defaultdict(Counter)
     if days:
-        rows = Referral.objects.filter(client__program=program, received_on__range=(days[0], _last(days)))
-        rows = rows.exclude(closing_reason__in=("duplicate", "mistake")).order_by()
-        fields = ("discipline", "client__language", "received_on")
-        for discipline, language, on, count in rows.values_list(*fields).annotate(count=Count("pk")):
-            found[discipline, language_group(language)][_monday(on)] += count
-    return found
+        rows = Referral.objects.filter(client__program=program, received_on__range=(days[0], _last(days))).order_by()
+        fields = ("discipline", "client__language", "received_on", "first_visit_by", "closing_reason")
+        for discipline, language, on, by, reason, count in rows.values_list(*fields).annotate(count=Count("pk")):
+            pool = discipline, language_group(language)
+            if reason not in ("duplicate", "mistake"):
+                weeks[pool][_monday(on)] += count
+            if by is not None:
+                targets[pool][(by - on).days] += count
+    return weeks, targets
 
 
 def _taken_up(program: Program, days: Sequence[date]) -> dict[Pool, Counter[date]]:
@@ -218,10 +263,11 @@ def _taken_up(program: Program, days: Sequence[date]) -> dict[Pool, Counter[date
     found: dict[Pool, Counter[date]] = defaultdict(Counter)
     if not days:
         return found
-    rows = ReferralStep.objects.filter(referral__client__program=program, after="assigned", before__in=TAKEN_UP_FROM).order_by()
-    first_of = rows.values("referral").annotate(first=Min("at"))
+    given = ReferralStep.objects.filter(after="assigned", before__in=TAKEN_UP_FROM).order_by()
+    earlier = given.filter(referral=OuterRef("referral"), at__lt=_early(days))
+    rows = given.filter(~Exists(earlier), referral__client__program=program, at__gte=_early(days))
     fields = ("referral__discipline", "referral__client__language", "first")
-    for discipline, language, at in first_of.filter(first__gte=_early(days)).values_list(*fields):
+    for discipline, language, at in rows.values("referral").annotate(first=Min("at")).values_list(*fields):
         if days[0] <= (on := localdate(at)) <= _last(days):
             found[discipline, language_group(language)][_monday(on)] += 1
     return found
@@ -240,17 +286,15 @@ def _left_otherwise(program: Program, days: Sequence[date]) -> Counter[Pool]:
     return found
 
 
-def _targets(program: Program, days: Sequence[date]) -> dict[Pool, Counter[int]]:
+def _targets(program: Program, observed: _Observed) -> dict[Pool, Counter[int]]:
     """Days from receipt to the promised first visit, of referrals that wait or were received in the weeks observed: how many have so many."""
-    found: dict[Pool, Counter[int]] = defaultdict(Counter)
-    wanted = Q(state__in=WAITING_REFERRALS)
-    if days:
-        wanted |= Q(received_on__range=(days[0], _last(days)))
-    rows = Referral.objects.filter(wanted, client__program=program, first_visit_by__isnull=False).order_by()
-    fields = ("discipline", "client__language", "received_on", "first_visit_by")
-    for discipline, language, on, by, count in rows.values_list(*fields).annotate(count=Count("pk")):
+    found: dict[Pool, Counter[int]] = defaultdict(Counter, {pool: Counter(counts) for pool, counts in observed.targets.items()})
+    rows = open_referrals(program).filter(state__in=WAITING_REFERRALS, first_visit_by__isnull=False)
+    if observed.days:
+        rows = rows.exclude(received_on__range=(observed.days[0], _last(observed.days)))
+    for discipline, language, on, by in rows.order_by().values_list("discipline", "client__language", "received_on", "first_visit_by"):
         if by is not None:
-            found[discipline, language_group(language)][(by - on).days] += count
+            found[discipline, language_group(language)][(by - on).days] += 1
     return found
 
 

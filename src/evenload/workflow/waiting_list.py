@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 from evenload.records.access import Person
 from evenload.records.models import Assignment, Program, Referral, Unit
 from evenload.records.models.clients import AUDIT_ANSWERS, CLOSING_REASONS, OPEN_REFERRALS, WAITING_REFERRALS
+from evenload.records.queries import open_referrals
 from evenload.workflow import journal, referral_triage
 from evenload.workflow.current_picture import picture_of_now
 from evenload.workflow.referral_steps import codes_of
@@ -128,12 +129,12 @@ def pools(rows: Iterable[Row]) -> list[Pool]:
 def pool(rows: Sequence[Row], discipline: str = "", language: str = "") -> Pool:
     """These rows together."""
     days = [row.days for row in rows if row.days is not None]
-    middle = Fraction(median([Fraction(one) for one in days])) if days else None
+    middle = Fraction(median(days)) if days else None  # of whole days: the half between two is exact
     return Pool(discipline, language, len(rows), sum(row.is_late for row in rows), max(days, default=None), middle)
 
 
 def _referrals(program: Program, today: date) -> Iterable[Row]:
-    rows = Referral.objects.filter(client__program=program, state__in=WAITING_REFERRALS)
+    rows = open_referrals(program).filter(state__in=WAITING_REFERRALS)
     fields = ("pk", "discipline", "client__language", "priority", "received_on", "available_from")
     dates = ("respond_by", "responded_at", "first_visit_by", "first_visit_on", "audited_on")
     for key, discipline, language, priority, since, available, *due in rows.order_by().values_list(*fields, *dates):
@@ -211,7 +212,7 @@ def same_clients(program: Program, referrals: Iterable[Referral]) -> dict[int, l
 
     The same client, the same number of the sender, or the same initials and year of birth.
     """
-    rows = Referral.objects.filter(client__program=program, state__in=OPEN_REFERRALS).select_related("client", "site").order_by("pk")
+    rows = open_referrals(program).select_related("client", "site").order_by("pk")
     marks: dict[tuple[object, ...], list[Referral]] = defaultdict(list)
     for one in rows:
         for mark in _marks(one):

@@ -131,7 +131,12 @@ class Referral(models.Model):
         ordering = ["received_on", "id"]
         indexes = [
             models.Index(fields=["state", "priority", "received_on"], name="referral_by_state"),
-            models.Index(fields=["received_on"], name="referral_by_day"),
+            # with all that the referrals of some weeks are counted by: of ten years none is read
+            models.Index(
+                fields=["received_on", "client", "discipline", "first_visit_by", "closing_reason"], name="referral_by_day_counted"
+            ),
+            # few of many are open; `records.queries.open_referrals` finds them by it
+            models.Index(fields=["client", "version"], condition=Q(state__in=OPEN_REFERRALS), name="referral_open"),
         ]
         constraints = [
             one_of("state", REFERRAL_STATES, name="referral_state_known"),
@@ -162,6 +167,7 @@ class ReferralStep(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["at", "after", "before", "referral"], name="step_by_day_counted")]
         constraints = [one_of("after", REFERRAL_STATES, name="step_state_known")]
 
     def __str__(self) -> str:
