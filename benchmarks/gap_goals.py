@@ -26,7 +26,7 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     for kind in sorted({row["instance"][:1].lower() for row in rows}):
         own = [row for row in rows if row["instance"][:1].lower() == kind]
         found += [one for one in (_proofs(kind, own), *_gaps(kind, own), *_against_peers(kind, own)) if one is not None]
-    if found and any(row["solver"] == OURS for row in rows):
+    if any(row["solver"] == OURS for row in rows):
         found.append(_recounts([row for row in rows if row["solver"] == OURS]))
     return found
 
