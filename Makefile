@@ -40,7 +40,7 @@ format: $(VENV)/dev.stamp ## put the code into the house's form
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## the figures that the engine must reach, beside its peers (40 minutes; ONLY="--quick": 5)
+bench: $(VENV)/bench.stamp $(VENV)/warm.stamp ## all figures beside goals and peers (50 minutes; ONLY="--quick": 6; ONLY="gap-d": a piece)
 	$(BIN)/python -m benchmarks $(ONLY)
 
 soak: $(VENV)/dev.stamp tools $(VENV)/warm.stamp ## the suite at full volume: many more random programs

@@ -7,7 +7,8 @@ about six. --gap names a folder of generalised assignment instances, all of whic
 some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
 for --again; --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece printed and its rows in
 benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there. --from prints what was recorded in that
-folder instead of running (with --record: makes RESULTS.md and the pictures from it). Last comes one table of all goals.
+folder instead of running (with --record: makes RESULTS.md and the pictures from it). Last comes one table of all goals; `goals` alone as
+PIECE prints it from what was recorded.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ PIECES = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the pieces one after another, or show what was recorded of them."""
     asked = _arguments(arguments)
+    if asked.pieces == ["goals"]:
+        print_goals(recorded(asked.from_folder or RECORDED, PIECES), [piece.name for piece in PIECES])
+        return
     chosen = _chosen(asked.pieces)
     failed: list[str] = []
     if asked.from_folder:

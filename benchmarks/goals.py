@@ -32,11 +32,12 @@ class Verdict:
 STATES = {True: "reached", False: "not reached", None: "not measured"}
 
 Judge = Callable[[Sequence[Row]], list[Verdict]]
+"""Judges a piece's rows; of the web, which has none, the lines that it printed."""
 
 
 def judges() -> dict[str, Judge]:
     """Beginning of a piece's name → who judges its rows."""
-    from benchmarks import bound, caseload, gap_goals, growth_goals, whatif
+    from benchmarks import bound, caseload, gap_goals, growth_goals, intake, web_goals, whatif
 
     return {
         "gap": gap_goals.verdicts,
@@ -44,20 +45,21 @@ def judges() -> dict[str, Judge]:
         "caseload": caseload.verdicts,
         "growth": growth_goals.verdicts,
         "whatif": whatif.verdicts,
+        "intake": intake.verdicts,
+        "web": web_goals.verdicts,
     }
 
 
 def print_goals(records: Sequence[dict[str, Any]], pieces: Sequence[str] = ()) -> None:
     """One line per goal; then which of these pieces were not recorded."""
-    print(f"{'goal':<74}{'':<14}{'measured':<70} piece, date")
+    print(f"{'goal':<74}{'':<14}{'piece':<15}{'date':<18}measured")
     reached: list[bool] = []
     for begins, judge in judges().items():
         for record in records:
             if record["piece"].startswith(begins):
-                for verdict in judge(record["rows"]):
-                    print(
-                        f"{verdict.goal:<74}{STATES[verdict.is_reached]:<14}{verdict.measured:<70} {record['piece']}, {record['date'][:16]}"
-                    )
+                for verdict in judge(record["rows"] or [{"line": line} for line in record.get("text", "").splitlines()]):
+                    where = f"{record['piece']:<15}{record['date'][:16]:<18}"
+                    print(f"{verdict.goal:<74}{STATES[verdict.is_reached]:<14}{where}{verdict.measured}")
                     reached += [] if verdict.is_reached is None else [verdict.is_reached]
     print(f"{sum(reached)} of {len(reached)} goals that were measured are reached")
     missing = [name for name in pieces if name.startswith(tuple(judges())) and name not in {record["piece"] for record in records}]
