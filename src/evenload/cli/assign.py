@@ -1,11 +1,12 @@
 """`evenload assign`: who should look after whom, and how good that is at least."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from evenload.cli.columns import wrapped
-from evenload.cli.options import AsOf, Lang, Quiet, Seconds, Seed, Workbook
+from evenload.cli.options import AsOf, Lang, Quiet, Seconds, Seed, Workbooks
 from evenload.cli.outputs import STANDARD_OUTPUT, Output, check_targets, write_all
 from evenload.cli.session import terminal_of
 from evenload.cli.solving import Effort, cluster_of, solved
@@ -49,7 +50,7 @@ Seeds = Annotated[
 
 def assign(
     ctx: typer.Context,
-    workbook: Workbook,
+    workbooks: Workbooks,
     *,
     out: ListFile = None,
     json: PlanJson = None,
@@ -76,15 +77,26 @@ def assign(
     against = asked.value(lambda: whole_number(words, "--robust", robust, low=0)) or 0
     since = asked.value(lambda: day(words, "--as-of", as_of))
     asked.check()
+    if len(workbooks) > 1:
+        from evenload.cli.assign_many import Wanted, assign_many
+
+        assign_many(terminal, workbooks, effort, Wanted(out=out, json=json, robust=against, since=since))
+        return
+    (workbook,) = workbooks
     check_targets(terminal, [out, json], inputs=[workbook])
     source = read_source(terminal, workbook, since)
     case = source.case(against)
     plan = solved(terminal, case, effort)
     write_all(terminal, assign_outputs(terminal, source, case, plan, out=out, json=json))
     show_assignment(terminal, source, case, plan)
-    for target in (out, json):
+    show_written(terminal, (out, json))
+
+
+def show_written(terminal: Terminal, targets: Iterable[str | None]) -> None:
+    """The files that are there now."""
+    for target in targets:
         if target is not None and target != STANDARD_OUTPUT:
-            terminal.result(words.say("Written: {file}", file=target))
+            terminal.result(terminal.words.say("Written: {file}", file=target))
 
 
 def assign_outputs(terminal: Terminal, source: Source, case: Case, plan: Plan, *, out: str | None, json: str | None) -> list[Output]:

@@ -8,6 +8,13 @@ import typer
 from evenload.words import message
 
 Workbook = Annotated[Path, typer.Argument(metavar="WORKBOOK", help=message("A workbook (.xlsx), or a folder of CSV files."))]
+Workbooks = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="WORKBOOK...",
+        help=message("A workbook (.xlsx), or a folder of CSV files. Several at once: --out and --json name folders, with a file for each."),
+    ),
+]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help=message("A plan that evenload assign wrote with --json."))]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|fr", help=message("Language of everything that is said and written."))]
 Quiet = Annotated[bool, typer.Option("--quiet", help=message("Write the files and say nothing, except problems."))]
