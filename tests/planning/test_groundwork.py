@@ -80,14 +80,17 @@ def test_drives_are_looked_for_anew_only_where_they_can_differ(monkeypatch: pyte
     program = community()
     known, asked = groundwork(program), []
     whole = period_travel._travel_and_drives
-    monkeypatch.setattr(period_travel, "_travel_and_drives", lambda stated: asked.append(stated) or whole(stated))
+    monkeypatch.setattr(period_travel, "_travel_and_drives", lambda stated, *places: asked.append(stated) or whole(stated, *places))
     someone, stated = program.practitioners[0].id, program.classes[0].id
     fewer = changed(Scenario("", program), "", StaffChanges(someone, {"weekly_hours": Fraction(10)})).program
     more_visits = changed(Scenario("", program), "", StandardChanges(stated, {"visits": Fraction(30)})).program
     nearer = changed(Scenario("", program), "", StaffChanges(someone, {"longest_drive_minutes": 3})).program
 
-    groundwork(fewer, known=known)
-    groundwork(more_visits, known=known)
+    fewer_clients = changed(Scenario("", program), "", ClientsChange(stated, 1)).program
+    more_clients = changed(Scenario("", program), "", ClientsChange(stated, 60)).program
+
+    for after in (fewer, more_visits, fewer_clients, more_clients):
+        groundwork(after, known=known)
     assert asked == []
     groundwork(nearer, known=known)
     assert asked == [nearer]
@@ -135,6 +138,32 @@ def test_after_any_edits_the_figures_are_those_of_a_full_count(setting: str, see
         assert after.nearest_travel == anew.nearest_travel
         assert plan_on(after, {}) == plan_on(anew, {})
         known = after
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("setting", ["community", "school"])
+def test_clients_come_and_go_class_by_class_and_the_figures_are_those_of_a_full_count(setting: str, seed: int) -> None:
+    """From none to many and back, with pins, bundles, and in half of the programs places that nobody knows."""
+    dice = Random(100 + seed)
+    program = program_from(example_rows(practitioners=6, units=120, setting=setting, seed=seed))
+    classes = [replace(one, travel_minutes=None) for one in program.classes]
+    people = [one if seed % 4 else replace(one, base=dice.choice((None, one.base))) for one in program.practitioners]
+    units = [replace(one, place=dice.choice((None, one.place))) if seed % 2 else one for one in program.units]
+    units = [replace(one, pinned=one.current_practitioner is not None and dice.random() < 0.3) for one in units]
+    pinned = replace(program, classes=tuple(classes), practitioners=tuple(people), units=tuple(units))
+    known = groundwork(pinned if not capacity_problems(pinned, {}) else replace(pinned, units=program.units))
+    for _ in range(8):
+        change = ClientsChange(dice.choice(program.classes).id, dice.choice((0, 1, 5, 30, 60)))
+        after = changed(Scenario("", known.program), "", change).program
+        if problems := capacity_problems(after, {}):
+            with pytest.raises(CaseError) as found:
+                groundwork(after, known=known)
+            assert found.value.problems == problems
+            continue
+        anew, known = groundwork(after), groundwork(after, known=known)
+        assert known.nearest_travel == anew.nearest_travel
+        assert {unit: known.nearest_drives[unit] for unit in anew.nearest_drives} == anew.nearest_drives
+        assert plan_on(known, {}) == plan_on(anew, {})
 
 
 def _half_over(period: Period, seed: int) -> Period:

@@ -146,17 +146,22 @@ def checked_capacities(program: Program, mix: Mapping[str, Fraction], *, sound: 
 
 def differ_in_figures(program: Program, other: Program) -> bool:
     """Whether people, classes, sites and units are the same but for weekly hours, the figures of classes, and numbers of clients."""
-    sides = (program.practitioners, other.practitioners), (program.units, other.units), (program.classes, other.classes)
+    return (
+        differ_in_hours(program, other)
+        and len(program.units) == len(other.units)
+        and all(now is then or replace(now, clients=then.clients) == then for now, then in zip(program.units, other.units, strict=True))
+    )
+
+
+def differ_in_hours(program: Program, other: Program) -> bool:
+    """Whether people, classes and sites are the same but for weekly hours and the figures of classes, whatever the units are."""
+    sides = (program.practitioners, other.practitioners), (program.classes, other.classes)
     if program.sites is not other.sites or any(len(now) != len(then) for now, then in sides):
         return False
-    return (
-        all(
-            now is then or replace(now, weekly_hours=then.weekly_hours) == then
-            for now, then in zip(program.practitioners, other.practitioners, strict=True)
-        )
-        and all(now is then or replace(now, clients=then.clients) == then for now, then in zip(program.units, other.units, strict=True))
-        and all((now.id, now.discipline) == (then.id, then.discipline) for now, then in zip(program.classes, other.classes, strict=True))
-    )
+    return all(
+        now is then or replace(now, weekly_hours=then.weekly_hours) == then
+        for now, then in zip(program.practitioners, other.practitioners, strict=True)
+    ) and all((now.id, now.discipline) == (then.id, then.discipline) for now, then in zip(program.classes, other.classes, strict=True))
 
 
 def _class_line(ground: Groundwork, time: ClassTime, own: Sequence[Need]) -> ClassLine:

@@ -6,7 +6,7 @@ Every contradiction is reported at once (`CaseError`); what a reader should know
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -67,7 +67,7 @@ def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime]]:
         units=units,
         speed_kmh=program.speed_kmh,
         detour_factor=program.detour_factor,
-        unknown_place_drive=_median_drive(program, units),
+        unknown_place_drive=median_drive(program, [unit.place for unit in units]),
         fte_weekly_hours=program.fte_weekly_hours,
         prices=program.prices,
         notices=tuple(_notices(program, practitioners, units, demands)),
@@ -246,10 +246,15 @@ def _unit(facts: UnitFacts, known: Known, demand: UnitDemand) -> Unit:
         experience_years=known.classes[facts.class_id].experience_years,
         site_team=known.site_teams.get(facts.site) if facts.site else None,
         area=unit_area(facts, known.sites),
-        place=(site.place if site and site.place else facts.place),
+        place=place_of(facts, site),
         peak_minutes=demand.peak_minutes,
         tags=same(_tags(facts, site) | required | preferred),
     )
+
+
+def place_of(facts: UnitFacts, site: Site | None) -> Place | None:
+    """Where a unit is seen: its site's place, else its own."""
+    return site.place if site and site.place else facts.place
 
 
 def _tags(facts: UnitFacts, site: Site | None) -> frozenset[str]:
@@ -267,13 +272,13 @@ def _weeks_waiting(facts: UnitFacts, program: Program) -> int:
     return max(0, (program.period.as_of - facts.waiting_since).days // 7) if facts.waiting_since else 0
 
 
-def _median_drive(program: Program, units: tuple[Unit, ...]) -> int:
-    """Median drive over all known bases and known places of the program; 15 minutes where none is known."""
+def median_drive(program: Program, places: Sequence[Place | None]) -> int:
+    """Minutes one way, the median over all known bases and these places of its units; 15 where none is known, or none is unknown."""
     bases = [p.base for p in program.practitioners if p.base is not None]
-    places = frozenset(unit.place for unit in units if unit.place is not None)
-    if all(unit.place is not None for unit in units) and len(bases) == len(program.practitioners):
+    if all(place is not None for place in places) and len(bases) == len(program.practitioners):
         return UNKNOWN_DRIVE_MINUTES
-    return _median_between(tuple(bases), places, float(program.detour_factor) / float(program.speed_kmh) * 60)
+    known = frozenset(place for place in places if place is not None)
+    return _median_between(tuple(bases), known, float(program.detour_factor) / float(program.speed_kmh) * 60)
 
 
 @lru_cache(maxsize=8)
