@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from numpy.typing import NDArray
 
 from evenload.planning.case import Case, Practitioner, Unit
@@ -140,16 +140,16 @@ def pair(facts: Facts, u: int, p: int) -> tuple[float, float]:
     return cost, minutes if in_standard > 0 else minutes + travel
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def _least_of_units(facts: Facts, minute: Any, trip: Any) -> float:
-    total = 0.0
-    for u in range(len(facts.work)):
+    found = np.empty(len(facts.work))
+    for u in prange(len(facts.work)):
         least = facts.work[u, 14]
         for p in range(len(facts.staff)):
             cost, load = pair(facts, u, p)
             least = min(least, cost + minute[p] * load + trip[p] * facts.work[u, 4] / facts.work[u, 5])
-        total += least
-    return total
+        found[u] = least
+    return float(found.sum())
 
 
 def _least_week(case: Case, p: Practitioner, target: int, price: float) -> float:
