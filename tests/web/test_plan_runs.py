@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cast import NOW, Cast, person
 from evenload.exchange.plan_json import plan_to_json
 from evenload.planning.problems import Notice, Where
-from evenload.records.models import PlanRun, Program
+from evenload.records.models import Draft, PlanRun, Program, RecordedVisit
 from evenload.workflow import plans
 from evenload.workflow.worker import work_once
 from web.desk_visits import begun, client_of, done, fresh, holder, page_of, text_of
@@ -160,3 +162,96 @@ def test_the_desk_leads_to_a_plan_that_is_done_shows_what_it_could_not_keep_and_
     assert "of 2." not in undone
     assert said not in undone
     assert "Nothing was changed in it yet." in undone
+
+
+def with_a_range(everybody: Cast) -> None:
+    """Ten recorded visits of every class in use, some of them long."""
+    program = everybody.program_a
+    for standard in program.time_standards.all():
+        visit = {"program": program, "time_standard": standard, "on": NOW.date(), "outcome": "done"}
+        minutes = [standard.direct_minutes + extra for extra in (0, 0, 0, 0, 0, 0, 0, 0, 90, 90)]
+        RecordedVisit.objects.bulk_create(RecordedVisit(direct_minutes=one, **visit) for one in minutes)
+    Program.objects.filter(pk=program.pk).update(facts_version=program.facts_version + 1)
+
+
+def test_the_form_says_where_ranges_come_from_and_refuses_each_field_by_itself(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+    before = text_of(page_of(client, "runs", everybody.program_a))
+    with_a_range(everybody)
+    after = text_of(page_of(client, "runs", everybody.program_a))
+    sent = {"max_moves": "3", "robust": "21", "effort": "endless"}
+    answer = client.post(reverse("run_ask", args=[everybody.program_a.code]), sent)
+    refused = answer.content.decode()
+
+    assert re.search(r"\d classes have no range: nothing protects against them\.", before)
+    assert "range from recorded visits" not in before
+    assert re.search(r"\d classes have a range from recorded visits", after)
+    assert answer.status_code == 422
+    assert "Write a whole number from 0 to 20." in refused
+    assert "Choose one of the two." in refused
+    assert "leave the field empty" not in refused
+    assert all(f'value="{typed}"' in refused for typed in ("3", "21"))
+    assert not PlanRun.objects.exists()
+
+
+def test_a_protected_plan_says_so_with_its_price_wherever_it_stands(everybody: Cast) -> None:
+    draft, client = begun(everybody), client_of(everybody.manager_of_a)
+    with_a_range(everybody)
+    run = asked(everybody, robust="9", effort="thorough")
+    assert (run.robust, run.seeds) == (9, 4)
+    waiting = text_of(page_of(client, "run", everybody.program_a, run.pk))
+    assert work_once("tests", stop=threading.Event())
+    run.refresh_from_db()
+    assert run.state == "done", run.problems
+
+    page = text_of(page_of(client, "run", everybody.program_a, run.pk))
+    client.post(reverse("run_take_up", args=[everybody.program_a.code, run.pk]), {"confirmed": "yes"})
+    desk = page_of(client, "desk", everybody.program_a)
+    form = page_of(client, "runs", everybody.program_a)
+    check = text_of(page_of(client, "draft_check", everybody.program_a))
+
+    said = "Protected against 9 of each person's units needing more time than planned at once."
+    price = "Protection against 9 units per practitioner that need more than planned costs"
+    assert said in waiting
+    assert "The best of 4 searches." in waiting
+    for shown in (page, text_of(desk)):
+        assert said in shown
+        assert shown.count(price) == 1
+    assert 'name="robust" value="9"' in desk
+    assert re.search(r'id="id_robust"[^>]*value="9"', form)
+    assert '<option value="thorough" selected>' in form
+    assert "9 units per person" in text_of(form)
+    assert said in check
+    assert "The recount agrees for everybody." in check
+
+    # A move by hand that takes somebody out of it is shown before it is made, and named afterwards.
+    moved = next(_exposing(client, everybody, draft))
+    assert re.search(r"The week of \S+ is not protected: where 9 units in it need more than planned at once it reaches", moved[2])
+    done(client, "desk_move", draft, piece=moved[0], to=moved[1], reason_code="urgent", reason="")
+    name = everybody.program_a.practitioners.get(code=moved[1]).name or moved[1]
+    assert f"Not protected any more: {name}." in text_of(page_of(client, "desk", everybody.program_a))
+    checked = text_of(page_of(client, "draft_check", everybody.program_a))
+    assert "Not any more for 1 person; it may be published all the same:" in checked
+    assert f"The week of {name} is not protected" in checked
+    assert "Recount agrees." in checked
+
+
+def _exposing(client: Client, everybody: Cast, draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """Moves that may be made, and take somebody out of the protection: the piece, to whom, the page that says so."""
+    for piece in draft.placements.values_list("piece", flat=True):
+        for code in everybody.program_a.practitioners.values_list("code", flat=True):
+            page = page_of(client, "desk_preview", everybody.program_a, piece=piece, to=code)
+            if "is not protected" in page and ">Move<" in page:
+                yield piece, code, text_of(page)
+
+
+def test_a_failed_plan_is_begun_again_as_it_was_asked_for(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+    run = asked(everybody, max_moves="5", robust="2", effort="thorough")
+    PlanRun.objects.filter(pk=run.pk).update(state="failed", ended_at=NOW, problems=[["cluster_silent", "", ""]])
+    page = page_of(client, "run", everybody.program_a, run.pk)
+    again = asked(everybody, **dict(re.findall(r'<input type="hidden" name="(max_moves|robust|effort)" value="(\w*)">', page)))
+
+    assert "The cluster does not answer." in page
+    assert (again.pk, again.max_moves, again.robust, again.seeds) == (again.pk, 5, 2, 4)
+    assert again.pk != run.pk
