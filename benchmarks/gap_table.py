@@ -24,7 +24,7 @@ def print_instances(rows: Sequence[Row]) -> None:
     titles = "".join(f"{f'at {second:g} s %':>11}" for second in seconds)
     print(
         f"{'instance':<10}{'best':>8}  {'solver':<9}{titles}{'value':>8}{'bound':>10}{'proved %':>9}{'recounted':>11} {'by':<9}"
-        f"{'MB':>5}{'s':>6}{'cpu s':>7}{'load':>6}  {'date':<16}"
+        f"{'MB':>5}{'s':>6}{'cpu s':>7}{'load':>6}  date"
     )
     for instance, solver in dict.fromkeys((row["instance"], row["solver"]) for row in rows):
         own = {row["seconds"]: row for row in rows if (row["instance"], row["solver"]) == (instance, solver)}
@@ -35,7 +35,7 @@ def print_instances(rows: Sequence[Row]) -> None:
             f"{(last['value'] if last['feasible'] else '–')!s:>8}{_figure(last['bound'], 1):>10}{_figure(proved_percent(last)):>9}"
             f"{_figure(last.get('recounted'), 0):>11}{' ' + _recount_said(last):<10}{last.get('peak_megabytes') or '–'!s:>5}"
             f"{_figure(last.get('took'), 1):>6}{_figure(last.get('processor_seconds'), 1):>7}{_figure(last.get('load'), 1):>6}"
-            f"  {(last.get('date') or '–')[:16]:<16}"
+            f"  {(last.get('date') or '–')[:16]}"
         )
 
 
