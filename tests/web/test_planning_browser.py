@@ -30,7 +30,7 @@ def test_the_planning_pages_are_clean_in_both_languages_and_answer_to_the_keyboa
     _asked_without_a_script_or_a_mouse(browser, live_server, program.code, manager)
 
     paths = [
-        *(reverse(name, args=[program.code]) for name in ("weeks", "weeks_waiting", "standards", "reports")),
+        *(reverse(name, args=[program.code]) for name in ("weeks", "weeks_waiting", "standards", "runs", "reports")),
         reverse("weeks", args=[program.code]) + "?class=low&per_week=2&minutes=45",
         reverse("weeks_of", args=[program.code, "p0"]),
         reverse("standard", args=[program.code, standard.pk]),

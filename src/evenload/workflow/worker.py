@@ -37,6 +37,7 @@ BEAT_SECONDS = 0.5
 """How often a run's row hears from its worker, and the worker whether somebody cancelled: both cost one short update."""
 
 LOOK_SECONDS = 0.25
+FAREWELL_SECONDS = 2.0
 DIGEST_SECONDS = 60.0
 
 
@@ -116,6 +117,8 @@ def carry_out(runs: Sequence[PlanRun], *, stop: threading.Event, now: Callable[[
         with give, suppress(OSError):
             give.send([order_of(run) for run in runs])
         _watch(dict(enumerate(runs)), receive, stop=stop, now=now)
+        if not is_alone:
+            child.join(FAREWELL_SECONDS)  # it puts its own processes away
     finally:
         child.kill()
         child.join()
