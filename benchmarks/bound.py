@@ -56,6 +56,8 @@ def _solved(solver: str, size: str, tightness: str, seconds: float) -> dict[str,
     """One solver on one program, in a process of its own."""
     command = [sys.executable, "-m", f"benchmarks.bound_solvers.{solver}", size, tightness, str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "the second count" in done.stderr:
+        raise SystemExit(f"{solver} on {size} at {tightness}: {done.stderr.strip().splitlines()[-1]}")
     if done.returncode != 0:
         print(f"{solver} on {size}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return {"solver": solver, "size": size, "tightness": float(tightness), "hours": None, "seconds": None}

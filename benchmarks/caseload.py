@@ -40,6 +40,9 @@ MOST_UNITS_OF_CPSAT = 10_000
 GRACE_SECONDS = 240
 """A peer that has not stopped so long after its time is killed; its row is empty."""
 
+DISAGREEMENT = "the second count"
+"""Begins what a solver says whose plan or bound does not stand the recount: it ends the benchmark."""
+
 Row = dict[str, Any]
 
 
@@ -96,6 +99,8 @@ def measured(solver: str, size: str, tightness: float, *, seconds: float, seed: 
     except subprocess.TimeoutExpired:
         print(f"{solver} on {size}: stopped {GRACE_SECONDS} s after its time", file=sys.stderr)
         return nothing
+    if DISAGREEMENT in done.stderr:
+        raise SystemExit(f"{solver} on {size} at {tightness}: {done.stderr.strip().splitlines()[-1]}")
     if done.returncode != 0:
         print(f"{solver} on {size}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return nothing
@@ -166,19 +171,23 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     for (size, tightness), goals in GOALS.items():
         ours = [row for row in rows if (row["size"], row["tightness"], row["solver"]) == (size, tightness, "evenload")]
         for percent, second in goals if ours else ():
-            then, when = median([gap_at(row, second) for row in ours]), median([seconds_to(row, percent) for row in ours])
-            said = f"{_figure(then, 3)} % then, {percent:g} % after {_figure(when, 2)} s"
-            found.append(
-                Verdict(
-                    f"{program_name(size, tightness)}: proved {percent:g} % in {second:g} s", then is not None and then <= percent, said
-                )
-            )
+            found.append(Verdict(f"{program_name(size, tightness)}: proved {percent:g} % in {second:g} s", *_judged(ours, percent, second)))
         counted = [row for row in ours if row.get("recounted_bound") is not None]
         if counted:
             whole = sum(row["recounted_bound"] >= row["bound"] - 1e-6 * abs(row["bound"]) for row in counted)
             said = f"{whole} of {len(ours)} in full; gap by the recount {_figure(median([row['recounted_gap_percent'] for row in counted]), 3)} %"
             found.append(Verdict(f"{program_name(size, tightness)}: bound counted again over all pairs", whole == len(ours), said))
     return found
+
+
+def _judged(ours: Sequence[Row], percent: float, second: float) -> tuple[bool | None, str]:
+    """Whether so much was proved by then, and what was; None where the runs ended earlier without it."""
+    then, when = median([gap_at(row, second) for row in ours]), median([seconds_to(row, percent) for row in ours])
+    said = f"{_figure(then, 3)} % then, {percent:g} % after {_figure(when, 2)} s"
+    ended = max(row.get("seconds", 0.0) for row in ours)
+    if then is not None and then <= percent:
+        return True, said
+    return (False, said) if ended >= second else (None, f"{said}; the runs ended after {ended:.0f} s")
 
 
 def program_name(size: str, tightness: float) -> str:

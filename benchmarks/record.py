@@ -29,7 +29,7 @@ HEAD = """# Results
 What `python -m benchmarks --record` printed, piece by piece, each with its own date, commit and machine; how to read the tables: [README.md](README.md),
 and the docstring of each module. The rows behind them are in `benchmarks/recorded/`. Seconds on a machine that others use drift; `load` is the
 number of tasks that wanted to run when the piece began (1.0: one core busy with something else); where far fewer seconds were spent on a processor than
-passed, others had the machine, and every solver was held up alike. What was tried for the gap, and what it brought: [TRIED.md](TRIED.md).
+passed, others had the machine, and every solver was held up alike. Rows of `gap` may come from several runs: each has its own date. What was tried for the gap, and what it brought: [TRIED.md](TRIED.md).
 """
 
 
@@ -93,8 +93,13 @@ def _printed(command: Sequence[str]) -> str | None:
 
 
 def shown_command(piece: Piece, arguments: Sequence[str]) -> str:
-    """The command as a reader repeats it: folders of this machine by a word."""
-    return " ".join(["python -m", f"benchmarks.{piece.module}", *("FOLDER" if Path(word).is_absolute() else word for word in arguments)])
+    """The command as a reader repeats it: folders of this machine by a word, many files by one."""
+    words = ["FOLDER" if Path(word).is_absolute() else word for word in arguments]
+    if "--merge" in words:
+        begins = words.index("--merge") + 1
+        ends = next((at for at in range(begins, len(words)) if words[at].startswith("--")), len(words))
+        words[begins:ends] = ["FILE", "…"]
+    return " ".join(["python -m", f"benchmarks.{piece.module}", *words])
 
 
 def stamp() -> Record:

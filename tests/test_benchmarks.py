@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from benchmarks import caseload, gap, goals, growth, growth_goals, objective, picture_style, pictures, record, stages
+from benchmarks import bound, caseload, gap, goals, growth, growth_goals, objective, picture_style, pictures, record, stages
 from benchmarks.caseload_solvers.evenload import recounted_bound as recounted_hours
 from benchmarks.gap_goals import verdicts, worse_than_peers
 from benchmarks.gap_rows import DisagreementError, Row, checked
@@ -232,6 +235,19 @@ def test_the_bound_of_weeks_counted_again_is_what_the_engine_says_and_a_false_on
         recounted_hours(search, plan, targets_minutes)
 
 
+def test_a_solver_whose_answer_does_not_stand_the_recount_ends_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "the second count of the bound disagrees: prices of units prove 410.0, not 410.5"
+
+    def ended(*_arguments: object, **_named: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", f"raise SystemExit({said!r})"], capture_output=True, text=True, check=False)
+
+    for module, measure in ((caseload, lambda: caseload.measured("evenload", "9x60", 0.95, seconds=1)), (bound, lambda: bound.main([]))):
+        with monkeypatch.context() as within:
+            within.setattr(module, "subprocess", SimpleNamespace(run=ended, TimeoutExpired=subprocess.TimeoutExpired))
+            with pytest.raises(SystemExit, match=said):
+                measure()
+
+
 def test_a_caseload_is_solved_by_the_engine_and_by_a_peer_and_counted_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["--sizes", "9x60", "--tightness", "1.10", "--seconds", "1", "--seeds", "1", "--peer-seconds", "1"]
 
@@ -299,7 +315,7 @@ def test_the_share_of_time_by_stage_is_the_whole_time(capsys: pytest.CaptureFixt
 
 
 def test_all_goals_stand_in_one_table_with_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"size": "30x600", "tightness": 0.95, "solver": "evenload", "points": [[0.5, 0.15]]}]
+    rows = [{"size": "30x600", "tightness": 0.95, "solver": "evenload", "points": [[0.5, 0.15]], "seconds": 60.1}]
     growth_rows = [{"size": growth_goals.SIZE, "units": 10**6, "tightness": 0.95, "points": [[12.0, 0.9]], "peak_megabytes": 499}]
     records = [{"piece": "caseload-600", "date": "2026-01-01 00:00 UTC", "rows": rows}]
     records.append({"piece": "growth", "date": "2026-01-02 00:00 UTC", "rows": growth_rows})
