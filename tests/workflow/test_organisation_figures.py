@@ -158,6 +158,18 @@ def test_the_worker_counts_what_has_changed_one_program_at_a_look(everybody: Cas
     assert len(organisation_sums.shortages(found)) == 2
 
 
+def test_after_another_version_is_installed_the_worker_counts_before_anybody_has_to_wait(everybody: Cast) -> None:
+    parts()
+    for row in KeptFigures.objects.filter(part="program"):
+        row.figures = {**row.figures, "version": "0.0.1"}
+        row.save()
+
+    assert [renew_next(at=NOW + MINUTE) for _ in range(3)] == [1, 1, 0]
+    with CaptureQueriesContext(connection) as asked:
+        parts(NOW + 2 * MINUTE)
+    assert len(asked) < 12
+
+
 def test_the_worker_looks_every_few_minutes(everybody: Cast) -> None:
     parts()
     clock = [NOW]

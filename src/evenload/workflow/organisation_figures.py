@@ -82,11 +82,14 @@ def program_parts(programs: Iterable[Program], *, at: datetime, anew: bool = Fal
 
 
 def renew_next(*, at: datetime) -> int:
-    """What the worker does: count one program again whose facts have changed. 0: none has. Programs nobody ever looked at are left alone."""
+    """What the worker does: count one program again whose facts have changed, those first that another version of Evenload counted.
+
+    0: none has. Programs nobody ever looked at are left alone.
+    """
     looked_at = list(Program.objects.filter(kept_figures__part=PROGRAM).distinct())
     stands, kept = stands_for(looked_at, localdate(at)), _kept(looked_at)
-    due = [one for one in looked_at if one.pk in kept and kept[one.pk].stands_for != stands[one.pk]]
-    oldest = min(due, key=lambda one: kept[one.pk].counted_at, default=None)
+    due = [one for one in looked_at if one.pk not in kept or kept[one.pk].stands_for != stands[one.pk]]
+    oldest = min(due, key=lambda one: kept[one.pk].counted_at.timestamp() if one.pk in kept else 0.0, default=None)
     if oldest is None:
         return 0
     parts = program_parts([oldest], at=at, anew=True)

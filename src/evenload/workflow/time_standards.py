@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count
 
 from evenload.planning.capacity_plan import ClassLine
 from evenload.planning.drift import RECENT_WEEKS, Drift, drift_from
@@ -21,6 +21,7 @@ from evenload.records.models import Program, RecordedVisit, StandardJudgement, S
 from evenload.workflow import standard_judgements
 from evenload.workflow.planning_worksheet import Worksheet, worksheet_of
 from evenload.workflow.standard_versions import current_of
+from evenload.workflow.visit_rows import days_of_classes
 
 PARTS: Final = {"direct": "direct_minutes", "indirect": "indirect_minutes", "travel": "travel_minutes"}
 """parts of a visit that are recorded → the column of the visit, and of the standard"""
@@ -77,7 +78,7 @@ def _lines(program: Program, sheet: Worksheet, standards: list[TimeStandard], to
     lines = {line.class_id: line for line in sheet.plan.classes}
     keys = [one.pk for one in standards]
     done = RecordedVisit.objects.filter(program=program, outcome="done", time_standard__in=keys)
-    spans = {row["time_standard"]: (row["first"], row["last"]) for row in _spans(done)}
+    days = days_of_classes(program)
     recent = {part: counts(done.filter(on__gt=today - timedelta(weeks=RECENT_WEEKS), on__lte=today), part) for part in PARTS}
     judges = dict(
         StandardJudgement.objects.filter(standard__in=keys).order_by().values_list("standard").annotate(Count("by", distinct=True))
@@ -89,7 +90,7 @@ def _lines(program: Program, sheet: Worksheet, standards: list[TimeStandard], to
         StandardLine(
             standard=one,
             line=lines.get(one.code),
-            days=spans.get(one.pk),
+            days=days.get(one.pk),
             drifts=_drifts(lines.get(one.code), {part: found.get(one.pk, {}) for part, found in recent.items()}),
             judges=judges.get(one.pk, 0),
             versions=tuple(versions.get(one.pk, ())),
@@ -142,10 +143,6 @@ def _drifts(line: ClassLine | None, recent: Mapping[str, Counts]) -> dict[str, D
     planned = {part: standard.minutes for part in PARTS if (standard := standard_of(line.time, part)) is not None}
     found = {part: drift_from(minutes, recent[part]) for part, minutes in planned.items()}
     return {part: drift for part, drift in found.items() if drift is not None}
-
-
-def _spans(visits: Any) -> Any:
-    return visits.order_by().values("time_standard").annotate(first=Min("on"), last=Max("on"))
 
 
 def _plain_observed(seen: Observed) -> dict[str, Any]:

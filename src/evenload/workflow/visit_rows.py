@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from django.db import connection
-from django.db.models import Count, Max, QuerySet
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Max, Min, QuerySet
 
 from evenload.exchange.rows import Rows, VisitRow
-from evenload.records.models import Program, RecordedVisit
+from evenload.records.models import KeptFigures, Program, RecordedVisit
 
 _Figures: TypeAlias = tuple[int, str, Decimal, Decimal | None, Decimal | None]
 FIGURES = ("time_standard_id", "outcome", "direct_minutes", "indirect_minutes", "travel_minutes")
+PART: Final = "visits added up"
+FORM: Final = "class, outcome, direct, indirect, travel, times, first day, last day"
+"""what a kept row says: another version of Evenload may have written otherwise"""
+WRITTEN_AFTER: Final = 2_000
+"""so many visits that the records do not keep added up are quickly read again"""
 COLUMNS = (
     "on",
     "time_standard__code",
@@ -38,11 +44,15 @@ def visit_rows(program: Program) -> tuple[VisitRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Grouped:
-    """A program's visits, added up: (class, outcome, direct, indirect, travel) → how often, and the last day."""
+    """A program's visits, added up: (class, outcome, direct, indirect, travel) → how often, and the first and the last day.
+
+    `count`, `last`: visits, and the key of the newest; `written`: visits in what the records keep of it.
+    """
 
     count: int
     last: int
-    times: Mapping[_Figures, tuple[int, date]]
+    times: Mapping[_Figures, tuple[int, date, date]]
+    written: int = 0
 
 
 _kept: dict[int, _Grouped] = {}
@@ -51,12 +61,10 @@ _kept: dict[int, _Grouped] = {}
 def grouped_visit_rows(program: Program) -> tuple[VisitRow, ...]:
     """The same, visits of one class with one outcome and the same minutes as one row with `times`: what planning needs of them.
 
-    Nobody is named, and the day is that of the last. The database adds them up; what was added up before is kept per process, for
-    a visit never changes: of ten years only the newest are read after each visit. One that was taken back has all added up anew.
+    Nobody is named, and the day is that of the last. The database adds them up; what was added up before is kept, for a visit never
+    changes: of ten years only the newest are read after each visit. One that was taken back has all added up anew.
     """
-    found = _added_up(program)
-    if not connection.in_atomic_block:  # what a transaction sees may be rolled back
-        _kept[program.pk] = found
+    found = _at_hand(program)
     codes = dict(program.time_standards.values_list("pk", "code"))
     exact = cache(Fraction)
     rows = (
@@ -69,29 +77,82 @@ def grouped_visit_rows(program: Program) -> tuple[VisitRow, ...]:
             outcome=outcome,
             times=times,
         )
-        for (class_key, outcome, direct, indirect, travel), (times, last) in found.times.items()
+        for (class_key, outcome, direct, indirect, travel), (times, _, last) in found.times.items()
         if class_key in codes
     )
     return tuple(sorted(rows, key=_in_order))
 
 
-def _added_up(program: Program) -> _Grouped:
-    visits, before = RecordedVisit.objects.filter(program=program).order_by(), _kept.get(program.pk)
+def days_of_classes(program: Program) -> dict[int, tuple[date, date]]:
+    """Key of a class → first and last day of its visits that took place."""
+    found: dict[int, tuple[date, date]] = {}
+    for (class_key, outcome, *_), (_, first, last) in _at_hand(program).times.items():
+        if outcome == "done":
+            earliest, latest = found.get(class_key, (first, last))
+            found[class_key] = min(earliest, first), max(latest, last)
+    return found
+
+
+def _at_hand(program: Program) -> _Grouped:
+    """Kept in this process, and from time to time in the records, where another process finds it."""
+    found = _added_up(program, _kept.get(program.pk) or _from_records(program))
+    if found.count - found.written >= WRITTEN_AFTER:
+        _to_records(program, found)
+        found = replace(found, written=found.count)
+    if not connection.in_atomic_block:  # what a transaction sees may be rolled back
+        _kept[program.pk] = found
+    return found
+
+
+def _added_up(program: Program, before: _Grouped | None) -> _Grouped:
+    visits = RecordedVisit.objects.filter(program=program).order_by()
     now = visits.aggregate(count=Count("pk"), last=Max("pk"))
     count, newest = now["count"], now["last"] or 0
     if before is not None and (before.count, before.last) == (count, newest):
         return before
     newer = visits.filter(pk__gt=before.last, pk__lte=newest) if before is not None else visits.filter(pk__lte=newest)
-    rows = list(newer.values_list(*FIGURES).annotate(times=Count("pk"), last=Max("on")))
-    added = sum(row[-2] for row in rows)
+    rows = list(newer.values_list(*FIGURES).annotate(times=Count("pk"), first=Min("on"), last=Max("on")))
+    added = sum(row[-3] for row in rows)
     if before is not None and before.count + added != count:
-        _kept.pop(program.pk, None)
-        return _added_up(program)
+        return _added_up(program, None)
     times = dict(before.times) if before is not None else {}
-    for *figures, often, last in rows:
-        known, day = times.get(tuple(figures), (0, last))
-        times[tuple(figures)] = known + often, max(day, last)
-    return _Grouped(added + (before.count if before is not None else 0), newest, times)
+    for *figures, often, first, last in rows:
+        known, earliest, latest = times.get(tuple(figures), (0, first, last))
+        times[tuple(figures)] = known + often, min(earliest, first), max(latest, last)
+    known, written = (before.count, before.written) if before is not None else (0, 0)
+    return _Grouped(added + known, newest, times, written)
+
+
+def _from_records(program: Program) -> _Grouped | None:
+    row = KeptFigures.objects.filter(program=program, part=PART, stands_for=FORM).first()
+    if row is None:
+        return None
+    times = {
+        (key, outcome, Decimal(direct), *(None if one is None else Decimal(one) for one in others)): (
+            often,
+            date.fromisoformat(first),
+            date.fromisoformat(last),
+        )
+        for key, outcome, direct, *others, often, first, last in row.figures["rows"]
+    }
+    count = row.figures["count"]
+    return _Grouped(count, row.figures["last"], times, count)
+
+
+def _to_records(program: Program, found: _Grouped) -> None:
+    """A page that cannot write shows what it added up all the same."""
+    rows = [
+        (key, outcome, *(None if one is None else str(one) for one in minutes), often, first.isoformat(), last.isoformat())
+        for (key, outcome, *minutes), (often, first, last) in found.times.items()
+    ]
+    newest = max(last for _, _, last in found.times.values())
+    values = {
+        "stands_for": FORM,
+        "counted_at": datetime.combine(newest, time.min, UTC),
+        "figures": {"count": found.count, "last": found.last, "rows": rows},
+    }
+    with suppress(DatabaseError), transaction.atomic():
+        KeptFigures.objects.update_or_create(program=program, part=PART, defaults=values)
 
 
 def _in_order(row: VisitRow) -> tuple[object, ...]:
