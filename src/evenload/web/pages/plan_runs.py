@@ -186,9 +186,11 @@ def _result(words: Words, found: PlanRun) -> dict[str, Any]:
 
 def _names(words: Words, program: Program) -> Names:
     try:
-        return names_of(words, facts_of(program))
+        facts = facts_of(program)
     except Refused:
         return {}
+    classes = {row.id: words.either(row.label_en, row.label_fr) for row in facts.snapshot.rows.classes}
+    return {**classes, **names_of(words, facts)}
 
 
 def _line(words: Words, names: Names, one: Change) -> ChangeLine:
