@@ -317,7 +317,8 @@ def test_an_empty_program_and_one_without_anybody_still_have_their_pages(everybo
     assert "Nobody works here" in text(page(dora, nothing))
     scenario_runs.ask(nothing, by=person(everybody.director), at=NOW)
     scenario_runs.ask(nobody, by=person(everybody.director), at=NOW)
-    assert [worker.work_once("w", stop=threading.Event()) for _ in range(2)] == [True, True]
+    while worker.work_once("w", stop=threading.Event()):  # one by one, or as many at once as there are cores
+        pass
     states = {run.scenario_id: run.state for run in PlanRun.objects.all()}
     assert states.keys() == {nothing.pk, nobody.pk}
     assert states[nobody.pk] == "done"
