@@ -12,11 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cast import NOW, Cast, edition_of, person
+from cast import NOW, Cast, account, edition_of, person
+from evenload.exchange.plan_json import plan_to_json
+from evenload.records.access import Person
 from evenload.records.models import (
     Account,
     Allotment,
     Contract,
+    Draft,
     Import,
     PlanRun,
     Program,
@@ -24,11 +27,12 @@ from evenload.records.models import (
     RecordedVisit,
     Referral,
     RoleOfAccount,
+    StandardJudgement,
 )
 from evenload.records.models import Client as Referred
-from evenload.workflow import draft_picture, drafts, edition_rows, scenarios, snapshot
+from evenload.workflow import draft_picture, drafts, edition_rows, plans, scenarios, snapshot
 from web.desk_visits import client_of
-from workflow.drafts_made import example_program
+from workflow.drafts_made import example_program, plan_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -106,9 +110,22 @@ def _program(size: int, *, seed: int) -> tuple[Program, Account]:
         made = scenarios.make(program, f"Scenario {number}", by=by, at=NOW)
         PlanRun.objects.create(program=program, scenario=made, asked_by=by.account, asked_at=NOW, state="cancelled")
     drafts.open_draft(program, by=by, at=NOW)
+    _protected(program, by, size)
     _referred(program, 2 * size)
     _contracted(program, size, by.account)
     return program, by.account
+
+
+def _protected(program: Program, by: Person, judges: int) -> None:
+    """The draft has a protected plan, and so many people judged every class."""
+    for number in range(judges):
+        judge = account(f"judge-{program.pk}-{number}", f"Judge {number}", "program_manager", program)
+        for standard in program.time_standards.all():
+            StandardJudgement.objects.create(standard=standard, by=judge, by_name=judge.full_name, at=NOW, direct_minutes=90)
+    run = plans.ask_run(program, by=by, at=NOW, wish=plans.Wish(robust=2))
+    nobody_has_anything = plan_to_json(plan_of(plans.case_of_run(run), {}))
+    PlanRun.objects.filter(pk=run.pk).update(state="done", ended_at=NOW, plan_json=nobody_has_anything)
+    Draft.objects.filter(program=program).update(plan_run=run)
 
 
 def _referred(program: Program, count: int) -> None:
