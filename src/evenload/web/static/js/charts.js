@@ -201,6 +201,8 @@
 
   if (!window.echarts) return;
   begin(document);
+  /* In a fold that was closed nothing had a width. */
+  document.addEventListener("toggle", function (event) { if (event.target.open) begin(event.target); }, true);
   document.addEventListener("htmx:load", function (event) { begin(event.detail.elt.parentNode || document); });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { drawAll(false); });
   new MutationObserver(function () { drawAll(false); }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });

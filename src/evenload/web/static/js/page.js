@@ -31,6 +31,21 @@
 
   document.addEventListener("htmx:afterSettle", function (event) { focusSummary(event.detail.elt.parentNode || document); });
 
+  /* Folds shorten a page on narrow screens; on wide ones, on paper, and where an address leads into one, they stand open. */
+  function unfold(folds) { folds.forEach(function (fold) { fold.open = true; }); }
+
+  function unfoldGoal() {
+    const goal = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    const fold = goal && goal.closest("details.fold");
+    if (fold) unfold([fold]);
+  }
+
+  const folds = document.querySelectorAll("details[data-wide]");
+  if (window.matchMedia("(min-width: 640px)").matches) unfold(folds);
+  window.addEventListener("beforeprint", function () { unfold(folds); });
+  window.addEventListener("hashchange", unfoldGoal);
+  unfoldGoal();
+
   /* Menus: Esc closes and gives the focus back; a click elsewhere, or leaving with Tab, closes. */
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
