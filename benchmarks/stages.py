@@ -41,7 +41,15 @@ FUNCTIONS = (
 )
 """Module of the engine that calls it, name there, stage."""
 
-METHODS = (("_anneal", "search"), ("_dive", "dives"), ("_strengthen", "knapsack bound"), ("_polish", "polish"), ("_fill_room", "search"))
+METHODS = (
+    ("_anneal", "search"),
+    ("_dive", "dives"),
+    ("_share_weeks", "dives"),
+    ("_climb", "knapsack bound"),
+    ("_strengthen", "knapsack bound"),
+    ("_polish", "polish"),
+    ("_fill_room", "search"),
+)
 """Of `Search`; what they call may be stages of their own."""
 
 

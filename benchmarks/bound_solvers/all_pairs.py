@@ -51,11 +51,18 @@ def facts_of(case: Case) -> Facts:
 
 def counted_again(case: Case, targets_minutes: dict[str, int], minute: Table, trip: Table) -> float:
     """Hours per week that these prices (per minute of load, per trip; in order of practitioner id) certify."""
-    total = _least_of_units(facts_of(case), minute, trip)
+    return sum(counted_by_discipline(case, targets_minutes, minute, trip).values())
+
+
+def counted_by_discipline(case: Case, targets_minutes: dict[str, int], minute: Table, trip: Table) -> dict[str, float]:
+    """The same for each discipline alone: no practitioner has two, so their bounds add up, whatever prices each was counted with."""
+    found = dict.fromkeys(sorted({unit.discipline for unit in case.units} | {p.disciplines[0] for p in case.practitioners}), 0.0)
+    for unit, hours in zip(case.units, _least_of_units(facts_of(case), minute, trip).tolist(), strict=True):
+        found[unit.discipline] += hours
     for number, person in enumerate(sorted(case.practitioners, key=lambda p: p.id)):
-        total += _least_week(case, person, targets_minutes[person.id], float(minute[number]))
-        total -= float(trip[number]) * (trip_limit(person) or 0.0)
-    return float(total)
+        found[person.disciplines[0]] += _least_week(case, person, targets_minutes[person.id], float(minute[number]))
+        found[person.disciplines[0]] -= float(trip[number]) * (trip_limit(person) or 0.0)
+    return found
 
 
 def _refuse_what_is_not_counted(case: Case, people: list[Practitioner]) -> None:
@@ -141,7 +148,7 @@ def pair(facts: Facts, u: int, p: int) -> tuple[float, float]:
 
 
 @njit(cache=True, parallel=True)
-def _least_of_units(facts: Facts, minute: Any, trip: Any) -> float:
+def _least_of_units(facts: Facts, minute: Any, trip: Any) -> Any:
     found = np.empty(len(facts.work))
     for u in prange(len(facts.work)):
         least = facts.work[u, 14]
@@ -149,7 +156,7 @@ def _least_of_units(facts: Facts, minute: Any, trip: Any) -> float:
             cost, load = pair(facts, u, p)
             least = min(least, cost + minute[p] * load + trip[p] * facts.work[u, 4] / facts.work[u, 5])
         found[u] = least
-    return float(found.sum())
+    return found
 
 
 def _least_week(case: Case, p: Practitioner, target: int, price: float) -> float:

@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 
 def bound_of_weeks(
     case: Case, targets_minutes: Mapping[str, int], unit_prices: Mapping[str, float], trip_prices: Mapping[str, float]
-) -> float:
-    """Hours per week that these prices prove: of each unit (hours per week), and of each practitioner's trips (hours per trip)."""
+) -> dict[str, float]:
+    """Hours per week of each discipline that these prices prove: of each unit (hours per week), and of a practitioner's trips (per trip)."""
     facts, people = facts_of(case), sorted(case.practitioners, key=lambda p: p.id)
     prices = np.minimum(facts.work[:, 14], np.array([unit_prices[unit.id] for unit in case.units]))
     trips = np.array([trip_price(case, p, trip_prices.get(p.id, 0.0)) for p in people])
@@ -35,8 +35,12 @@ def bound_of_weeks(
     for number, person in enumerate(people):
         own = hours_by_minute(case, person, targets_minutes[person.id])
         hours[number, : len(own)] = own
-    total = float(prices.sum() + _least_weeks(facts, prices, trips, hours).sum())
-    return total - sum(float(trip) * (trip_limit(p) or 0.0) for trip, p in zip(trips, people, strict=True))
+    found = dict.fromkeys({unit.discipline for unit in case.units} | {p.disciplines[0] for p in people}, 0.0)
+    for unit, price in zip(case.units, prices.tolist(), strict=True):
+        found[unit.discipline] += price
+    for person, week, trip in zip(people, _least_weeks(facts, prices, trips, hours).tolist(), trips.tolist(), strict=True):
+        found[person.disciplines[0]] += week - trip * (trip_limit(person) or 0.0)
+    return found
 
 
 def trip_price(case: Case, person: Practitioner, asked: float) -> float:
