@@ -16,10 +16,11 @@ from evenload.exchange.worksheet import assumptions, notices
 from evenload.exchange.worksheet_facts import WorksheetFacts
 from evenload.exchange.worksheet_match import facing, pools_callout
 from evenload.planning.areas import EVERYWHERE
-from evenload.planning.capacity_plan import CapacityPlan, Match, Pool
+from evenload.planning.capacity_plan import CapacityPlan, Match
 from evenload.planning.sensitivity import gap_range
 from evenload.records.models import PlanRun, PlanScenario
 from evenload.web.draft_words import stored_problem
+from evenload.web.pool_views import PoolView, pool_view
 from evenload.web.scenario_words import Told, change_sentence
 from evenload.web.worksheet_have import BarView, bar_views
 from evenload.web.worksheet_match_parts import gap_sentence
@@ -77,18 +78,6 @@ class ChangeLine:
     place: int
     sentence: str
     is_unfit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PoolView:
-    """One pool over the whole program."""
-
-    name: str
-    have: str
-    need: str
-    gap: str
-    word: str
-    is_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +221,7 @@ def _match(facts: WorksheetFacts, row: Match, before: Fraction | None) -> MatchV
         range=words.say(
             "If times or hours were 10% off: gap from {low} to {high}.", low=words.signed_hours(low), high=words.signed_hours(high)
         ),
-        pools=tuple(_pool(words, pool) for pool in pools if pool.supply_hours or pool.demand_hours),
+        pools=tuple(pool_view(words, pool) for pool in pools if pool.supply_hours or pool.demand_hours),
         is_short=is_short,
         gap=words.signed_hours(row.gap_hours),
         is_open=is_short or before != row.gap_hours,
@@ -261,18 +250,6 @@ def _figures_of_match(words: Words) -> tuple[tuple[str, Callable[[Match], str]],
             words.say("Clients that the hours carry"),
             lambda row: "–" if row.caseload.clients is None else words.number(row.caseload.clients),
         ),
-    )
-
-
-def _pool(words: Words, pool: Pool) -> PoolView:
-    is_short = pool.gap_hours < 0
-    return PoolView(
-        name=label(words, "pool_language", pool.language),
-        have=words.hours(pool.supply_hours),
-        need=words.hours(pool.demand_hours),
-        gap=words.signed_hours(pool.gap_hours),
-        word=words.say("SHORT") if is_short else words.say("ok"),
-        is_short=is_short,
     )
 
 

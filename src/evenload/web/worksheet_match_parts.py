@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -16,10 +16,11 @@ from evenload.planning.areas import EVERYWHERE, speaks_french, unit_language
 from evenload.planning.capacity_plan import CapacityPlan, Match, Pool
 from evenload.planning.comparison import Difference
 from evenload.planning.sensitivity import gap_range
+from evenload.web.pool_views import PoolView, pool_view
 from evenload.web.worksheet_fields import FieldView
 from evenload.web.worksheet_tables import TableView, exact, table_view
 from evenload.web.worksheet_words import FIGURES
-from evenload.words import Words, label
+from evenload.words import Words
 from evenload.workflow.worksheet_tries import Try
 
 POOLS_NAMED: Final = 3
@@ -34,20 +35,6 @@ class StepLine:
     name: str
     formula: str
     figure: str
-
-
-@dataclass(frozen=True, slots=True)
-class PoolView:
-    """One pool: have, need and gap, and who and what is in it."""
-
-    name: str
-    have: str
-    need: str
-    gap: str
-    word: str
-    is_short: bool
-    formula: str
-    inputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +182,8 @@ def _caseload_lines(facts: WorksheetFacts, row: Match, have: str) -> Iterator[St
 def _pool(facts: WorksheetFacts, pool: Pool, inside: Mapping[tuple[str, str], tuple[str, ...]]) -> PoolView:
     words = facts.words
     have, need, gap = (exact(words, hours) for hours in (pool.supply_hours, pool.demand_hours, pool.gap_hours))
-    is_short = pool.gap_hours < 0
-    return PoolView(
-        name=label(words, "pool_language", pool.language),
-        have=words.hours(pool.supply_hours),
-        need=words.hours(pool.demand_hours),
-        gap=words.signed_hours(pool.gap_hours),
-        word=words.say("SHORT") if is_short else words.say("ok"),
-        is_short=is_short,
+    return replace(
+        pool_view(words, pool),
         formula=words.say("{have} − {need} = {gap} h, not rounded", have=have, need=need, gap=gap),
         inputs=inside.get((pool.discipline, pool.language), ()),
     )
