@@ -20,7 +20,7 @@ from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.plan import Plan
 from evenload.records.models import JournalEntry, PlanRun
-from evenload.workflow import plans, scenario_runs, scenarios, worker
+from evenload.workflow import computing, plans, scenario_runs, scenarios, worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -121,6 +121,17 @@ def test_no_search_outlives_the_process_that_asked_for_it(monkeypatch: pytest.Mo
 
     assert set(PlanRun.objects.values_list("state", "worker")) == {("asked", "")}
     wait_until(lambda: not searching())
+
+
+def test_a_cluster_that_cannot_be_used_fails_the_run_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, manager = example_program(practitioners=8, units=60, seed=9)
+    run = plans.ask_run(program, by=manager, at=timezone.now(), wish=plans.Wish(seeds=2))
+    monkeypatch.setenv("EVENLOAD_CLUSTER", "tls://127.0.0.1:1")
+    monkeypatch.setenv("EVENLOAD_CLUSTER_CA", "/nowhere")
+    assert worker.side_by_side() == computing.MOST_ON_A_CLUSTER
+    assert worker.work_once("w", stop=threading.Event())
+    run.refresh_from_db()
+    assert (run.state, run.problems) == ("failed", [["cluster_settings", "", ""]])
 
 
 def _manager(run: PlanRun):  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evenload.cli.assign import assign_outputs, show_assignment, show_written
 from evenload.cli.outputs import STANDARD_OUTPUT, Output, check_targets, write_all
-from evenload.cli.solving import Effort
+from evenload.cli.solving import Effort, runs_said
 from evenload.cli.sources import Source, read_source
 from evenload.cli.terminal import Terminal, UsageProblem
 from evenload.exchange.reading import InputError, InputProblem
@@ -132,6 +132,7 @@ def _solved_side_by_side(terminal: Terminal, cases: Sequence[Case], effort: Effo
             step.advance(done / len(runs), words.say("{n} of {of} runs", n=words.integer(done), of=words.integer(len(runs))))
 
         opened = executor_of(None if effort.cluster is None else Cluster(*effort.cluster))
-        answers = [plan for plan in collected(opened, carried_out, runs, finished=count) if plan is not None]
+        with runs_said(words):
+            answers = [plan for plan in collected(opened, carried_out, runs, finished=count) if plan is not None]
     own = [answers[first : first + effort.seeds] for first in range(0, len(answers), effort.seeds)]
     return [best_plan(plans, seconds=sum(plan.provenance.seconds for plan in plans)) for plans in own]

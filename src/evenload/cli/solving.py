@@ -58,6 +58,23 @@ def cluster_of(words: Words) -> tuple[str, Path, Path, Path] | None:
         raise UsageProblem(f"{error.name}: {error.value}: {words.say(error.expected)}") from error
 
 
+@contextmanager
+def runs_said(words: Words) -> Iterator[None]:
+    """What keeps runs from their answers is said, as any other problem: a cluster that cannot be used, workers that die again and again."""
+    from evenload.planning.optimise import spread
+
+    try:
+        yield
+    except spread.ClusterUnavailableError as error:
+        raise UsageProblem(words.say("EVENLOAD_CLUSTER needs the extra scale: pip install evenload[scale].")) from error
+    except spread.OtherVersionError as error:
+        raise UsageProblem(words.say("The cluster has another version of Evenload: {reason}.", reason=str(error))) from error
+    except spread.RunLostError as error:
+        raise UsageProblem(words.say("A search lost its worker again and again: {reason}.", reason=str(error))) from error
+    except OSError as error:
+        raise UsageProblem(words.say("The cluster does not answer: {reason}.", reason=str(error))) from error
+
+
 def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
     """The plan of a Case, with a bar that shows the proved gap. Ctrl-C keeps the best plan so far."""
     # compiled code and a solver: only where a plan is asked for
@@ -79,5 +96,6 @@ def solved(terminal: Terminal, case: Case, effort: Effort) -> Plan:
         if effort.seeds > 1:
             cluster = None if effort.cluster is None else Cluster(*effort.cluster)
             seeds = range(effort.seed, effort.seed + effort.seeds)
-            return best_of_seeds(case, seeds, limit, executor_of(cluster), should_stop=asked.is_set, progress=count)
+            with runs_said(words):
+                return best_of_seeds(case, seeds, limit, executor_of(cluster), should_stop=asked.is_set, progress=count)
         return solve_protected(case, seed=effort.seed, limit=limit, should_stop=asked.is_set, progress=show)
