@@ -6,7 +6,7 @@
 NAME is an instance (d20400) or the letter of a class; none means all. Every solver runs in a process of its own, one after another, on
 the same machine; solvers that are not installed are left out, and a line says so. Every assignment is counted again here, and the engine's
 bounds: what its prices of jobs prove by a separately written loop (`recounted`: prices), what its solver proved beyond them by SCIP on
-what the prices leave open (with SCIP; part: not in a minute). A bound that its prices do not give, or that lies above an assignment that
+what the prices leave open (with SCIP; part: not in half a minute). A bound that its prices do not give, or that lies above an assignment that
 somebody found, stops the benchmark. OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, recounted,
 feasible, and when, from which commit and how loaded it came about.
 
@@ -41,8 +41,8 @@ from benchmarks.record import load_average, stamp
 SOLVERS = {"evenload": "evenload", "highs": "highspy", "cpsat": "ortools", "scip": "pyscipopt", "timefold": "timefold"}
 """Solver → the package that it needs."""
 
-REST_SECONDS = 60
-"""What another solver may take to show what our prices leave open (`gap_solvers.rest`); it counts for nobody."""
+REST_SECONDS = 30
+"""Of a processor, that another solver may take to show what our prices leave open (`gap_solvers.rest`); it counts for nobody."""
 
 GRACE_SECONDS = 90
 """Beyond its time a solver gets this long to stop (Timefold needs some of it), then it is killed and its row is empty."""

@@ -12,6 +12,8 @@ from typing import Any
 REFERRALS, PAST_CLIENTS, ACTIVE_CLIENTS = 1_000_000, 150_000, 10_000
 RECORDED_VISITS = 600_000
 """three or four a working day of each of the 80"""
+DAYS_TO_ASSIGN, DAYS_TO_CLOSE = 10, 60
+"""after a past referral came; its three steps are written down"""
 JOURNAL_LINES, CLIENTS_IN_A_LINE = 500_000, 12
 EDITIONS = 120
 """one a month, of every program, with every row of today's"""
@@ -28,12 +30,13 @@ def add_years() -> dict[str, Any]:
     dice, now = Random(7), datetime.now(UTC)
     with transaction.atomic():
         _clients(dice, now)
+        _steps(now)
         _editions(now)
         _assignments(dice, now)
         _visits(dice, now)
         _journal(dice, now)
     tables = [models.Client, models.Referral, models.Edition, models.EditionRow, models.Draft, models.DraftPlacement, models.Assignment]
-    tables.append(models.RecordedVisit)
+    tables += [models.RecordedVisit, models.ReferralStep]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [*tables, models.JournalEntry, models.Publication]):
             cursor.execute(statement)
@@ -82,6 +85,24 @@ def _clients(dice: Random, now: datetime) -> None:
             yield first + whose, discipline, site, unit if is_active else None, dice.randint(1, 4), received, state
 
     insert(Referral, ["client", "discipline", "site", "unit", "priority", "received_on", "state"], referrals())
+
+
+def _steps(now: datetime) -> None:
+    """What was written down of each referral that has no step yet: it came, was given to somebody, and was closed, as its state says."""
+    from evenload.records.models import Referral, ReferralStep
+
+    rows = Referral.objects.filter(steps__isnull=True).order_by("pk").values_list("pk", "received_on", "state")
+
+    def steps() -> Iterator[Sequence[object]]:
+        for key, on, state in rows.iterator(chunk_size=AT_ONCE):
+            at = datetime(on.year, on.month, on.day, 15, tzinfo=UTC)
+            yield key, "", "received", at
+            if state in ("assigned", "closed"):
+                yield key, "waiting", "assigned", min(now, at + timedelta(days=DAYS_TO_ASSIGN))
+            if state == "closed":
+                yield key, "assigned", "closed", min(now, at + timedelta(days=DAYS_TO_CLOSE))
+
+    insert(ReferralStep, ["referral", "before", "after", "at"], steps())
 
 
 def _editions(now: datetime) -> None:
