@@ -1,11 +1,11 @@
 """`make bench`: every figure that the product promises, in one run, the goals beside them.
 
-    python -m benchmarks [PIECE …] [--quick] [--gap FOLDER [--keep FOLDER] [--again SOLVERS] [--merge FILE …]] [--record] [--from FOLDER]
+    python -m benchmarks [PIECE …] [--quick] [--gap FOLDER [--keep FOLDER] [--again SOLVERS] [--solvers SOLVERS] [--merge FILE …]] [--record] [--from FOLDER]
 
 PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all, some 50 minutes on two quiet cores, with --quick
 about six. --gap names a folder of generalised assignment instances, all of which are then solved (instances × solvers × a minute); without it
 some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
-for --again; --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece printed and its rows in
+for --again; --solvers runs these alone, and --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece printed and its rows in
 benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there. --from prints what was recorded in that
 folder instead of running (with --record: makes RESULTS.md and the pictures from it). Last comes one table of all goals; `goals` alone as
 PIECE prints it from what was recorded.
@@ -96,6 +96,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--gap", type=Path, metavar="FOLDER")
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--again", metavar="SOLVERS")
+    parser.add_argument("--solvers", metavar="SOLVERS")
     parser.add_argument("--merge", type=Path, action="extend", nargs="+", default=[], metavar="FILE")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--from", dest="from_folder", type=Path, metavar="FOLDER")
@@ -122,6 +123,7 @@ def _completed(piece: Piece, asked: argparse.Namespace, folder: Path) -> tuple[l
     completed = [str(folder) if word == "FOLDER" else word for word in arguments]
     if piece.keeps_rows:
         completed += ["--again", asked.again] if asked.again else []
+        completed += ["--solvers", asked.solvers] if asked.solvers else []
         completed += ["--merge", *map(str, asked.merge)] if asked.merge else []
         if asked.keep:
             asked.keep.mkdir(exist_ok=True)
