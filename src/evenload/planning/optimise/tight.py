@@ -57,8 +57,14 @@ PROVING_PASSES = 15
 VAIN = 24
 """Rounds of dives in which a complete plan must be found."""
 
-SOLVER_AFTER = (4, 16, 48, 128, 384, 1152)
-"""Rounds of dives after which the solver looks, where few arcs are open to a cheaper plan."""
+TARGETS_AFTER = 2
+"""Rounds of dives after which targets above the bound are looked at too."""
+
+SHARES = ((3, 3.0), (6, 1.0))
+"""Work on targets beside that of dives, while the bound is so many steps below the plan …"""
+
+LEAST_SHARE = 0.3
+"""… and where it is more: each step takes about three times the work of the one before."""
 
 ROUNDING = 1e-9
 """By so much, as a share, a bound may have been rounded up: it counts as not above that step."""
@@ -124,6 +130,11 @@ def next_step(hours: float, step: float) -> float:
     return step * math.ceil((hours - ROUNDING * max(1.0, abs(hours))) / step) if step > 0 else hours
 
 
+def share_of_targets(gap_hours: float, step: float) -> float:
+    """Work on targets for each unit of work on dives."""
+    return next((share for steps, share in SHARES if gap_hours <= steps * step), LEAST_SHARE) if step > 0 else 1.0
+
+
 def rounds_of(moves_per_unit: int) -> int:
     """Rounds of dives for a search of so many steps per node."""
     return max(VAIN, moves_per_unit // EFFORT_OF_ROUND)
@@ -182,6 +193,10 @@ class Dives:
                     break
                 self.hours -= reopen(bench, self.state, patience, 1, widths, dice, self.who)
         return self.hours < before - SMALLEST_GAIN
+
+    def cells(self) -> int:
+        """The work of all dives so far, in cells of weeks filled."""
+        return sum(int(bench.scratch.cells[0]) for bench in self.benches)
 
     def are_vain(self) -> bool:
         """Whether no dive has ended with a complete plan for too long."""
