@@ -22,6 +22,7 @@ from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, be
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
+from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
@@ -204,8 +205,12 @@ class Search:
                 self._strengthen(EARLY_PASSES)
                 if self.proof is not None and self.proof.slack.size:
                     targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale)
+                    openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
             if targets is not None and not self._is_over():
-                self._look_at(targets, dives, dives.cells() - cells)
+                cells = dives.cells() - cells
+                self._look_at(targets, dives, cells)
+                if dives.open(openings, cells, targets.known, self._is_late):
+                    self._take_complete(dives.who, "dives and openings")
         return not dives.are_vain()
 
     def _look_at(self, targets: Targets, dives: Dives, cells: int) -> None:

@@ -14,25 +14,10 @@ import numpy as np
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
 from evenload.planning.optimise.knapsack import Weeks, weeks_of
+from evenload.planning.optimise.margins import Arcs, Branch, Space, arcs_of, branch_of, space_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.strengthen import Strengthened
-from evenload.planning.optimise.tree import (
-    FOUND,
-    OPEN,
-    REFUTED,
-    STUCK,
-    Aim,
-    Arcs,
-    Branch,
-    Space,
-    Stack,
-    arcs_of,
-    branch_of,
-    look_at,
-    search,
-    space_of,
-    stack_of,
-)
+from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, Stack, look_at, search, stack_of
 
 ROOT_PASSES = 100
 
@@ -66,7 +51,7 @@ class Targets:
         self.waiting_slack = float((setting.instance.waiting - proof.prices).min())
         self.proved, self.is_stuck = proof.bound_hours, False
         self.who: Ints | None = None
-        self.tree: _Tree | None = None
+        self.tree: Tree | None = None
 
     def look(self, cells: int, best: float, next_price: Callable[[float], float], is_over: Callable[[], bool]) -> bool:
         """Goes on for so many cells; whether more is proved or a plan found. best: price of the best plan at hand.
@@ -80,7 +65,7 @@ class Targets:
             assert self.tree is not None
             cells -= self.tree.go_on(min(cells, AT_A_TIME))
             if self.tree.state == REFUTED:
-                self.proved = self.tree.aim.target + (self.step or SMALLEST)
+                self.proved = self.tree.aim.target + self.step
                 self.tree = None
             elif self.tree.state == FOUND:
                 self.who, self.tree = self.tree.who(len(self.prices)), None
@@ -91,7 +76,6 @@ class Targets:
         """Sets the next target; False where the best plan is proved, or too much is open."""
         target = proved if self.step > 0 else proved + max(SMALLEST, (best - proved) / STRIDES)
         if best - target < max(0.5 * self.step, SMALLEST):
-            self.proved = max(self.proved, min(best, proved))
             return False
         way = target - self.known + SMALLEST
         is_open = self.slack <= way
@@ -99,7 +83,7 @@ class Targets:
         arcs = arcs_of(self.owner[is_open], node, load, self.weeks.cost[is_open], self.weeks.room)
         self.is_stuck = self.waiting_slack <= way or _is_too_large(arcs, len(self.prices))
         if not self.is_stuck:
-            self.tree = _Tree(arcs, self.prices, Aim(target, self.scale, way))
+            self.tree = Tree(arcs, self.prices, Aim(target, self.scale, way), ROOT_PASSES)
             self.prices = self.tree.root_prices
         return not self.is_stuck
 
@@ -109,15 +93,15 @@ def _is_too_large(arcs: Arcs, nodes: int) -> bool:
     return widest * (int(arcs.room.max()) + 1) > MOST_CELLS or nodes * (len(arcs.node) + 8 * nodes) > MOST_PUT_OFF
 
 
-class _Tree:
+class Tree:
     """The branches of one target."""
 
-    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim) -> None:
+    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim, passes: int) -> None:
         self.arcs, self.aim = arcs, aim
         self.branch: Branch = branch_of(arcs, prices)
         self.space: Space = space_of(arcs)
         self.stack: Stack = stack_of(arcs, len(prices), len(prices))
-        self.state = look_at(arcs, self.branch, self.space, self.stack, aim, np.zeros(len(arcs.node)), ROOT_PASSES)
+        self.state = look_at(arcs, self.branch, self.space, self.stack, aim, np.zeros(len(arcs.node)), passes)
         self.root_prices = self.branch.price.copy()
         self.counted = 0
 

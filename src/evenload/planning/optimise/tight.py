@@ -21,6 +21,7 @@ from evenload.planning.optimise.dive import Bench, Patience, dive_all, least_val
 from evenload.planning.optimise.dual import ascend, level_prices
 from evenload.planning.optimise.fill import climb_open, items_of, opened, scratch_of
 from evenload.planning.optimise.knapsack import Weeks, weeks_of
+from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.setting import Priced, Setting, demand_of, priced_with
 from evenload.planning.optimise.strengthen import MOST_ARCS
 from evenload.planning.optimise.two_weeks import halves
@@ -206,6 +207,21 @@ class Dives:
         """Goes on from this plan where it is cheaper and complete."""
         if hours < self.hours - SMALLEST_GAIN and bool((who >= 0).all()):
             self.who, self.hours = who.copy(), hours
+
+    def open(self, openings: Openings, cells: int, bound: float, is_over: Callable[[], bool]) -> bool:
+        """Openings for so many cells; True where the plan is cheaper now. bound: no plan costs less."""
+        before, dice, bench = self.hours, dice_of(self.seed + 1, self.rounds), self.benches[0]
+        while cells > 0 and math.isfinite(self.hours) and not is_over():
+            gain = (self.least_gain, self.hours - bound)
+            fresh, filled = openings.open(bench, self.state, self.who, dice, gain)
+            cells -= filled
+            if fresh is not None:
+                self.who, self.hours = fresh, self._price(fresh)
+        return self.hours < before - SMALLEST_GAIN
+
+    def _price(self, who: Ints) -> float:
+        items = self.benches[0].items
+        return float(items.cost[items.row[who, np.arange(len(who))]].sum())
 
     def _dive(self, bench: Bench, dice: Dice, steps: tuple[int, float]) -> None:
         patience = Patience(steps[0], steps[1] * self.scale, JITTER_WHOLE if self.rounds > 1 else 0.0)
