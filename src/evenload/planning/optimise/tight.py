@@ -1,8 +1,9 @@
 """Tight programs: hard limits, no price of loads, and loads that depend on who takes a node; the generalised assignment problem.
 
 Where a Case has this shape nothing but the limits holds caseloads apart, and what decides is how exactly weeks can be filled. It is
-solved by prices of nodes, exact weeks and dives (`fill`, `dive`): dives of the whole plan, then of a few practitioners at a time. Whatever is
-proved is counted over all arcs (`strengthen`).
+solved by prices of nodes, exact weeks and dives (`fill`, `dive`): dives of the whole plan, then of a few practitioners at a time. In turn with
+them, targets just above the bound are refuted or reached branch by branch (`targets`, `tree`), and some practitioners' weeks are decided
+the same way (`openings`). The bound at the start is counted over all arcs (`strengthen`).
 """
 
 from __future__ import annotations
