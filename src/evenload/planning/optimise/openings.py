@@ -18,7 +18,7 @@ from evenload.planning.optimise.tree import FOUND, OPEN, Aim
 
 FIRST_WIDTH, LEAST_WIDTH = 5, 3
 
-CELLS, GROWTH, MOST_CELLS = 20_000_000, 1.01, 2_000_000_000
+CELLS, GROWTH, MOST_CELLS = 20_000_000, 1.01, 500_000_000
 """Cells of weeks filled for one opening, at most; so many times more after each in vain, up to the last."""
 
 CELLS_OF_OPENING = 1_000_000
