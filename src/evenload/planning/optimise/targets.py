@@ -17,18 +17,15 @@ from evenload.planning.optimise.knapsack import Weeks, weeks_of
 from evenload.planning.optimise.margins import Arcs, Branch, Space, arcs_of, branch_of, space_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.strengthen import Strengthened
-from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, Stack, look_at, search, stack_of
+from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, ROUNDING, STUCK, Aim, Stack, look_at, search, stack_of
 
 ROOT_PASSES = 100
 
 AT_A_TIME = 100_000_000
 """Cells filled before the clock is looked at."""
 
-STRIDES = 16
-"""Where prices are not whole, the target is raised by such a share of the way to the best plan."""
-
-SMALLEST = 1e-6
-"""hours per week"""
+FIRST_STRIDE = 1 / 16
+"""Where prices are not whole, the target is above what is proved by such a share of the way to the best plan; twice as much after each refuted."""
 
 MOST_CELLS, MOST_PUT_OFF = 20_000_000, 200_000_000
 """Cells of the widest week, and bytes of branches put off, up to which targets are tried."""
@@ -49,7 +46,7 @@ class Targets:
         self.owner = np.repeat(people.astype(np.int64), np.diff(self.weeks.start))
         self.prices, self.known, self.step, self.scale = proof.prices, proof.bound_hours, step, scale
         self.waiting_slack = float((setting.instance.waiting - proof.prices).min())
-        self.proved, self.is_stuck = proof.bound_hours, False
+        self.proved, self.is_stuck, self.stride = proof.bound_hours, False, FIRST_STRIDE
         self.who: Ints | None = None
         self.tree: Tree | None = None
 
@@ -65,8 +62,8 @@ class Targets:
             assert self.tree is not None
             cells -= self.tree.go_on(min(cells, AT_A_TIME))
             if self.tree.state == REFUTED:
-                self.proved = self.tree.aim.target + self.step
-                self.tree = None
+                self.proved = self.tree.aim.target + (self.step or ROUNDING)
+                self.tree, self.stride = None, min(1.0, 2 * self.stride)
             elif self.tree.state == FOUND:
                 self.who, self.tree = self.tree.who(len(self.prices)), None
             self.is_stuck |= self.tree is not None and self.tree.state == STUCK
@@ -74,10 +71,10 @@ class Targets:
 
     def _aim(self, proved: float, best: float) -> bool:
         """Sets the next target; False where the best plan is proved, or too much is open."""
-        target = proved if self.step > 0 else proved + max(SMALLEST, (best - proved) / STRIDES)
-        if best - target < max(0.5 * self.step, SMALLEST):
+        target = proved if self.step > 0 else min(proved + self.stride * (best - proved), best - 2 * ROUNDING)
+        if target < proved or best - target < max(0.5 * self.step, ROUNDING):
             return False
-        way = target - self.known + SMALLEST
+        way = target - self.known + ROUNDING
         is_open = self.slack <= way
         node, load = (part[is_open].astype(np.int64) for part in (self.weeks.node, self.weeks.load))
         arcs = arcs_of(self.owner[is_open], node, load, self.weeks.cost[is_open], self.weeks.room)
