@@ -124,6 +124,7 @@ def test_what_targets_prove_is_what_a_solver_proves(name: str) -> None:
     assert search_.proof.bound_hours < search_.bound
 
 
-def test_targets_get_more_work_the_nearer_the_bound() -> None:
-    assert share_of_targets(2.0, 1.0) > share_of_targets(5.0, 1.0) > share_of_targets(20.0, 1.0) > 0
-    assert share_of_targets(20.0, 0.0) == 1.0
+def test_targets_get_more_work_the_nearer_the_bound_and_the_longer_dives_are_in_vain() -> None:
+    assert share_of_targets(2.0, 1.0, 0) > share_of_targets(5.0, 1.0, 0) > share_of_targets(20.0, 1.0, 0) > 0
+    assert share_of_targets(20.0, 1.0, 100) > share_of_targets(20.0, 1.0, 0)
+    assert share_of_targets(20.0, 0.0, 0) == 1.0

@@ -215,7 +215,7 @@ class Search:
 
     def _look_at(self, targets: Targets, dives: Dives, cells: int) -> None:
         """Targets above the bound, with as much work as is worth it beside that of the last dives."""
-        share = share_of_targets(self.best.hours - targets.proved, self.step)
+        share = share_of_targets(self.best.hours - targets.proved, self.step, dives.vain_rounds())
         if targets.look(int(share * cells), self.best.hours, partial(next_step, step=self.step), self._is_late):
             self._prove(targets.proved)
             if targets.who is not None:

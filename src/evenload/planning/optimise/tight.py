@@ -68,6 +68,9 @@ SHARES = ((3, 3.0), (6, 1.0))
 LEAST_SHARE = 0.3
 """… and where it is more: each step takes about three times the work of the one before."""
 
+MOST_TIMES = 10
+"""At most so many times as much where dives have long been in vain."""
+
 ROUNDING = 1e-9
 """By so much, as a share, a bound may have been rounded up: it counts as not above that step."""
 
@@ -132,9 +135,10 @@ def next_step(hours: float, step: float) -> float:
     return step * math.ceil((hours - ROUNDING * max(1.0, abs(hours))) / step) if step > 0 else hours
 
 
-def share_of_targets(gap_hours: float, step: float) -> float:
-    """Work on targets for each unit of work on dives."""
-    return next((share for steps, share in SHARES if gap_hours <= steps * step), LEAST_SHARE) if step > 0 else 1.0
+def share_of_targets(gap_hours: float, step: float, vain_rounds: int) -> float:
+    """Work on targets for each unit of work on dives, after so many rounds without a cheaper plan."""
+    share = next((share for steps, share in SHARES if gap_hours <= steps * step), LEAST_SHARE) if step > 0 else 1.0
+    return share * min(MOST_TIMES, 1 + vain_rounds / VAIN)
 
 
 def rounds_of(moves_per_unit: int) -> int:
@@ -152,7 +156,7 @@ class Dives:
         self.hours = math.inf
         self.least_gain = max(step, SMALLEST_GAIN)
         self.scale = _scale(priced)
-        self.rounds, self.longest = 0, 0.0
+        self.rounds, self.longest, self.gained = 0, 0.0, 0
         charge = _charge(priced, self.scale)
         self.benches = [self._bench(0.0)] + ([self._bench(charge)] if charge > 0 else [])
         self.prices: Floats = self.benches[0].price
@@ -194,7 +198,16 @@ class Dives:
                 if is_over():
                     break
                 self.hours -= reopen(bench, self.state, patience, 1, widths, dice, self.who)
-        return self.hours < before - SMALLEST_GAIN
+        return self._is_cheaper_than(before)
+
+    def vain_rounds(self) -> int:
+        """Rounds since the plan was last made cheaper."""
+        return self.rounds - self.gained
+
+    def _is_cheaper_than(self, hours: float) -> bool:
+        is_cheaper = self.hours < hours - SMALLEST_GAIN
+        self.gained = self.rounds if is_cheaper else self.gained
+        return is_cheaper
 
     def cells(self) -> int:
         """The work of all dives so far, in cells of weeks filled."""
@@ -218,7 +231,7 @@ class Dives:
             cells -= filled
             if fresh is not None:
                 self.who, self.hours = fresh, self._price(fresh)
-        return self.hours < before - SMALLEST_GAIN
+        return self._is_cheaper_than(before)
 
     def _price(self, who: Ints) -> float:
         items = self.benches[0].items
