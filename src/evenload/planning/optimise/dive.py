@@ -183,7 +183,7 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
     """
     gained, fresh, nodes = 0.0, who.copy(), len(who)
     for _ in range(tries):
-        _open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), who, dice)
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), who, dice)
         at_hand = 0.0
         for n in range(nodes):
             state.node[n] = state.person[who[n]]
@@ -202,7 +202,7 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
 
 
 @njit(cache=True)
-def _open_some(bench: Bench, state: Open, width: int, who: Ints, dice: Dice) -> None:
+def open_some(bench: Bench, state: Open, width: int, who: Ints, dice: Dice) -> None:
     """Opens one whose week is far from her best, and others that share cheap pairs with her or are far from theirs too."""
     people, nodes = bench.items.row.shape
     excess, tie = -bench.least, np.zeros(people)

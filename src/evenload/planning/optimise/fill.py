@@ -19,6 +19,9 @@ from evenload.planning.optimise.knapsack import Weeks
 
 FIRST_CORE, MOST_CORE = 16, 96
 BISECTIONS = 10
+CELLS_OF_FILLING, CELLS_OF_NODE = 2_000, 60
+"""What a filling, and each node in it, takes beside its core, in cells."""
+
 DRIFT = 0.05
 """By so much, as a share, a price of load is first supposed to have moved since the last filling."""
 
@@ -76,6 +79,8 @@ class Scratch(NamedTuple):
     chosen: Longs
     least: Floats
     """[core + 1, room + 1] least value of the first nodes of the core within so many minutes"""
+    cells: Longs
+    """[1] cells filled since the beginning, and what else a filling takes, measured by them: how much work was done"""
 
 
 def items_of(weeks: Weeks, nodes: int, is_near: NDArray[np.bool_], charge: float) -> Items:
@@ -106,7 +111,7 @@ def scratch_of(items: Items) -> Scratch:
     """Space for the widest week."""
     widest = int(np.diff(items.start).max(initial=0)) + 1
     least = np.zeros((MOST_CORE + 1, int(items.room.max(initial=0)) + 1))
-    return Scratch(np.empty(widest), np.empty(widest, np.int64), np.empty(widest, np.int64), least)
+    return Scratch(np.empty(widest), np.empty(widest, np.int64), np.empty(widest, np.int64), least, np.zeros(1, np.int64))
 
 
 @njit(cache=True)
@@ -146,6 +151,7 @@ def fill_person(items: Items, state: Open, scratch: Scratch, p: int) -> float:
         if is_open[node[row]] == 1 and gain > 0 and load[row] <= room:
             item[count], worth[count] = row, gain
             total, value, count = total + load[row], value - gain, count + 1
+    scratch.cells[0] += CELLS_OF_FILLING + CELLS_OF_NODE * count
     chosen = state.column[p]
     if total <= room:
         state.minute[p], state.size[p] = 0.0, count
@@ -174,6 +180,7 @@ def _fill_core(items: Items, state: Open, scratch: Scratch, p: int, count: int) 
             if minute * load[item[one]] < worth[one]:
                 fixed, left = fixed - worth[one], left - load[item[one]]
         value = fixed + _least_of_core(load, scratch, order, core, left) if left >= 0 else np.inf
+        scratch.cells[0] += core * max(0, left)
         is_proved = core == count or away[order[core]] >= value - bound - 1e-9
         if is_proved or core >= MOST_CORE:
             break

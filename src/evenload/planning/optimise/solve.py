@@ -22,6 +22,7 @@ from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, be
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
+from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.polish import Effort, polished
 from evenload.planning.optimise.result import Found, Way, plan_of
@@ -29,16 +30,18 @@ from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
+from evenload.planning.optimise.targets import Targets
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tight import (
     PROVING_PASSES,
-    SOLVER_AFTER,
+    TARGETS_AFTER,
     Dives,
     everybody_fits,
     is_tight,
     next_step,
     priced_over_all,
     rounds_of,
+    share_of_targets,
     step_between_plans,
 )
 from evenload.planning.optimise.tiles import lay_tiles, positions
@@ -183,7 +186,7 @@ class Search:
                 self._polish()
 
     def _dive(self) -> bool:
-        """Tight programs: dives, and the solver now and then. False where this is no such program, or no dive ends with a plan."""
+        """Tight programs: dives, and targets above the bound in turn. False where this is no such program, or nothing ends with a plan."""
         if self._nodes() <= PROVED_NODES or not is_tight(self.setting, self.most_moves):
             return False
         over_all = priced_over_all(self.setting)
@@ -191,24 +194,40 @@ class Search:
             return False
         self.priced, self.step = over_all, step_between_plans(self.setting, over_all)
         self._set_board()
-        dives = Dives(self.setting, over_all, self.seed, self.step)
+        dives, targets = Dives(self.setting, over_all, self.seed, self.step), None
         self._strengthen(PROVING_PASSES, start=dives.prices)
         last = rounds_of(self.limit.moves_per_unit)
         while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
+            cells = dives.cells()
             if dives.round(self._is_late, self._seconds_left):
-                self._take_dive(dives)
-            if dives.rounds in SOLVER_AFTER:
+                self._take_complete(dives.who, "dives")
+            if dives.rounds == TARGETS_AFTER:
                 self._strengthen(EARLY_PASSES)
-                if self.proof is not None and self.proof.is_narrow(self.best.hours - self.step):
-                    self._polish()
-                    dives.take(self.best.who, self.best.hours)
+                if self.proof is not None and self.proof.slack.size:
+                    targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale)
+                    openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
+            if targets is not None and not self._is_over():
+                cells = dives.cells() - cells
+                self._look_at(targets, dives, cells)
+                if dives.open(openings, cells, targets.known, self._is_late):
+                    self._take_complete(dives.who, "dives and openings")
         return not dives.are_vain()
 
-    def _take_dive(self, dives: Dives) -> None:
-        """The dives' plan, its price counted anew."""
-        place_all(*self.board, dives.who)
+    def _look_at(self, targets: Targets, dives: Dives, cells: int) -> None:
+        """Targets above the bound, with as much work as is worth it beside that of the last dives."""
+        share = share_of_targets(self.best.hours - targets.proved, self.step, dives.vain_rounds())
+        if targets.look(int(share * cells), self.best.hours, partial(next_step, step=self.step), self._is_late):
+            self._prove(targets.proved)
+            if targets.who is not None:
+                self._take_complete(targets.who, "dives and targets")
+                dives.take(self.best.who, self.best.hours)
+            self._tell(self.share)
+
+    def _take_complete(self, who: Ints, method: str) -> None:
+        """A complete plan (int32[N]), its price counted anew."""
+        place_all(*self.board, who)
         self.best = better(self.best, placed_on(self.board), self.most_moves)
-        self.method = "dives"
+        self.method = method
         self._tell(0.9)
 
     def _is_late(self) -> bool:

@@ -1,8 +1,9 @@
 """Tight programs: hard limits, no price of loads, and loads that depend on who takes a node; the generalised assignment problem.
 
 Where a Case has this shape nothing but the limits holds caseloads apart, and what decides is how exactly weeks can be filled. It is
-solved by prices of nodes, exact weeks and dives (`fill`, `dive`): dives of the whole plan, then of a few practitioners at a time. Whatever is
-proved is counted over all arcs (`strengthen`).
+solved by prices of nodes, exact weeks and dives (`fill`, `dive`): dives of the whole plan, then of a few practitioners at a time. In turn with
+them, targets just above the bound are refuted or reached branch by branch (`targets`, `tree`), and some practitioners' weeks are decided
+the same way (`openings`). The bound at the start is counted over all arcs (`strengthen`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from evenload.planning.optimise.dive import Bench, Patience, dive_all, least_val
 from evenload.planning.optimise.dual import ascend, level_prices
 from evenload.planning.optimise.fill import climb_open, items_of, opened, scratch_of
 from evenload.planning.optimise.knapsack import Weeks, weeks_of
+from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.setting import Priced, Setting, demand_of, priced_with
 from evenload.planning.optimise.strengthen import MOST_ARCS
 from evenload.planning.optimise.two_weeks import halves
@@ -57,8 +59,17 @@ PROVING_PASSES = 15
 VAIN = 24
 """Rounds of dives in which a complete plan must be found."""
 
-SOLVER_AFTER = (4, 16, 48, 128, 384, 1152)
-"""Rounds of dives after which the solver looks, where few arcs are open to a cheaper plan."""
+TARGETS_AFTER = 2
+"""Rounds of dives after which targets above the bound are looked at too."""
+
+SHARES = ((3, 3.0), (6, 1.0))
+"""Work on targets beside that of dives, while the bound is so many steps below the plan …"""
+
+LEAST_SHARE = 0.3
+"""… and where it is more: each step takes about three times the work of the one before."""
+
+MOST_TIMES = 10
+"""At most so many times as much where dives have long been in vain."""
 
 ROUNDING = 1e-9
 """By so much, as a share, a bound may have been rounded up: it counts as not above that step."""
@@ -124,6 +135,12 @@ def next_step(hours: float, step: float) -> float:
     return step * math.ceil((hours - ROUNDING * max(1.0, abs(hours))) / step) if step > 0 else hours
 
 
+def share_of_targets(gap_hours: float, step: float, vain_rounds: int) -> float:
+    """Work on targets for each unit of work on dives, after so many rounds without a cheaper plan."""
+    share = next((share for steps, share in SHARES if gap_hours <= steps * step), LEAST_SHARE) if step > 0 else 1.0
+    return share * min(MOST_TIMES, 1 + vain_rounds / VAIN)
+
+
 def rounds_of(moves_per_unit: int) -> int:
     """Rounds of dives for a search of so many steps per node."""
     return max(VAIN, moves_per_unit // EFFORT_OF_ROUND)
@@ -139,7 +156,7 @@ class Dives:
         self.hours = math.inf
         self.least_gain = max(step, SMALLEST_GAIN)
         self.scale = _scale(priced)
-        self.rounds, self.longest = 0, 0.0
+        self.rounds, self.longest, self.gained = 0, 0.0, 0
         charge = _charge(priced, self.scale)
         self.benches = [self._bench(0.0)] + ([self._bench(charge)] if charge > 0 else [])
         self.prices: Floats = self.benches[0].price
@@ -181,7 +198,20 @@ class Dives:
                 if is_over():
                     break
                 self.hours -= reopen(bench, self.state, patience, 1, widths, dice, self.who)
-        return self.hours < before - SMALLEST_GAIN
+        return self._is_cheaper_than(before)
+
+    def vain_rounds(self) -> int:
+        """Rounds since the plan was last made cheaper."""
+        return self.rounds - self.gained
+
+    def _is_cheaper_than(self, hours: float) -> bool:
+        is_cheaper = self.hours < hours - SMALLEST_GAIN
+        self.gained = self.rounds if is_cheaper else self.gained
+        return is_cheaper
+
+    def cells(self) -> int:
+        """The work of all dives so far, in cells of weeks filled."""
+        return sum(int(bench.scratch.cells[0]) for bench in self.benches)
 
     def are_vain(self) -> bool:
         """Whether no dive has ended with a complete plan for too long."""
@@ -191,6 +221,21 @@ class Dives:
         """Goes on from this plan where it is cheaper and complete."""
         if hours < self.hours - SMALLEST_GAIN and bool((who >= 0).all()):
             self.who, self.hours = who.copy(), hours
+
+    def open(self, openings: Openings, cells: int, bound: float, is_over: Callable[[], bool]) -> bool:
+        """Openings for so many cells; True where the plan is cheaper now. bound: no plan costs less."""
+        before, dice, bench = self.hours, dice_of(self.seed + 1, self.rounds), self.benches[0]
+        while cells > 0 and math.isfinite(self.hours) and not is_over():
+            gain = (self.least_gain, self.hours - bound)
+            fresh, filled = openings.open(bench, self.state, self.who, dice, gain)
+            cells -= filled
+            if fresh is not None:
+                self.who, self.hours = fresh, self._price(fresh)
+        return self._is_cheaper_than(before)
+
+    def _price(self, who: Ints) -> float:
+        items = self.benches[0].items
+        return float(items.cost[items.row[who, np.arange(len(who))]].sum())
 
     def _dive(self, bench: Bench, dice: Dice, steps: tuple[int, float]) -> None:
         patience = Patience(steps[0], steps[1] * self.scale, JITTER_WHOLE if self.rounds > 1 else 0.0)
