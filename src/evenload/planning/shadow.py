@@ -54,6 +54,9 @@ def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
             hour_worth(case, p, plan.bound.prices.get(p.id, 0.0), targets.get(p.id, 0), pinned_minutes=pinned.get(p.id, 0)) for p in members
         ]
         rows.append(_grouped(key, members, worths, counted.get(key)))
+        if plan.provenance.robust and key in counted:
+            # The prices of loads do not see protection; what was counted with it stands for the first minutes too.
+            rows[-1] = replace(rows[-1], first_saved_hours=counted[key])
     rows += _nobody_yet(case, plan, {(discipline, language) for discipline, language, _ in groups})
     return tuple(sorted(rows, key=lambda row: (-round(row.saved_hours, 9), row.discipline, row.language, row.area)))
 

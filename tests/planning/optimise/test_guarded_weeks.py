@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -12,16 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_protected_loads import drawn, feasible
 
+from benchmarks.instances import Size, caseload
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.eligibility import is_eligible, is_pinned_to
 from evenload.planning.goals import load_hours, pair_hours, trip_limit, waiting_hours
-from evenload.planning.optimise import solve
-from evenload.planning.optimise.begin import Placed
-from evenload.planning.optimise.guarded_fill import GuardedWeeks, bench_for, fill_week
+from evenload.planning.optimise import solve, strengthen
+from evenload.planning.optimise.begin import Placed, kept
+from evenload.planning.optimise.guarded_fill import fill_week
+from evenload.planning.optimise.guarded_rooms import GuardedWeeks, bench_for
+from evenload.planning.optimise.hours_guarded import guarded_hours_saved, with_an_hour
 from evenload.planning.optimise.knapsack import Weeks, corners
-from evenload.planning.optimise.setting import priced, priced_with, setting_of
-from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of
+from evenload.planning.optimise.strengthen import Strengthened, strengthened
+from evenload.planning.optimise.threads import using_threads
 from evenload.planning.score import score
+from evenload.planning.shadow import french_or_other
 from evenload.planning.targets import targets
 from evenload.planning.travel import load_minutes
 
@@ -165,3 +171,42 @@ def test_what_protected_weeks_prove_is_never_above_any_protected_plan_with_or_wi
         node, name = proved.setting.instance.nodes[n], proved.setting.instance.practitioners[listed.arcs["to"][n, k]].id
         dearer = min((price for price, assignment in plans if assignment.get(node[0].id) == name), default=np.inf)
         assert dearer >= bound + proved.proof.slack[n, k] - ROUNDING
+
+
+@pytest.fixture(scope="module")
+def program() -> tuple[Setting, Priced, Placed, Strengthened]:
+    """Wings of ten practitioners, more work than hours once Γ = 2 is kept free, and what a climb proves of it."""
+    plain = caseload(Size(30, 300))
+    case = replace(plain, units=tuple(replace(unit, deviation_minutes=unit.minutes // 5) for unit in plain.units), robust=2)
+    setting = setting_of(case)
+    at_prices, placed = priced(setting, None), kept(setting)
+    return setting, at_prices, placed, strengthened(setting, at_prices, placed, None, passes=150)
+
+
+def test_a_protected_bound_sees_more_than_prices_of_loads_and_holds_where_not_every_pair_is_listed(program, monkeypatch) -> None:
+    setting, at_prices, placed, proof = program
+    four = priced_with(setting, at_prices.worth, None, setting.current, width=4)
+    assert proof.bound_hours > 1.02 * at_prices.bound_hours
+
+    monkeypatch.setattr(strengthen, "MOST_ARCS", 0)
+    some = strengthened(setting, four, placed, None, passes=1, start=proof.prices).bound_hours
+    found = []
+    for count in (1, 2):
+        with using_threads(count):
+            found.append(strengthened(setting, four, placed, None, passes=20))
+
+    assert at_prices.bound_hours < some <= proof.bound_hours + ROUNDING
+    assert found[0].bound_hours == found[1].bound_hours
+    assert found[0].prices.tobytes() == found[1].prices.tobytes()
+
+
+def test_an_hour_more_is_worth_what_the_bound_falls_by_when_it_is_there(program) -> None:
+    setting, at_prices, placed, proof = program
+    told = {row.discipline: row.hours for row in guarded_hours_saved(setting, at_prices, placed, proof.prices) if row.language == "fr"}
+
+    for discipline, hours in told.items():
+        people = enumerate(setting.instance.practitioners)
+        group = [i for i, person in people if person.disciplines == (discipline,) and french_or_other(person) == "fr"]
+        more = replace(setting, staff=with_an_hour(setting.staff, np.array(group)))
+        fallen = proof.bound_hours - strengthened(more, at_prices, placed, None, passes=150, start=proof.prices).bound_hours
+        assert hours == pytest.approx(fallen, rel=0.25, abs=0.1)

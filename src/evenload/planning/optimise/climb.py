@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints
-from evenload.planning.optimise.guarded_fill import GuardedWeeks, fill_guarded
+from evenload.planning.optimise.guarded_fill import fill_guarded
+from evenload.planning.optimise.guarded_rooms import GuardedWeeks
 from evenload.planning.optimise.knapsack import Weeks, fill_weeks
 from evenload.planning.optimise.threads import side_by_side
 

@@ -11,13 +11,24 @@ Thresholds whose price bound is above what another one came to are not looked at
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
-from evenload.planning.optimise.arrays import Floats, Ints, Longs
-from evenload.planning.optimise.knapsack import FIRST_CORE, MOST_CORE, SMALLEST_DOUBT, Weeks
+from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.guarded_rooms import (
+    GuardedBench,
+    GuardedWeeks,
+    bench_for,
+    beyond,
+    gather,
+    hours_at,
+    least_rest,
+    level_of,
+    most_extra_at,
+    reduced_at,
+    room_at,
+)
+from evenload.planning.optimise.knapsack import FIRST_CORE, MOST_CORE, SMALLEST_DOUBT
 
 BISECTIONS = 10
 
@@ -25,159 +36,10 @@ NEAR, NEAR_HOURS = 0.3, 0.5
 """How far the price of load may fall, as a share and in hours per hour, before items matter that are not among a week's nearest."""
 
 
-class GuardedWeeks(NamedTuple):
-    """The arcs of one part by practitioner, and what protection takes of each room."""
-
-    weeks: Weeks
-    """its prices of load are convex"""
-    spread: Ints
-    """[items] minutes that the node may need beyond its load"""
-    threshold: Longs
-    """[t] spreads that are the Γ-th largest of some week, ascending, from 0"""
-    kept: Longs
-    """[p, t] minutes of the room that Γ·θ and what is pinned take"""
-    spare: Longs
-    """[p, t] how many free nodes may have more than θ; −1 where what is pinned rules the threshold out"""
-    slope: Floats
-    """[p] hours per minute; changes as the weeks are filled"""
-
-    @property
-    def people(self) -> Ints:
-        """int32[p] practitioners of the part."""
-        return self.weeks.people
-
-
-class GuardedBench(NamedTuple):
-    """Scratch space of one week. Its nearest items (c) are those that may be in it or out of it; no other is worth its place."""
-
-    item: Longs
-    """[items at most] the nearest items, by their place among the week's own"""
-    value: Floats
-    """[items at most] their cost − u"""
-    load: Longs
-    """[items at most]"""
-    spread: Longs
-    """[items at most]"""
-    sizes: Longs
-    """[2] how many they are, and how many the best week holds"""
-    farther: Floats
-    """[3] the price of load from which no other item is worth its place, their least reduced price there, and their least load"""
-    below: Longs
-    """[items at most] items that may be worth their place at the price of load"""
-    reduced: Floats
-    """[items at most] at one threshold"""
-    order: Longs
-    """[items at most] the core, then the rest"""
-    bound: Floats
-    """[t] what the price of load proves"""
-    price: Floats
-    """[t] that price, per minute that is taken"""
-    steps: Ints
-    """[t] 1: its own price of load is found; 2: its least value as well"""
-    best: Floats
-    """[longest room + 1]"""
-    taken: Ints
-    """int8[core, longest room + 1]"""
-    own: Longs
-    """[items at most] what the best week holds, by place among the week's own"""
-
-
-@njit(cache=True)
-def bench_for(guarded: GuardedWeeks) -> GuardedBench:
-    """Scratch space for any of these weeks."""
-    weeks = guarded.weeks
-    widest, longest, thresholds = 1, np.max(weeks.room) + 2, len(guarded.threshold)
-    for w in range(len(weeks.people)):
-        widest = max(widest, weeks.start[w + 1] - weeks.start[w])
-    return GuardedBench(
-        item=np.empty(widest, np.int64), value=np.empty(widest), load=np.empty(widest, np.int64), spread=np.empty(widest, np.int64),
-        sizes=np.zeros(2, np.int64), farther=np.empty(3), below=np.empty(widest, np.int64), reduced=np.empty(widest),
-        order=np.empty(widest, np.int64), bound=np.empty(thresholds), price=np.empty(thresholds), steps=np.zeros(thresholds, np.int32), best=np.empty(longest),
-        taken=np.empty((min(widest, 2 * MOST_CORE), longest), np.int8), own=np.empty(widest, np.int64),
-    )  # fmt: skip
-
-
-@njit(cache=True)
-def _gather(guarded: GuardedWeeks, w: int, prices: Floats, low: float, bench: GuardedBench) -> None:
-    """The nearest items: those that are worth their place at some price of load from `low` on, whatever the threshold."""
-    weeks, slope, count = guarded.weeks, guarded.slope[w], 0
-    bench.farther[0], bench.farther[1], bench.farther[2] = low, np.inf, np.inf
-    for at in range(weeks.start[w], weeks.start[w + 1]):
-        value, load, spread = weeks.cost[at] - prices[weeks.node[at]], weeks.load[at], guarded.spread[at]
-        least = value + low * load - max(0.0, slope - low) * spread
-        if least >= 0:
-            bench.farther[1], bench.farther[2] = min(bench.farther[1], least), min(bench.farther[2], float(load))
-            continue
-        bench.item[count], bench.value[count] = at - weeks.start[w], value
-        bench.load[count], bench.spread[count] = load, spread
-        count += 1
-    bench.sizes[0] = count
-
-
-@njit(cache=True, forceinline=True)
-def _beyond(bench: GuardedBench, price: float) -> float:
-    """The least reduced price of any item that is not among the nearest."""
-    return bench.farther[1] + (price - bench.farther[0]) * bench.farther[2] if bench.farther[1] < np.inf else np.inf
-
-
-@njit(cache=True, forceinline=True)
-def room_at(guarded: GuardedWeeks, w: int, t: int) -> int:
-    """Minutes of week w that are left at threshold t; below 0: it is nobody's."""
-    return guarded.weeks.room[w] - guarded.kept[w, t] if guarded.spare[w, t] >= 0 else -1
-
-
-@njit(cache=True, forceinline=True)
-def reduced_at(guarded: GuardedWeeks, w: int, t: int, value: float, load: int, spread: int, price: float) -> float:
-    """Reduced price of an item of value cost − u at a threshold; infinite where it cannot be in such a week."""
-    extra = max(0, spread - guarded.threshold[t])
-    if load + extra > room_at(guarded, w, t) or (extra > 0 and guarded.spare[w, t] == 0):
-        return np.inf
-    return value + price * load + (price - guarded.slope[w]) * extra
-
-
-@njit(cache=True)
-def _level(guarded: GuardedWeeks, w: int) -> int:
-    """The minutes up to which the price of load rises by no more than `slope`: a corner."""
-    level = 0
-    for minutes in guarded.weeks.corner[w]:
-        if minutes > 0 and guarded.weeks.hours[w, minutes] - guarded.weeks.hours[w, minutes - 1] <= guarded.slope[w] + 1e-12:
-            level = max(level, minutes)
-    return level
-
-
-@njit(cache=True, forceinline=True)
-def _most_extra(guarded: GuardedWeeks, w: int, t: int) -> int:
-    """How many of the minutes taken may be beyond loads."""
-    return guarded.spare[w, t] * (guarded.threshold[-1] - guarded.threshold[t])
-
-
-@njit(cache=True, forceinline=True)
-def _hours_at(guarded: GuardedWeeks, w: int, level: int, most_extra: int, minutes: int) -> float:
-    """Least price of the load within `minutes` taken, what is beyond it paid at `slope`."""
-    extra = max(0, min(most_extra, minutes - level))
-    return guarded.weeks.hours[w, minutes - extra] + guarded.slope[w] * extra
-
-
-@njit(cache=True)
-def _rest(guarded: GuardedWeeks, w: int, t: int, level: int, price: float) -> tuple[float, int]:
-    """min over whole minutes taken of their hours − price·minutes, and where it lies (the first one): at a corner."""
-    room, most_extra = room_at(guarded, w, t), _most_extra(guarded, w, t)
-    least, at = _hours_at(guarded, w, level, most_extra, room) - price * room, room
-    for corner in guarded.weeks.corner[w]:
-        # A corner above the level lies so much further as there may be minutes beyond the load; the level itself is two corners.
-        for minutes in (corner if corner <= level else corner + most_extra, corner if corner < level else corner + most_extra):
-            if minutes > room:
-                continue
-            value = _hours_at(guarded, w, level, most_extra, minutes) - price * minutes
-            if value < least or (value == least and minutes < at):
-                least, at = value, minutes
-    return least, at
-
-
 @njit(cache=True)
 def _screen(guarded: GuardedWeeks, w: int, price: float, bench: GuardedBench) -> None:
     """What one price of load (at least `slope`) proves at every threshold, where that is more than was known: bench.bound and bench.price."""
-    below, level = 0, _level(guarded, w)
+    below, level = 0, level_of(guarded, w)
     for c in range(bench.sizes[0]):
         if bench.value[c] + price * bench.load[c] < 0:
             bench.below[below] = c
@@ -186,7 +48,7 @@ def _screen(guarded: GuardedWeeks, w: int, price: float, bench: GuardedBench) ->
         if room_at(guarded, w, t) < 0:
             bench.bound[t], bench.price[t] = np.inf, price
             continue
-        total = _rest(guarded, w, t, level, price)[0]
+        total = least_rest(guarded, w, t, level, price)[0]
         for at in range(below):
             c = bench.below[at]
             total += min(0.0, reduced_at(guarded, w, t, bench.value[c], bench.load[c], bench.spread[c], price))
@@ -210,16 +72,16 @@ def _reduce(guarded: GuardedWeeks, w: int, t: int, price: float, bench: GuardedB
 @njit(cache=True)
 def _sharpen(guarded: GuardedWeeks, w: int, t: int, start: float, bench: GuardedBench) -> None:
     """A price of load at which about what there is room for is taken; kept where it proves more."""
-    level, low = _level(guarded, w), max(bench.farther[0], guarded.weeks.least_slope[w] - 1e-6)
+    level, low = level_of(guarded, w), max(bench.farther[0], guarded.weeks.least_slope[w] - 1e-6)
     high = max(2 * start, 1.0 / 60)
     for _ in range(8):
-        if _reduce(guarded, w, t, high, bench)[1] <= _rest(guarded, w, t, level, high)[1]:
+        if _reduce(guarded, w, t, high, bench)[1] <= least_rest(guarded, w, t, level, high)[1]:
             break
         high *= 4
     price = min(max(start, low), high)
     for _ in range(BISECTIONS):
         total, minutes = _reduce(guarded, w, t, price, bench)
-        rest, room = _rest(guarded, w, t, level, price)
+        rest, room = least_rest(guarded, w, t, level, price)
         if total + rest > bench.bound[t]:
             bench.bound[t], bench.price[t] = total + rest, price
         if minutes > room:
@@ -258,9 +120,9 @@ def _core_value(guarded: GuardedWeeks, w: int, t: int, core: int, bench: Guarded
             if with_it < best[minutes]:
                 best[minutes] = with_it
                 bench.taken[k, minutes] = 1
-    least, at, level, most_extra = np.inf, 0, _level(guarded, w), _most_extra(guarded, w, t)
+    least, at, level, most_extra = np.inf, 0, level_of(guarded, w), most_extra_at(guarded, w, t)
     for minutes in range(reach + 1):
-        value = best[minutes] + _hours_at(guarded, w, level, most_extra, base + minutes)
+        value = best[minutes] + hours_at(guarded, w, level, most_extra, base + minutes)
         if value < least:
             least, at = value, minutes
     return fixed + least, at
@@ -303,7 +165,7 @@ def _least_value(guarded: GuardedWeeks, w: int, t: int, best: float, bench: Guar
         else:
             rest -= 1
             bench.order[rest] = c
-    if core > MOST_CORE or _beyond(bench, bench.price[t]) < doubt:
+    if core > MOST_CORE or beyond(bench, bench.price[t]) < doubt:
         return np.nan
     value, minutes = _core_value(guarded, w, t, core, bench)
     if value < best:
@@ -351,10 +213,10 @@ def fill_week(guarded: GuardedWeeks, w: int, prices: Floats, start_price: float,
     Where no core proves it, the least of the price bounds stands for it.
     """
     start = max(start_price, guarded.slope[w])
-    _gather(guarded, w, prices, start - max(NEAR * start, NEAR_HOURS / 60), bench)
+    gather(guarded, w, prices, start - max(NEAR * start, NEAR_HOURS / 60), bench)
     value, price = _fill(guarded, w, start, bench)
     if np.isnan(value):
-        _gather(guarded, w, prices, -1.0, bench)
+        gather(guarded, w, prices, -1.0, bench)
         value, price = _fill(guarded, w, start, bench)
     if np.isnan(value):
         bench.sizes[1] = 0
@@ -405,7 +267,7 @@ def weigh_guarded(guarded: GuardedWeeks, prices: Floats, minute_prices: Floats, 
                 least = min(least, max(value, bench.bound[t] + max(0.0, reduced)))
             slack[at] = least - value
         minute_prices[w] = max(price, guarded.slope[w])
-        _gather(guarded, w, prices, minute_prices[w], bench)
+        gather(guarded, w, prices, minute_prices[w], bench)
         bench.bound[:] = -np.inf
         _screen(guarded, w, minute_prices[w], bench)
         values[w], bounds[w] = value, np.min(bench.bound)

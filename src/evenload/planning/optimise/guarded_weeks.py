@@ -7,7 +7,8 @@ import numpy as np
 from evenload.planning.optimise.arrays import FREE, Floats, Longs
 from evenload.planning.optimise.climb import Climbed
 from evenload.planning.optimise.dual import ascend, rooms_of
-from evenload.planning.optimise.guarded_fill import GuardedWeeks, weigh_guarded
+from evenload.planning.optimise.guarded_fill import weigh_guarded
+from evenload.planning.optimise.guarded_rooms import GuardedWeeks
 from evenload.planning.optimise.knapsack import Weeks, corners, weigh_weeks
 from evenload.planning.optimise.model import lower_hull
 from evenload.planning.optimise.setting import Priced, Setting, demand_of
