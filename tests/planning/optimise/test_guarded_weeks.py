@@ -26,8 +26,9 @@ from evenload.planning.optimise.knapsack import Weeks, corners
 from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.threads import using_threads
+from evenload.planning.optimise.warm import tiny_case
 from evenload.planning.score import score
-from evenload.planning.shadow import french_or_other
+from evenload.planning.shadow import french_or_other, where_an_hour_helps
 from evenload.planning.targets import targets
 from evenload.planning.travel import load_minutes
 
@@ -210,3 +211,15 @@ def test_an_hour_more_is_worth_what_the_bound_falls_by_when_it_is_there(program)
         more = replace(setting, staff=with_an_hour(setting.staff, np.array(group)))
         fallen = proof.bound_hours - strengthened(more, at_prices, placed, None, passes=150, start=proof.prices).bound_hours
         assert hours == pytest.approx(fallen, rel=0.25, abs=0.1)
+
+
+def test_of_a_protected_plan_only_hours_counted_with_protection_are_told() -> None:
+    case = replace(tiny_case(12), robust=1)
+    plan = solve(case)
+
+    told = [row for row in where_an_hour_helps(case, plan) if row.practitioners]
+
+    assert plan.hours_saved
+    assert sorted(row.saved_hours for row in told) == sorted(row.hours for row in plan.hours_saved)
+    assert all(row.first_saved_hours == row.saved_hours for row in told)
+    assert not [row for row in where_an_hour_helps(case, replace(plan, hours_saved=())) if row.practitioners]
