@@ -165,6 +165,6 @@ class Plan:
     notices: tuple[Notice, ...]
     provenance: Provenance
     hours_saved: tuple[WholeHour, ...] = ()
-    """by discipline, language and area; a group that is absent was not counted (a large program, a limit on moves, protection)"""
+    """by discipline, language and area; a group that is absent was not counted (a large program, a limit on moves)"""
     protection: Protection | None = None
     """None where nothing is protected, or the price of protection was not asked for"""

@@ -44,7 +44,10 @@ class HelpfulHour:
 
 
 def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
-    """Groups of practitioners by what an hour more of theirs is worth (weighted by capacity), dearest first."""
+    """Groups of practitioners by what an hour more of theirs is worth (weighted by capacity), dearest first.
+
+    Where the plan is protected and the hour was not counted with it, its groups are left out.
+    """
     targets = {load.practitioner: load.target_minutes for load in plan.loads}
     pinned = _pinned_minutes(case)
     counted = {(row.discipline, row.language, row.area): row.hours for row in plan.hours_saved}
@@ -53,7 +56,12 @@ def where_an_hour_helps(case: Case, plan: Plan) -> tuple[HelpfulHour, ...]:
         worths = [
             hour_worth(case, p, plan.bound.prices.get(p.id, 0.0), targets.get(p.id, 0), pinned_minutes=pinned.get(p.id, 0)) for p in members
         ]
-        rows.append(_grouped(key, members, worths, counted.get(key)))
+        row = _grouped(key, members, worths, counted.get(key))
+        if not plan.provenance.robust:
+            rows.append(row)
+        elif key in counted:
+            # The prices of loads do not see protection: what was counted with it stands for the first minutes too, or nothing is said.
+            rows.append(replace(row, first_saved_hours=counted[key]))
     rows += _nobody_yet(case, plan, {(discipline, language) for discipline, language, _ in groups})
     return tuple(sorted(rows, key=lambda row: (-round(row.saved_hours, 9), row.discipline, row.language, row.area)))
 

@@ -30,7 +30,7 @@ def hours_saved(setting: Setting, priced: Priced, most_moves: int | None) -> tup
     """What the optimum of the linear program falls by, hours per week, when a group has one hour a week more.
 
     Empty beyond MOST_NODES nodes, under a limit on moves (one purse for all parts), under protection (which the linear program
-    does not see), and where nothing can be assigned.
+    does not see: `hours_guarded`), and where nothing can be assigned.
     """
     instance = setting.instance
     groups = groups_of(instance.case)

@@ -8,14 +8,15 @@ import numpy as np
 
 from evenload import __version__
 from evenload.planning.case import Case, Practitioner, Unit, digest
-from evenload.planning.optimise.arrays import FREE, Ints, Longs
+from evenload.planning.optimise.arrays import FREE, Floats, Ints, Longs
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
-from evenload.planning.optimise.hours_saved import hours_saved
+from evenload.planning.optimise.hours_guarded import guarded_hours_saved
+from evenload.planning.optimise.hours_saved import MOST_NODES, hours_saved
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import node_spreads
 from evenload.planning.optimise.waiting_screened import waiting_entries_screened
-from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score
+from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score, WholeHour
 from evenload.planning.problems import Notice, Where
 from evenload.planning.score import score
 from evenload.planning.travel import load_minutes, pair_travel_minutes
@@ -39,6 +40,8 @@ class Found:
     """the best that was proved, by prices or by the solver"""
     most_moves: int | None
     """the limit on moves that was kept: the stated one, or the fewest that were found"""
+    node_prices: Floats | None = None
+    """[N] what the bound was proved with; None: it was not climbed for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,16 @@ def plan_of(found: Found, way: Way) -> Plan:
             as_of=case.as_of,
             robust=case.robust,
         ),
-        hours_saved=hours_saved(setting, found.priced, way.max_moves),
+        hours_saved=_hours_saved(found, way.max_moves),
     )
+
+
+def _hours_saved(found: Found, max_moves: int | None) -> tuple[WholeHour, ...]:
+    setting = found.setting
+    is_counted = max_moves is None and setting.instance.wings and len(setting.instance.nodes) <= MOST_NODES
+    if setting.case.robust and is_counted:
+        return guarded_hours_saved(setting, found.priced, found.placed, found.node_prices)
+    return hours_saved(setting, found.priced, max_moves)
 
 
 def _holders(found: Found) -> dict[str, str]:

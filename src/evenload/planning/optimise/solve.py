@@ -125,7 +125,7 @@ class Search:
         self._fill_room()
         self._is_over()
         self._tell(1.0)
-        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves)
+        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
 
     def way(self) -> Way:
         """How the best plan came about, as far as the search has gone."""

@@ -14,7 +14,8 @@ import numpy as np
 from evenload.planning.optimise.arrays import FREE, Floats, Ints
 from evenload.planning.optimise.begin import Placed, board_for
 from evenload.planning.optimise.climb import climb_knapsacks
-from evenload.planning.optimise.knapsack import weeks_of, weigh_weeks
+from evenload.planning.optimise.guarded_weeks import guarded_start, guarded_weeks, weigh
+from evenload.planning.optimise.knapsack import weeks_of
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all, score_of_part
@@ -41,6 +42,9 @@ LEAST_SCALE = 1e-3
 
 FEW_OPEN = 6
 """Arcs of each node, on average, with which a solver is worth trying."""
+
+REACH = 3.0
+"""Under protection node prices lie so many times as far from what the loads' prices give as where the climb starts."""
 
 AIM = 0.015
 """How much more than the loads' prices prove is aimed at, as a share; no plan at hand need be that good."""
@@ -80,14 +84,18 @@ def strengthened(
     width = max(len(wing.members) for wing in setting.instance.wings)
     is_complete = width * len(setting.instance.nodes) <= MOST_ARCS
     full = priced_with(setting, priced.worth, most_moves, placed.who, width=width) if is_complete else priced
-    prices = full.listed.node_hours if start is None else start
     board = board_for(setting, full)
     place_all(*board, placed.who)
+    if start is None:
+        prices = guarded_start(setting, full, board, most_moves) if setting.case.robust else full.listed.node_hours
+    else:
+        prices = start
     of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
     numbers = range(int(of_person.max(initial=-1)) + 1)
     parts = [_Part(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
     alone = float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
-    way = _Way(prices, start is not None, _scale(board), passes, 1 if is_complete else PIECES)
+    reach = REACH * float(np.abs(prices - full.listed.node_hours).mean()) if setting.case.robust else 0.0
+    way = _Way(prices, start is not None, _scale(board), passes, 1 if is_complete else PIECES, reach)
     tasks = [partial(_climbed, setting, full, board, part, way) for part in parts]
     if is_complete:
         return _all_listed(setting, full, placed, parts, side_by_side(tasks), alone)
@@ -105,6 +113,8 @@ class _Way:
     scale: float
     passes: int
     pieces: int
+    reach: float
+    """0 where nothing is protected: the loads' prices are near then"""
 
 
 def _scale(board: Board) -> float:
@@ -190,21 +200,23 @@ def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, way: _Wa
     picked = np.full(len(part.nodes), -1, np.int32)
     if not len(free):
         return _nothing_free(full, part, picked)
-    weeks = weeks_of(setting, full, board, free, part.people)
+    plain, is_guarded = weeks_of(setting, full, board, free, part.people), setting.case.robust > 0
+    weeks = guarded_weeks(plain, setting, board, full.worth.minute[part.people]) if is_guarded else plain
     waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
     plan = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
-    # Towards a poor plan the steps would be far too long.
-    target = min(plan, (1 + AIM) * _price_bound(full, part) - fixed)
+    # No plan at hand need be as good as that; under protection what the loads' prices prove says little.
+    target = plan if is_guarded else min(plan, (1 + AIM) * _price_bound(full, part) - fixed)
     affordable = min(way.passes, max(LEAST_PASSES, MOST_WEEKS_FILLED // len(part.people)))
     minute_prices = full.worth.minute[part.people]
     climbed = climb_knapsacks(
-        weeks, way.prices[free], waiting, minute_prices, target, affordable, scale=way.scale, pieces=way.pieces, again=way.again
-    )
+        weeks, way.prices[free], waiting, minute_prices, target, affordable, scale=way.scale, pieces=way.pieces, again=way.again,
+        reach=way.reach,
+    )  # fmt: skip
     picked[setting.instance.pinned[part.nodes] < 0] = climbed.picked
-    minute, slack = climbed.minute_prices.copy(), np.empty(len(weeks.node))
+    minute, slack = climbed.minute_prices.copy(), np.empty(len(plain.node))
     values, bounds = np.empty(len(part.people)), np.empty(len(part.people))
-    weigh_weeks(weeks, climbed.prices, minute, slack, values, bounds)
-    return _Climb(climbed.hours + fixed, fixed, picked, free, climbed.prices, minute, values, bounds, weeks.arc, slack)
+    hours = weigh(weeks, climbed, minute, slack, (values, bounds))
+    return _Climb(hours + fixed, fixed, picked, free, climbed.prices, minute, values, bounds, plain.arc, slack)
 
 
 def _nothing_free(full: Priced, part: _Part, picked: Ints) -> _Climb:

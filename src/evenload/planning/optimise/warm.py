@@ -119,6 +119,7 @@ def warm() -> float:
     with using_threads(2):
         solve(small, limit=Limit(max_moves=3))
         plan = solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0))
+        solve(replace(large, robust=1), limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(tight_case(UNITS), limit=Limit(moves_per_unit=10, gap_percent=0.0))
     warm_what_if(large, plan)
     return time.perf_counter() - began
