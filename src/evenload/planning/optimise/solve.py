@@ -19,6 +19,7 @@ from evenload.planning.case import Case
 from evenload.planning.optimise import cycles
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, better, board_for, first_plan, kept, moves_left, placed_on
+from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_dives
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
@@ -42,6 +43,8 @@ from evenload.planning.optimise.tight import (
     step_between_plans,
 )
 from evenload.planning.optimise.tiles import lay_tiles, positions
+from evenload.planning.optimise.week_climb import AGAIN, AGAIN_AFTER, FIRST, PASSES_TO_COUNT, Ascent, climbed_over_all, start_of
+from evenload.planning.optimise.week_rows import Start
 from evenload.planning.plan import Plan
 
 EARLY_PASSES, LATE_PASSES = 60, 250
@@ -117,7 +120,8 @@ class Search:
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
         if not self._dive():
-            self._anneal()
+            if not self._share_weeks():
+                self._anneal()
             self._polish()
         self._fill_room()
         self._is_over()
@@ -213,6 +217,39 @@ class Search:
 
     def _is_late(self) -> bool:
         return self._seconds_left() <= 0 or self.should_stop()
+
+    def _share_weeks(self) -> bool:
+        """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
+        if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
+            return False
+        if self._nodes() > POLISHED_NODES:
+            self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
+        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
+        start = self._climb(start_of(self.priced), FIRST)
+        while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
+            place_all(*self.board, self.best.who)
+            who, steps = dives.round(self.board, start, self._is_late)
+            place_all(*self.board, who)
+            self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
+            self.method = "dives"
+            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.rounds in AGAIN_AFTER:
+                start = self._climb(start, AGAIN)
+                self._polish()
+                dives.renew()
+        return True
+
+    def _climb(self, start: Start, ascent: Ascent) -> Start:
+        """Better prices of nodes, and what they prove over all arcs; what was proved of a part before still holds."""
+        if self._is_over():
+            return start
+        found, before = climbed_over_all(self.setting, self.priced, self.best.who, start, ascent), self.proof
+        self.proof = None
+        self._strengthen(PASSES_TO_COUNT, start=found.prices)
+        if self.proof is not None and before is not None:
+            self.proof = self.proof.joined(before)
+            self._prove(self.proof.bound_hours)
+        return found
 
     def _cycle(self, kind: str, share: float) -> None:
         """One cycle from the best plan so far."""
