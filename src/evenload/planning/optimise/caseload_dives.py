@@ -28,15 +28,15 @@ STEPS_OF_TRY = 2_500
 MOST_WHOLE = 16
 """Up to so many practitioners a tile is dived for as a whole in every fourth round."""
 
-WIDTHS = ((4, 7), (4, 7), (6, 10))
-"""Least and most practitioners opened at a time, round by round."""
+WIDTHS, WIDTHS_LARGE = ((4, 7), (4, 7), (6, 10)), ((6, 10),)
+"""Least and most practitioners opened at a time, round by round, in tiles that are small and in others."""
 
-STEPS = ((10, 0.05), (8, 0.1), (8, 0.2))
-"""Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn."""
+STEPS, STEPS_LARGE = ((10, 0.05), (8, 0.1), (8, 0.2)), ((6, 0.05),)
+"""Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn, likewise."""
 
 JITTER_WHOLE, JITTER_SOME = 0.3, 0.5
 
-CLIMB, CLIMB_STEPS = (1000, 60), (0.1, 0.002)
+CLIMB, CLIMB_STEPS = (1000, 20), (0.1, 0.002)
 """Passes of the ascent over a tile's node prices (where it may be dived for as a whole, elsewhere), first and last step as such shares."""
 
 
@@ -50,7 +50,13 @@ TILES_AT_ONCE = 8
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
     """Whether weeks can be filled one by one: no limit on moves, no protection, no price on clients or travel of whole weeks."""
     instance = setting.instance
-    return most_moves is None and not setting.case.robust and instance.rates.client == 0 and instance.rates.travel == 0 and bool(instance.wings)
+    return (
+        most_moves is None
+        and not setting.case.robust
+        and instance.rates.client == 0
+        and instance.rates.travel == 0
+        and bool(instance.wings)
+    )
 
 
 class _Tile:
@@ -58,25 +64,26 @@ class _Tile:
 
     def __init__(self, field: Field, start: Start, number: int) -> None:
         self.field, self.start, self.number = field, start, number
-        self.who, self.bench = field.who.copy(), None
+        self.who = field.who.copy()
+        self.bench: Bench | None = None
 
     def round(self, number: int, seed: int) -> int:
         """A dive of the whole or sub-problems of the plan; returns the steps it counts for."""
-        if self.bench is None:
-            self._prepare()
+        bench = self.bench = self.bench or self._prepared()
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
-        passes, share = STEPS[number // 4 % len(STEPS)]
+        steps, widths = (STEPS, WIDTHS) if is_small else (STEPS_LARGE, WIDTHS_LARGE)
+        passes, share = steps[number // 4 % len(steps)]
         step = share * self.start.scale
         if is_small and number % 4 == 0:
             fresh: Ints = np.full(len(self.who), -1, np.int32)
-            found = dive_all(self.bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
+            found = dive_all(bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
             self.who = fresh if np.isfinite(found) else self.who
             return STEPS_OF_TRY * len(self.field.people) // 4
         tries = TRIES if is_small else int(TRIES_PER_PERSON * len(self.field.people))
-        reopen(self.bench, self.state, Patience(passes, step, JITTER_SOME), tries, WIDTHS[number % len(WIDTHS)], dice, self.who)
+        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), tries, widths[number % len(widths)], dice, self.who)
         return STEPS_OF_TRY * tries
 
-    def _prepare(self) -> None:
+    def _prepared(self) -> Bench:
         items, scale = self.field.items, self.start.scale
         scratch = scratch_of(items, is_quick=True)
         self.state: Open = opened(items, self.start.prices[self.field.nodes], self.start.minute[self.field.people])
@@ -84,7 +91,7 @@ class _Tile:
         climb_open(items, self.state, scratch_of(items, is_quick=False), passes, (CLIMB_STEPS[0] * scale, CLIMB_STEPS[1] * scale))
         prices, minute = self.state.price.copy(), self.state.minute.copy()
         near, least = nearness(items, prices, minute, scale), least_values(items, self.state, scratch)
-        self.bench = Bench(items, scratch, sets(), near, prices, minute, least)
+        return Bench(items, scratch, sets(), near, prices, minute, least)
 
     def _hours(self) -> float:
         return float(week_prices(self.field.items, self.who).sum() + self.field.items.waiting[self.who < 0].sum())
@@ -110,14 +117,6 @@ class CaseloadDives:
                 who[tile.field.nodes] = np.where(tile.who >= 0, tile.field.people[np.maximum(tile.who, 0)], -1)
         self.rounds += 1
         return who, steps
-
-    def take(self, who: Ints) -> None:
-        """Goes on from this plan (int32[N])."""
-        for tile in self.kept:
-            place = np.full(int(who.max(initial=0)) + 1, -1, np.int32)
-            place[tile.field.people[tile.field.people < len(place)]] = np.flatnonzero(tile.field.people < len(place))
-            own = who[tile.field.nodes]
-            tile.who = np.where(own >= 0, place[np.maximum(own, 0)], -1).astype(np.int32)
 
     def renew(self) -> None:
         """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""

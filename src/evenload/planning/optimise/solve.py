@@ -224,6 +224,7 @@ class Search:
             return False
         if self._nodes() > POLISHED_NODES:
             self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
+            self._cycle(*cycles.BEFORE_DIVES)
         dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         start = self._climb(start_of(self.priced), FIRST)
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):

@@ -29,8 +29,14 @@ FADING = 0.5
 DRAWS = 4
 """The practitioner around whom a plan is opened is the one of so many drawn whose week is farthest from her best."""
 
+LEAST_NEAR = 0.01
+"""Nobody who may take a node is too far from it to be drawn."""
+
 SLACK = 1e-7
 """hours by which an equal plan may seem dearer"""
+
+FOR_WAITING = 0.1
+"""So often somebody who may take a node that waits is opened first, where any waits."""
 
 MOST_WAITING = 24
 """Waiting nodes that are opened at most with a few practitioners."""
@@ -257,10 +263,12 @@ def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats],
     for n in range(nodes):
         if who[n] >= 0:
             excess[who[n]] -= bench.price[n]
-    first = below(dice, people)
-    for _ in range(DRAWS - 1):
-        other = below(dice, people)
-        first = other if excess[other] > excess[first] else first
+    first = _taker_of_waiting(bench, who, dice) if share(dice) < FOR_WAITING else -1
+    if first < 0:
+        first = below(dice, people)
+        for _ in range(DRAWS - 1):
+            other = below(dice, people)
+            first = other if excess[other] > excess[first] else first
     for n in range(nodes):
         if who[n] == first:
             tie += bench.near[:, n]
@@ -277,3 +285,20 @@ def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats],
             if state.person[p] == 0 and mark > most:
                 best, most = p, mark
         state.person[best] = 1
+
+
+@njit(cache=True)
+def _taker_of_waiting(bench: Bench, who: Ints, dice: Dice) -> int:
+    """Somebody for whom a node that waits is cheap, both drawn by lot; −1 where none waits."""
+    nodes = len(who)
+    start, best, most = below(dice, nodes), -1, 0.0
+    for at in range(nodes):
+        n = (start + at) % nodes
+        if who[n] < 0:
+            for p in range(len(bench.near)):
+                mark = (bench.near[p, n] + LEAST_NEAR) * share(dice)
+                if bench.items.row[p, n] != NO_ARC and mark > most:
+                    best, most = p, mark
+            if best >= 0:
+                break
+    return best
