@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evenload.planning.optimise.candidates import Listed
+
 CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
 """Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
 improves it. Programs differ in which kind finds more."""
@@ -47,3 +49,8 @@ LARGE_FIRST, LARGE_FIRST_SHARE = ((0.5, 0.2), (0.2, 0.08)), 0.015
 
 SHARE_OF_REFILLS = 0.8
 """of a cycle's effort"""
+
+
+def heat_unit(listed: Listed) -> float:
+    """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
+    return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0

@@ -23,8 +23,8 @@ from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
-from evenload.planning.optimise.parts import parts_of
-from evenload.planning.optimise.polish import Effort, polished
+from evenload.planning.optimise.parts import listed_parts
+from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
@@ -55,12 +55,6 @@ POLISHED_NODES = 1_000
 
 PROVED_NODES = 80
 """… and up to so many until it is proved optimal."""
-
-TREE_NODES, PROOF_TREE_NODES = 8, 200_000
-"""Nodes of the solver's tree for each part: where it is a step among others, and where it is to prove."""
-
-MORE_TREE = 16
-"""While seconds are left, each further polish may look at so many times the nodes of the one before."""
 
 
 def solve(
@@ -241,15 +235,11 @@ class Search:
         return True
 
     def _climb(self, start: Start, ascent: Ascent) -> Start:
-        """Better prices of nodes, and what they prove over all arcs; what was proved of a part before still holds."""
+        """Better prices of nodes, and what they prove over all arcs."""
         if self._is_over():
             return start
-        found, before = climbed_over_all(self.setting, self.priced, self.best.who, start, ascent), self.proof
-        self.proof = None
+        found = climbed_over_all(self.setting, self.priced, self.best.who, start, ascent)
         self._strengthen(PASSES_TO_COUNT, start=found.prices)
-        if self.proof is not None and before is not None:
-            self.proof = self.proof.joined(before)
-            self._prove(self.proof.bound_hours)
         return found
 
     def _cycle(self, kind: str, share: float) -> None:
@@ -263,7 +253,7 @@ class Search:
 
     def _share_out(self, share: float) -> None:
         """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
-        where, scale = positions(self.setting.instance), self._scale()
+        where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         refills = share * cycles.SHARE_OF_REFILLS / len(cycles.DEARER)
         heat = scale * np.geomspace(*cycles.SHARED, len(cycles.DEARER) + 1)
         place_all(*self.board, self.best.who)
@@ -283,7 +273,7 @@ class Search:
 
     def _cool_down(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
         """Rounds of ruin and recreate from what is on the board."""
-        where, scale = positions(self.setting.instance), self._scale()
+        where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         for hot, cold in temperatures:
             if self._is_over():
                 break
@@ -331,16 +321,8 @@ class Search:
     def _set_board(self) -> None:
         """A board for the arcs at hand, and its parts: nodes and practitioners that share no arc or companion with others."""
         self.board = board_for(self.setting, self.priced)
-        listed, people = self.priced.listed, len(self.board.people)
-        of_person, of_node = parts_of(listed.arcs, listed.degree, self.setting.instance.groups, people)
-        numbers = range(int(of_person.max(initial=-1)) + 1)
-        found = [(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
-        self.parts = [part for part in found if len(part[0])]
-
-    def _scale(self) -> float:
-        """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
-        return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
+        self.parts = listed_parts(listed.arcs, listed.degree, self.setting.instance.groups, len(self.board.people))
 
     def _round(self, kernel: Callable[..., tuple[float, int]], where: Floats, share: float, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit * share
@@ -358,10 +340,12 @@ class Search:
             _, left = kernel(*self.board, cooling, own, left)
 
     def _strengthen(self, passes: int, start: Floats | None = None) -> None:
-        """Whole nodes instead of fractions: a better bound."""
+        """Whole nodes instead of fractions: a better bound, from these prices of nodes [N] or the last ones."""
         if self.setting.instance.wings and not self._is_over():
-            start = self.proof.prices if self.proof is not None else start
-            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
+            before = self.proof
+            start = before.prices if start is None and before is not None else start
+            found = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
+            self.proof = found if before is None else found.joined(before)
             self._prove(self.proof.bound_hours)
             self._tell(self.share)
 
@@ -374,8 +358,9 @@ class Search:
         if self._nodes() > POLISHED_NODES or not self.setting.instance.wings or self._is_over():
             return
         is_small = self._nodes() <= PROVED_NODES
+        self.polishes += 0 if is_small else 1
         effort = Effort(
-            tree_nodes=min(PROOF_TREE_NODES, PROOF_TREE_NODES if is_small else self._tree_nodes()),
+            tree_nodes=PROOF_TREE_NODES if is_small else tree_nodes_of(self.limit.moves_per_unit, self.polishes),
             gap_hours=0.0 if is_small else self.limit.gap_percent / 100 * self._avoidable_hours(),
             seconds=self._seconds_left,
             should_stop=self.should_stop,
@@ -393,11 +378,6 @@ class Search:
             self._tell(self.share)
             if self._is_over():
                 return
-
-    def _tree_nodes(self) -> int:
-        """Nodes of the solver's tree that each part gets in this polish."""
-        self.polishes += 1
-        return int(max(1, TREE_NODES * self.limit.moves_per_unit // 2000) * MORE_TREE ** min(4, self.polishes - 1))
 
     def _take_up(self, placed: Placed) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it."""

@@ -14,7 +14,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Ints, Longs
 from evenload.planning.optimise.begin import board_for
-from evenload.planning.optimise.parts import parts_of
+from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all
 from evenload.planning.optimise.strengthen import MOST_ARCS, scale_of
@@ -58,10 +58,8 @@ def climbed_over_all(setting: Setting, priced: Priced, who: Ints, start: Start, 
     board = board_for(setting, full)
     pinned = setting.instance.pinned
     place_all(*board, np.where(pinned > FREE, pinned, -1).astype(np.int32))
-    of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
-    numbers = range(int(of_person.max(initial=-1)) + 1)
-    parts = [(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
-    return _climbed(board, [part for part in parts if len(part[0])], start._replace(scale=scale_of(board)), ascent)
+    parts = listed_parts(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
+    return _climbed(board, parts, start._replace(scale=scale_of(board)), ascent)
 
 
 def _climbed(board: Board, parts: list[tuple[Ints, Ints]], start: Start, ascent: Ascent) -> Start:
