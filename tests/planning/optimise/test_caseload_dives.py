@@ -148,3 +148,12 @@ def test_a_caseload_dived_for_counts_as_it_is_counted_again_with_one_plan_for_an
     assert {row.practitioner for row in one.assignments if row.unit in ("u3", "u4")} == {"p1"}
     assert one.assignments == two.assignments
     assert (one.score, one.bound) == (two.score, two.bound)
+
+
+def test_where_nobody_shares_a_unit_or_many_have_companions_the_search_goes_another_way() -> None:
+    case = priced_case(90)
+    paired = replace(case, units=tuple(replace(unit, stated_id=f"u{number // 2}") for number, unit in enumerate(case.units)))
+    alone = replace(case, practitioners=case.practitioners[:1])
+
+    assert not is_open_to_dives(setting_of(paired), None)
+    assert solve(alone, limit=Limit(moves_per_unit=20, gap_percent=0.0)).provenance.method != "dives"

@@ -34,6 +34,9 @@ WIDTHS, WIDTHS_LARGE = ((4, 7), (4, 7), (6, 10)), ((6, 10),)
 STEPS, STEPS_LARGE = ((10, 0.05), (8, 0.1), (8, 0.2)), ((6, 0.05),)
 """Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn, likewise."""
 
+MOST_COMPANIONS = 0.05
+"""as a share of all nodes"""
+
 JITTER_WHOLE, JITTER_SOME = 0.3, 0.5
 
 CLIMB, CLIMB_STEPS = (1000, 20), (0.1, 0.002)
@@ -48,8 +51,13 @@ TILES_AT_ONCE = 8
 
 
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
-    """Whether weeks can be filled one by one: no limit on moves, no protection, no price on clients or travel of whole weeks."""
+    """Whether weeks can be filled one by one: no limit on moves, no protection, no price on clients or travel of whole weeks.
+
+    Few companions at most, for these stand still in dives.
+    """
     instance = setting.instance
+    if len(np.unique(instance.groups.node)) > MOST_COMPANIONS * len(instance.nodes):
+        return False
     return (
         most_moves is None
         and not setting.case.robust

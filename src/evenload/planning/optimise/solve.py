@@ -224,6 +224,8 @@ class Search:
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             place_all(*self.board, self.best.who)
             who, steps = dives.round(self.board, start, self._is_late)
+            if steps == 0 and not self._is_over():
+                return False
             place_all(*self.board, who)
             self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
             self.method = "dives"
