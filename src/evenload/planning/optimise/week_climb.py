@@ -38,7 +38,7 @@ class Ascent(NamedTuple):
 
 FIRST, AGAIN = Ascent(20_000, (0.1, 0.004)), Ascent(30_000, (0.03, 0.001))
 LEAST_PASSES, MOST_PASSES = 15, 1_000
-AGAIN_AFTER = (24, 120, 480, 1920, 7680)
+AGAIN_AFTER = (96, 480, 1920, 7680)
 """Rounds of dives after which prices are looked for again, and the solver looks where the program is small."""
 
 PASSES_TO_COUNT = 2
