@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from evenload.planning.optimise.candidates import Listed
+
 CYCLES = (("single", 0.1), ("weeks", 0.1), ("single", 0.4), ("weeks", 0.37))
 """Kinds of cycle and shares of the effort. Each starts from the best plan and cools down; a good plan is there early, patience
 improves it. Programs differ in which kind finds more."""
 
 LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), ("single", 0.3))
 """The same in large programs, where whole weeks move more in the same time, and a cycle that starts hot is long without gain."""
+
+BEFORE_DIVES = ("weeks", 0.04)
+"""What large programs get before dives (`caseload_dives`), which begin best where hardly anything waits."""
 
 AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
 """With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
@@ -44,3 +49,8 @@ LARGE_FIRST, LARGE_FIRST_SHARE = ((0.5, 0.2), (0.2, 0.08)), 0.015
 
 SHARE_OF_REFILLS = 0.8
 """of a cycle's effort"""
+
+
+def heat_unit(listed: Listed) -> float:
+    """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
+    return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0

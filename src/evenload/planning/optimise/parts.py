@@ -22,6 +22,14 @@ def parts_of(arcs: Records, degree: Ints, groups: Groups, people: int) -> tuple[
     return part, np.where(degree > 0, part[np.maximum(first, 0)] if people else -1, -1).astype(np.int32)
 
 
+def listed_parts(arcs: Records, degree: Ints, groups: Groups, people: int) -> list[tuple[Ints, Ints]]:
+    """The nodes (int32[n]) and practitioners (int32[p]) of every part that has any nodes."""
+    of_person, of_node = parts_of(arcs, degree, groups, people)
+    numbers = range(int(of_person.max(initial=-1)) + 1)
+    found = [(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
+    return [part for part in found if len(part[0])]
+
+
 @njit(cache=True)
 def _join_arcs(arcs: Records, degree: Ints, parent: Ints) -> None:
     for n in range(len(degree)):

@@ -25,6 +25,12 @@ from evenload.planning.optimise.strengthen import Strengthened
 
 WATCH_SECONDS = 0.05
 
+TREE_NODES, PROOF_TREE_NODES = 8, 200_000
+"""Nodes of the solver's tree for each part: where it is a step among others, and where it is to prove."""
+
+MORE_TREE = 16
+"""While seconds are left, each further polish may look at so many times the nodes of the one before."""
+
 NARROW = 0.3
 """Share of a part's gap that an arc may raise the bound by, where only a cheaper plan is looked for."""
 
@@ -59,6 +65,11 @@ class Polished:
     bound_hours: float
     part_hours: tuple[float, ...]
     """bound of each part, in the order of `parts_of`"""
+
+
+def tree_nodes_of(moves_per_unit: int, polishes: int) -> int:
+    """Nodes of the solver's tree that each part gets in a search's so-many-th polish (from 1)."""
+    return min(PROOF_TREE_NODES, int(max(1, TREE_NODES * moves_per_unit // 2000) * MORE_TREE ** min(4, polishes - 1)))
 
 
 def polished(

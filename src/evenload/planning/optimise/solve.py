@@ -19,12 +19,13 @@ from evenload.planning.case import Case
 from evenload.planning.optimise import cycles
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, better, board_for, first_plan, kept, moves_left, placed_on
+from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_dives
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
-from evenload.planning.optimise.parts import parts_of
-from evenload.planning.optimise.polish import Effort, polished
+from evenload.planning.optimise.parts import listed_parts
+from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
 from evenload.planning.optimise.result import Found, Way, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
@@ -45,6 +46,8 @@ from evenload.planning.optimise.tight import (
     step_between_plans,
 )
 from evenload.planning.optimise.tiles import lay_tiles, positions
+from evenload.planning.optimise.week_climb import AGAIN, AGAIN_AFTER, FIRST, PASSES_TO_COUNT, Ascent, climbed_over_all, start_of
+from evenload.planning.optimise.week_rows import Start
 from evenload.planning.plan import Plan
 
 EARLY_PASSES, LATE_PASSES = 60, 250
@@ -55,12 +58,6 @@ POLISHED_NODES = 1_000
 
 PROVED_NODES = 80
 """… and up to so many until it is proved optimal."""
-
-TREE_NODES, PROOF_TREE_NODES = 8, 200_000
-"""Nodes of the solver's tree for each part: where it is a step among others, and where it is to prove."""
-
-MORE_TREE = 16
-"""While seconds are left, each further polish may look at so many times the nodes of the one before."""
 
 
 def solve(
@@ -120,7 +117,8 @@ class Search:
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
         if not self._dive():
-            self._anneal()
+            if not self._share_weeks():
+                self._anneal()
             self._polish()
         self._fill_room()
         self._is_over()
@@ -233,6 +231,38 @@ class Search:
     def _is_late(self) -> bool:
         return self._seconds_left() <= 0 or self.should_stop()
 
+    def _share_weeks(self) -> bool:
+        """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
+        if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
+            return False
+        if self._nodes() > POLISHED_NODES:
+            self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
+            self._cycle(*cycles.BEFORE_DIVES)
+        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
+        start = self._climb(start_of(self.priced), FIRST)
+        while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
+            place_all(*self.board, self.best.who)
+            who, steps = dives.round(self.board, start, self._is_late)
+            if steps == 0 and not self._is_over():
+                return False
+            place_all(*self.board, who)
+            self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
+            self.method = "dives"
+            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.rounds in AGAIN_AFTER:
+                start = self._climb(start, AGAIN)
+                self._polish()
+                dives.renew()
+        return True
+
+    def _climb(self, start: Start, ascent: Ascent) -> Start:
+        """Better prices of nodes, and what they prove over all arcs."""
+        if self._is_over():
+            return start
+        found = climbed_over_all(self.setting, self.priced, self.best.who, start, ascent)
+        self._strengthen(PASSES_TO_COUNT, start=found.prices)
+        return found
+
     def _cycle(self, kind: str, share: float) -> None:
         """One cycle from the best plan so far."""
         if kind == "weeks":
@@ -244,7 +274,7 @@ class Search:
 
     def _share_out(self, share: float) -> None:
         """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
-        where, scale = positions(self.setting.instance), self._scale()
+        where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         refills = share * cycles.SHARE_OF_REFILLS / len(cycles.DEARER)
         heat = scale * np.geomspace(*cycles.SHARED, len(cycles.DEARER) + 1)
         place_all(*self.board, self.best.who)
@@ -264,7 +294,7 @@ class Search:
 
     def _cool_down(self, temperatures: Sequence[tuple[float, float]], share: float) -> None:
         """Rounds of ruin and recreate from what is on the board."""
-        where, scale = positions(self.setting.instance), self._scale()
+        where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         for hot, cold in temperatures:
             if self._is_over():
                 break
@@ -312,16 +342,8 @@ class Search:
     def _set_board(self) -> None:
         """A board for the arcs at hand, and its parts: nodes and practitioners that share no arc or companion with others."""
         self.board = board_for(self.setting, self.priced)
-        listed, people = self.priced.listed, len(self.board.people)
-        of_person, of_node = parts_of(listed.arcs, listed.degree, self.setting.instance.groups, people)
-        numbers = range(int(of_person.max(initial=-1)) + 1)
-        found = [(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
-        self.parts = [part for part in found if len(part[0])]
-
-    def _scale(self) -> float:
-        """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
         listed = self.priced.listed
-        return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
+        self.parts = listed_parts(listed.arcs, listed.degree, self.setting.instance.groups, len(self.board.people))
 
     def _round(self, kernel: Callable[..., tuple[float, int]], where: Floats, share: float, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit * share
@@ -339,10 +361,12 @@ class Search:
             _, left = kernel(*self.board, cooling, own, left)
 
     def _strengthen(self, passes: int, start: Floats | None = None) -> None:
-        """Whole nodes instead of fractions: a better bound."""
+        """Whole nodes instead of fractions: a better bound, from these prices of nodes [N] or the last ones."""
         if self.setting.instance.wings and not self._is_over():
-            start = self.proof.prices if self.proof is not None else start
-            self.proof = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
+            before = self.proof
+            start = before.prices if start is None and before is not None else start
+            found = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
+            self.proof = found if before is None else found.joined(before)
             self._prove(self.proof.bound_hours)
             self._tell(self.share)
 
@@ -355,8 +379,9 @@ class Search:
         if self._nodes() > POLISHED_NODES or not self.setting.instance.wings or self._is_over():
             return
         is_small = self._nodes() <= PROVED_NODES
+        self.polishes += 0 if is_small else 1
         effort = Effort(
-            tree_nodes=min(PROOF_TREE_NODES, PROOF_TREE_NODES if is_small else self._tree_nodes()),
+            tree_nodes=PROOF_TREE_NODES if is_small else tree_nodes_of(self.limit.moves_per_unit, self.polishes),
             gap_hours=0.0 if is_small else self.limit.gap_percent / 100 * self._avoidable_hours(),
             seconds=self._seconds_left,
             should_stop=self.should_stop,
@@ -374,11 +399,6 @@ class Search:
             self._tell(self.share)
             if self._is_over():
                 return
-
-    def _tree_nodes(self) -> int:
-        """Nodes of the solver's tree that each part gets in this polish."""
-        self.polishes += 1
-        return int(max(1, TREE_NODES * self.limit.moves_per_unit // 2000) * MORE_TREE ** min(4, self.polishes - 1))
 
     def _take_up(self, placed: Placed) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it."""

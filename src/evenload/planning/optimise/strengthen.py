@@ -6,7 +6,7 @@ exactly (`unlisted`), and a week counts no more than what they leave of it: min(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -46,9 +46,6 @@ FEW_OPEN = 6
 REACH = 3.0
 """Under protection node prices lie so many times as far from what the loads' prices give as where the climb starts."""
 
-AIM = 0.015
-"""How much more than the loads' prices prove is aimed at, as a share; no plan at hand need be that good."""
-
 
 @dataclass(frozen=True, slots=True)
 class Strengthened:
@@ -62,6 +59,13 @@ class Strengthened:
     """[N, K] by how much at least the bound rises if the arc is taken; arcs as `priced_with` lists them in full; empty where it does not"""
     prices: Floats
     """[N] node prices that prove it: where the next ascent may start"""
+
+    def joined(self, other: Strengthened) -> Strengthened:
+        """What both prove, part by part; the prices and the slack stay."""
+        if not self.slack.size or len(self.part_hours) != len(other.part_hours):
+            return self
+        part_hours = tuple(map(max, self.part_hours, other.part_hours))
+        return replace(self, bound_hours=self.bound_hours + sum(part_hours) - sum(self.part_hours), part_hours=part_hours)
 
     def is_narrow(self, hours: float) -> bool:
         """Whether a plan that costs at most so much may use few enough arcs for a solver."""
@@ -95,7 +99,7 @@ def strengthened(
     parts = [_Part(np.flatnonzero(of_node == q).astype(np.int32), np.flatnonzero(of_person == q).astype(np.int32)) for q in numbers]
     alone = float(full.listed.node_hours[of_node < 0].sum()) - full.move_credit
     reach = REACH * float(np.abs(prices - full.listed.node_hours).mean()) if setting.case.robust else 0.0
-    way = _Way(prices, start is not None, _scale(board), passes, 1 if is_complete else PIECES, reach)
+    way = _Way(prices, start is not None, scale_of(board), passes, 1 if is_complete else PIECES, reach)
     tasks = [partial(_climbed, setting, full, board, part, way) for part in parts]
     if is_complete:
         return _all_listed(setting, full, placed, parts, side_by_side(tasks), alone)
@@ -117,7 +121,7 @@ class _Way:
     """0 where nothing is protected: the loads' prices are near then"""
 
 
-def _scale(board: Board) -> float:
+def scale_of(board: Board) -> float:
     """How far the prices of one node's good arcs are apart: the median over the nodes that have a choice."""
     degree = board.nodes["arcs"]
     chosen = np.flatnonzero(degree > 1)
@@ -204,12 +208,10 @@ def _climbed(setting: Setting, full: Priced, board: Board, part: _Part, way: _Wa
     weeks = guarded_weeks(plain, setting, board, full.worth.minute[part.people]) if is_guarded else plain
     waiting = setting.instance.waiting[free] + full.worth.move * full.listed.waiting_moves[free]
     plan = float(score_of_part(*board, part.nodes, part.people)) - fixed + full.worth.move * _moves(board, part.nodes)
-    # No plan at hand need be as good as that; under protection what the loads' prices prove says little.
-    target = plan if is_guarded else min(plan, (1 + AIM) * _price_bound(full, part) - fixed)
     affordable = min(way.passes, max(LEAST_PASSES, MOST_WEEKS_FILLED // len(part.people)))
     minute_prices = full.worth.minute[part.people]
     climbed = climb_knapsacks(
-        weeks, way.prices[free], waiting, minute_prices, target, affordable, scale=way.scale, pieces=way.pieces, again=way.again,
+        weeks, way.prices[free], waiting, minute_prices, plan, affordable, scale=way.scale, pieces=way.pieces, again=way.again,
         reach=way.reach,
     )  # fmt: skip
     picked[setting.instance.pinned[part.nodes] < 0] = climbed.picked

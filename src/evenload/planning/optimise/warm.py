@@ -78,6 +78,13 @@ def tight_case(units: int) -> Case:
     return replace(case, practitioners=people, units=own, prices=Prices(**no_load_prices))
 
 
+def priced_case(units: int) -> Case:
+    """The same three with the usual prices of loads and of trips."""
+    case = tight_case(units)
+    people = tuple(replace(person, max_sites_per_day=1 + number) for number, person in enumerate(case.practitioners))
+    return replace(case, practitioners=people, prices=Prices())
+
+
 def _unit(number: int) -> Unit:
     return Unit(
         id=f"u{number}",
@@ -121,6 +128,7 @@ def warm() -> float:
         plan = solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(replace(large, robust=1), limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(tight_case(UNITS), limit=Limit(moves_per_unit=10, gap_percent=0.0))
+        solve(priced_case(UNITS), limit=Limit(moves_per_unit=300, gap_percent=0.0))
     warm_what_if(large, plan)
     return time.perf_counter() - began
 

@@ -1,0 +1,143 @@
+"""Dives for caseloads: rounds over tiles, in each of which a few practitioners at a time get their weeks filled anew.
+
+Small parts are dived for as wholes now and then (`week_dive.dive_all`); in large programs the tiles change from round to round. A node
+whose companions have a price, or that is pinned, keeps its place here; the search by single changes moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.setting import Setting
+from evenload.planning.optimise.state import Board
+from evenload.planning.optimise.threads import side_by_side
+from evenload.planning.optimise.tiles import lay_tiles, positions
+from evenload.planning.optimise.week_dive import Bench, Patience, dive_all, least_values, nearness, reopen, week_prices
+from evenload.planning.optimise.week_fill import Open, climb_open, opened, scratch_of
+from evenload.planning.optimise.week_pair import sets
+from evenload.planning.optimise.week_rows import Field, Start, field_of
+
+STEPS_OF_TRY = 2_500
+"""Steps of the search by single changes that take about as long as one sub-problem."""
+
+MOST_WHOLE = 16
+"""Up to so many practitioners a tile is dived for as a whole in every fourth round."""
+
+WIDTHS, WIDTHS_LARGE = ((4, 7), (4, 7), (6, 10)), ((6, 10),)
+"""Least and most practitioners opened at a time, round by round, in tiles that are small and in others."""
+
+STEPS, STEPS_LARGE = ((10, 0.05), (8, 0.1), (8, 0.2)), ((6, 0.05),)
+"""Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn, likewise."""
+
+MOST_COMPANIONS = 0.05
+"""as a share of all nodes"""
+
+JITTER_WHOLE, JITTER_SOME = 0.3, 0.5
+
+CLIMB, CLIMB_STEPS = (1000, 20), (0.1, 0.002)
+"""Passes of the ascent over a tile's node prices (where it may be dived for as a whole, elsewhere), first and last step as such shares."""
+
+
+TRIES, TRIES_PER_PERSON = 10, 1.0
+"""Sub-problems of one round in a small tile, and elsewhere for each of its practitioners."""
+
+TILES_AT_ONCE = 8
+"""Tiles between two looks at the clock."""
+
+
+def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
+    """Whether weeks can be filled one by one: no limit on moves, no protection, no price on clients or travel of whole weeks.
+
+    Few companions at most, for these stand still in dives.
+    """
+    instance = setting.instance
+    if len(np.unique(instance.groups.node)) > MOST_COMPANIONS * len(instance.nodes):
+        return False
+    return (
+        most_moves is None
+        and not setting.case.robust
+        and instance.rates.client == 0
+        and instance.rates.travel == 0
+        and bool(instance.wings)
+    )
+
+
+class _Tile:
+    """One tile and what its dives need, which is made where it is first needed: by the thread that dives."""
+
+    def __init__(self, field: Field, start: Start, number: int) -> None:
+        self.field, self.start, self.number = field, start, number
+        self.who = field.who.copy()
+        self.bench: Bench | None = None
+
+    def round(self, number: int, seed: int) -> int:
+        """A dive of the whole or sub-problems of the plan; returns the steps it counts for."""
+        bench = self.bench = self.bench or self._prepared()
+        is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
+        steps, widths = (STEPS, WIDTHS) if is_small else (STEPS_LARGE, WIDTHS_LARGE)
+        passes, share = steps[number // 4 % len(steps)]
+        step = share * self.start.scale
+        if is_small and number % 4 == 0:
+            fresh: Ints = np.full(len(self.who), -1, np.int32)
+            found = dive_all(bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
+            self.who = fresh if np.isfinite(found) else self.who
+            return STEPS_OF_TRY * len(self.field.people) // 4
+        tries = TRIES if is_small else int(TRIES_PER_PERSON * len(self.field.people))
+        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), tries, widths[number % len(widths)], dice, self.who)
+        return STEPS_OF_TRY * tries
+
+    def _prepared(self) -> Bench:
+        items, scale = self.field.items, self.start.scale
+        scratch = scratch_of(items, is_quick=True)
+        self.state: Open = opened(items, self.start.prices[self.field.nodes], self.start.minute[self.field.people])
+        passes = CLIMB[0 if len(self.field.people) <= MOST_WHOLE else 1]
+        climb_open(items, self.state, scratch_of(items, is_quick=False), passes, (CLIMB_STEPS[0] * scale, CLIMB_STEPS[1] * scale))
+        prices, minute = self.state.price.copy(), self.state.minute.copy()
+        near, least = nearness(items, prices, minute, scale), least_values(items, self.state, scratch)
+        return Bench(items, scratch, sets(), near, prices, minute, least)
+
+    def _hours(self) -> float:
+        return float(week_prices(self.field.items, self.who).sum() + self.field.items.waiting[self.who < 0].sum())
+
+
+class CaseloadDives:
+    """Rounds of dives from the plan on a board."""
+
+    def __init__(self, setting: Setting, seed: int) -> None:
+        self.seed, self.rounds, self.where = seed, 0, positions(setting.instance)
+        self.kept: list[_Tile] = []
+
+    def round(self, board: Board, start: Start, is_over: Callable[[], bool]) -> tuple[Ints, int]:
+        """One round from the plan on the board; returns the plan after it (int32[N]) and the steps it counts for."""
+        who, steps = board.nodes["who"].copy(), 0
+        tiles = self.kept or self._laid(board, start)
+        for first in range(0, len(tiles), TILES_AT_ONCE):
+            some = tiles[first : first + TILES_AT_ONCE]
+            if is_over():
+                break
+            steps += sum(side_by_side([partial(tile.round, self.rounds, self.seed) for tile in some]))
+            for tile in some:
+                who[tile.field.nodes] = np.where(tile.who >= 0, tile.field.people[np.maximum(tile.who, 0)], -1)
+        self.rounds += 1
+        return who, steps
+
+    def renew(self) -> None:
+        """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""
+        self.kept = []
+
+    def _laid(self, board: Board, start: Start) -> list[_Tile]:
+        owns, tile_of = lay_tiles(board, self.where, self.rounds), board.people["tile"]
+        tiles = []
+        for own in owns:
+            number = int(board.nodes["tile"][own[0]])
+            field = field_of(board, own, np.flatnonzero(tile_of == number).astype(np.int32), start.trip)
+            if len(field.nodes) and len(field.people) > 1:
+                tiles.append(_Tile(field, start, number))
+        if all(len(tile.field.people) <= MOST_WHOLE for tile in tiles):
+            self.kept = tiles
+        return tiles
