@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from django.db import connection
-from django.db.models import Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 
@@ -107,9 +108,23 @@ def open_referral_versions() -> dict[int, OpenVersions]:
 
 def first_step_at(program: Program) -> datetime.datetime | None:
     """When the first step of any of a program's referrals was written down. Read in the order of days until one is the program's."""
-    rows = ReferralStep.objects.order_by("at").annotate(of=ExpressionWrapper(F("referral__client__program_id") + 0, IntegerField()))
-    # "+ 0": without it SQLite reads every step of the program, to find the first
-    return rows.filter(of=program.pk).values_list("at", flat=True).first()
+    found = RawSQL(f"SELECT s.id FROM {_steps_of_clients()} AND c.program_id = %s ORDER BY s.at LIMIT 1", [program.pk])
+    return ReferralStep.objects.filter(pk__in=found).values_list("at", flat=True).first()
+
+
+def steps_since(program: Program, at: datetime.datetime, after: str, before: Sequence[str]) -> QuerySet[ReferralStep]:
+    """Steps of a program's referrals from a moment on, from one of some states to another; found by their days."""
+    moment, of = connection.ops.adapt_datetimefield_value(at), f"AND s.after = %s AND s.before IN ({', '.join(['%s'] * len(before))})"
+    found = RawSQL(
+        f"SELECT s.id FROM {_steps_of_clients()} AND c.program_id = %s AND s.at >= %s {of}", [program.pk, moment, after, *before]
+    )
+    return ReferralStep.objects.filter(pk__in=found)
+
+
+def _steps_of_clients() -> str:
+    """Steps `s` with their clients `c`, as SQL that begins with the steps: else SQLite reads all of a program, to find some weeks."""
+    step, referral, client = (connection.ops.quote_name(model._meta.db_table) for model in (ReferralStep, Referral, Client))
+    return f"{step} s CROSS JOIN {referral} r CROSS JOIN {client} c WHERE r.id = s.referral_id AND c.id = r.client_id"
 
 
 def _open_of_clients() -> str:

@@ -21,7 +21,7 @@ from evenload.planning.codes import PRIORITIES
 from evenload.planning.waitlist import Known, KnownFigures, WeeklyRate, differ, known_figures, weekly_rate
 from evenload.records.models import Program, Referral, ReferralStep
 from evenload.records.models.clients import WAITING_REFERRALS
-from evenload.records.queries import OpenVersions, first_step_at, open_referrals
+from evenload.records.queries import OpenVersions, first_step_at, open_referrals, steps_since
 from evenload.workflow import waiting_list
 from evenload.workflow.waiting_list import AGES, Row, language_group
 
@@ -263,9 +263,10 @@ def _taken_up(program: Program, days: Sequence[date]) -> dict[Pool, Counter[date
     found: dict[Pool, Counter[date]] = defaultdict(Counter)
     if not days:
         return found
-    given = ReferralStep.objects.filter(after="assigned", before__in=TAKEN_UP_FROM).order_by()
-    earlier = given.filter(referral=OuterRef("referral"), at__lt=_early(days))
-    rows = given.filter(~Exists(earlier), referral__client__program=program, at__gte=_early(days))
+    earlier = ReferralStep.objects.filter(
+        after="assigned", before__in=TAKEN_UP_FROM, referral=OuterRef("referral"), at__lt=_early(days)
+    ).order_by()
+    rows = steps_since(program, _early(days), "assigned", TAKEN_UP_FROM).filter(~Exists(earlier)).order_by()
     fields = ("referral__discipline", "referral__client__language", "first")
     for discipline, language, at in rows.values("referral").annotate(first=Min("at")).values_list(*fields):
         if days[0] <= (on := localdate(at)) <= _last(days):
@@ -277,9 +278,7 @@ def _left_otherwise(program: Program, days: Sequence[date]) -> Counter[Pool]:
     """Referrals closed while they waited, in the weeks observed."""
     found: Counter[Pool] = Counter()
     if days:
-        rows = ReferralStep.objects.filter(
-            referral__client__program=program, after="closed", before__in=TAKEN_UP_FROM, at__gte=_early(days)
-        )
+        rows = steps_since(program, _early(days), "closed", TAKEN_UP_FROM)
         rows = rows.exclude(referral__closing_reason__in=("duplicate", "mistake")).order_by()
         for discipline, language, at in rows.values_list("referral__discipline", "referral__client__language", "at"):
             found[discipline, language_group(language)] += days[0] <= localdate(at) <= _last(days)
