@@ -6,6 +6,7 @@ bound needs. A bound from listed arcs alone would overstate.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -13,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
+from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
-from evenload.planning.optimise.records import ARC, Records
+from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
+from evenload.planning.optimise.records import ARC, MOST_SMALL, SMALL_ARC, Records
 from evenload.planning.optimise.threads import side_by_side
 
 CHEAPEST = 16
@@ -23,6 +25,12 @@ CHEAPEST = 16
 
 SLOTS = 20
 """Arcs at most per node: the cheapest and current practitioners that are not among them."""
+
+LARGE_NODES = 100_000
+"""Programs from here on list fewer and smaller arcs (`records.SMALL_ARC`): memory is what they run short of."""
+
+LARGE_CHEAPEST, LARGE_SLOTS = 8, 10
+"""The same as CHEAPEST and SLOTS there."""
 
 CHUNK = 2000
 """Nodes that one task lists."""
@@ -80,8 +88,24 @@ class Listed:
     """[N] how many practitioners may take the node"""
 
 
+def is_small(instance: Instance) -> bool:
+    """Whether the program is large enough for small records, and every number fits into them."""
+    people, units = instance.practitioners, instance.units
+    if len(instance.nodes) < LARGE_NODES or not instance.wings or len(people) > MOST_SMALL:
+        return False
+    kept = np.bincount(units.current[units.current >= 0], minlength=1).max()
+    if kept > MOST_SMALL or max(p.maximum_minutes for p in people) > MOST_SMALL // 2:
+        return False
+    longest = max(float(wing.longest_drive.max(initial=0.0)) for wing in instance.wings)
+    if (instance.pinned > FREE).any() or not math.isfinite(longest):
+        longest = math.pi / 2 * instance.scale.minutes_per_radian
+    minutes = units.minutes + units.spread + 1 + 2 * max(longest, instance.scale.unknown_drive) * units.trips[:, 0] / units.trips[:, 1]
+    node = np.repeat(np.arange(len(instance.nodes), dtype=np.int32), np.diff(units.start))
+    return bool(np.bincount(node, minutes[units.kind], 1).max() <= MOST_SMALL)
+
+
 def arcs_of(
-    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int = CHEAPEST, slots: int = SLOTS,
+    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int | None = None, slots: int | None = None,
     into: Records | None = None,
 ) -> Listed:  # fmt: skip
     """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
@@ -89,39 +113,48 @@ def arcs_of(
     holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
     same shape to be written over, so that large programs need not hold two lists at once.
     """
-    nodes = len(instance.nodes)
+    nodes, small = len(instance.nodes), is_small(instance)
+    keep = keep or (LARGE_CHEAPEST if small else CHEAPEST)
+    slots = slots or (LARGE_SLOTS if small else SLOTS)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    arcs = np.zeros((nodes, width), ARC) if into is None or into.shape != (nodes, width) else into
+    arcs = np.zeros((nodes, width), SMALL_ARC if small else ARC) if into is None or into.shape != (nodes, width) else into
     arcs["to"] = -1
     asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, np.full(nodes, -1, np.int32) if holder is None else holder)
-    counts = (np.zeros(nodes, np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.int32))
-    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), *counts)
+    counts = np.zeros((3, nodes), np.int16 if small else np.int32)
+    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2])
     for wing in instance.wings:
         kept = len(wing.members) if len(wing.members) <= width else min(keep, width)
-        tasks = [
-            partial(_list_nodes, wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, first, first + CHUNK)
-            for first in range(0, len(wing.nodes), CHUNK)
-        ]
-        side_by_side(tasks)
+        asks = (wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, reach_of(wing, instance.scale))
+        side_by_side([partial(_list_nodes, *asks, first, first + CHUNK) for first in range(0, len(wing.nodes), CHUNK)])
     return Listed(arcs, found.degree, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
 
 
 @njit(cache=True, nogil=True)
 def _list_nodes(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Records,
-    found: NodeAnswers, first: int, last: int,
+    found: NodeAnswers, reach: Floats, first: int, last: int,
 ) -> None:  # fmt: skip
-    row = empty_row(len(wing.members))
-    reduced, best = np.empty(len(wing.members)), np.empty(keep, np.int32)
-    for place in range(first, min(len(wing.nodes), last)):
-        n = wing.nodes[place]
-        found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
-        wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-        found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
-        kept = cheapest(row, reduced, best)
-        found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
-        found.takers[n] = _how_many(row.fits)
-        found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
+    column, best = everywhere(wing), np.empty(keep, np.int32)
+    for begin in range(first, min(len(wing.nodes), last), BLOCK):
+        end = min(begin + BLOCK, len(wing.nodes), last)
+        part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
+        row, reduced = empty_row(len(part.members)), np.empty(len(part.members))
+        for place in range(begin, end):
+            _list_node(part, units, exact, scale, worth, asked, arcs, found, wing.nodes[place], row, reduced, best)
+
+
+@njit(cache=True)
+def _list_node(
+    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, arcs: Records, found: NodeAnswers, n: int,
+    row: Row, reduced: Floats, best: Ints,
+) -> None:  # fmt: skip
+    found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
+    wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
+    found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
+    kept = cheapest(row, reduced, best)
+    found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
+    found.takers[n] = _how_many(row.fits)
+    found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
 
 
 @njit(cache=True)
@@ -188,6 +221,8 @@ def _write_further(wing: Wing, n: int, kept: int, practitioner: int, row: Row, a
 def _write_arc(wing: Wing, n: int, k: int, row: Row, column: int, arcs: Records) -> None:
     arcs[n, k].to = wing.members[column]
     arcs[n, k].cost = row.cost[column]
+    if arcs[n, k].cost > row.cost[column]:
+        arcs[n, k].cost = np.nextafter(np.float32(row.cost[column]), np.float32(-np.inf))
     arcs[n, k].load = np.int32(row.load[column])
     arcs[n, k].travel = np.int32(row.travel[column])
     arcs[n, k].moves = np.int32(row.moves[column])
