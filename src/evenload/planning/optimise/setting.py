@@ -13,7 +13,7 @@ import numpy as np
 from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Longs, Staff, Units, staff_of
 from evenload.planning.optimise.build import instance_of
-from evenload.planning.optimise.candidates import Listed, Worth, arcs_of
+from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
 from evenload.planning.optimise.dual import Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
@@ -114,12 +114,15 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     if instance.wings and len(nobody):
+        if is_small(instance):
+            nothing = listed.arcs if uses_up else None
+            listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
         worth = level_prices(listed.arcs, demand_of(instance, listed), setting.rooms, _wing_of(instance))
-        for passes, steps in CLIMBS:
+        for number, (passes, steps) in enumerate(CLIMBS, 1):
             demand = demand_of(instance, listed)
             worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
             into = listed.arcs if uses_up or best is not None else None
-            found = priced_with(setting, worth, most_moves, setting.current, into=into)
+            found = priced_with(setting, worth, most_moves, setting.current, into=into, is_lean=number < len(CLIMBS))
             if best is not None and best.bound_hours >= found.bound_hours:
                 return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
             best, listed = found, found.listed
@@ -127,14 +130,14 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
 
 
 def priced_with(
-    setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None, into: Records | None = None
-) -> Priced:
+    setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None, into: Records | None = None,
+    is_lean: bool = False,
+) -> Priced:  # fmt: skip
     """Prices every pair under given prices; holder int32[N]: whose arcs are listed in any case. `width`: list so many arcs.
 
-    into: arcs that are not needed any more, to be written over.
+    into: arcs that are not needed any more, to be written over. is_lean: see `arcs_of`.
     """
-    keep = {} if width is None else {"keep": width, "slots": width}
-    listed = arcs_of(setting.instance, setting.exact, worth, holder, into=into, **keep)
+    listed = arcs_of(setting.instance, setting.exact, worth, holder, into=into, keep=width, slots=width, is_lean=is_lean)
     return Priced(worth, listed, staff_shares(setting.rooms, worth.minute, worth.trip), worth.move * (most_moves or 0))
 
 
