@@ -45,7 +45,8 @@ class Drawn(NamedTuple):
 def drawn_units(rng: np.random.Generator, people: Sequence[Practitioner], places: NDArray[np.float64]) -> Columns:
     """A unit at each of these places [U, 2]: what it asks for, then who has it now."""
     count = len(places)
-    drawn = Drawn(*(np.empty(count, np.int8) for _ in range(6)), np.empty(count, np.uint8), np.empty(count, np.int16))
+    codes = [np.empty(count, np.int8) for _ in range(6)]
+    drawn = Drawn(codes[0], codes[1], codes[2], codes[3], codes[4], codes[5], np.empty(count, np.uint8), np.empty(count, np.int16))
     cumulated = np.cumsum(list(PRIORITY_SHARES.values()))
     _draw(rng, cumulated / cumulated[-1], len(OTHER_LANGUAGES), drawn)
     current = _current(rng, people, places, drawn)

@@ -162,7 +162,8 @@ def _scaled(people: Sequence[Practitioner], units: Columns, tightness: float) ->
 def _demand(units: Columns, discipline: str) -> float:
     estimates = [_load_estimate(kind) for kind in units.kinds]
     is_of_it = np.array([kind.discipline == discipline for kind in units.kinds])
-    return sum(estimates[kind] for kind in units.kind[is_of_it[units.kind]].tolist())
+    demand: float = sum(estimates[kind] for kind in units.kind[is_of_it[units.kind]].tolist())
+    return demand
 
 
 def _capacity(person: Practitioner, factor: float, same: Shared) -> dict[str, Any]:

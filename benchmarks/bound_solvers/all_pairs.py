@@ -1,4 +1,4 @@
-"""The bound counted a second time over every eligible pair, for programs too large for plain loops.
+"""The bound counted a second time over every eligible pair, and a plan pair by pair, for programs too large for plain loops.
 
 Written from the definitions, not from the engine: facts as plain numbers, one compiled loop over pairs. Only what the synthetic
 programs hold is counted (no pins, blocks, bars, days or teams, places always known); anything else is refused.
@@ -6,7 +6,7 @@ programs hold is counted (no pins, blocks, bars, days or teams, places always kn
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -14,43 +14,93 @@ from numpy.typing import NDArray
 
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.goals import load_hours, trip_limit, waiting_hours
+from evenload.planning.optimise.columns import Columns
 
 Table = NDArray[np.float64]
 
 
+class Facts(NamedTuple):
+    """A program as plain numbers: practitioners in order of id, units as the Case has them."""
+
+    people: list[Practitioner]
+    staff: Table
+    """[P, 7]"""
+    level: Table
+    """[P, languages]"""
+    work: Table
+    """[U, 16]"""
+    rates: Table
+
+
 def counted_again(case: Case, targets_minutes: dict[str, int], minute: Table, trip: Table) -> float:
     """Hours per week that these prices (per minute of load, per trip; in order of practitioner id) certify."""
-    people = sorted(case.practitioners, key=lambda p: p.id)
-    _refuse_what_is_not_counted(case, people)
-    codes = sorted({skill for u in case.units for skill in u.skills_required | u.skills_preferred} | {s for p in people for s in p.skills})
-    bit = {skill: 1 << number for number, skill in enumerate(codes)}
-    tags = {tag: 1 << number for number, tag in enumerate(sorted({t for u in case.units for t in u.tags} | case.all_interests))}
-    languages = {code: number for number, code in enumerate(sorted({u.language or "" for u in case.units}))}
-    staff = np.array([_person(p, bit, tags) for p in people], np.float64)
-    level = np.array([[_level(p, code) for code in languages] for p in people], np.float64)
-    index = {p.id: number for number, p in enumerate(people)}
-    shared = sum(tags[tag] for tag in case.all_interests)
-    work = np.array([_unit(case, u, bit, tags, languages, index, shared) for u in case.units], np.float64)
-    prices = case.prices
-    rates = np.array(
-        [prices.travel, prices.continuity_unit, prices.continuity_hour, prices.language, prices.skills, prices.experience, prices.interests]
+    facts = _facts(case)
+    # By discipline from south to north, so that a unit looks at its own discipline and at a band of latitudes only.
+    order = np.lexsort((facts.staff[:, 0], facts.staff[:, 6]))
+    total = _least_of_units(
+        facts.staff[order], facts.level[order], facts.work, minute[order], trip[order], order, facts.rates, case.minutes_per_km
     )
-    total = _least_of_units(staff, level, work, minute, trip, rates, case.minutes_per_km)
-    for number, person in enumerate(people):
+    for number, person in enumerate(facts.people):
         total += _least_week(case, person, targets_minutes[person.id], float(minute[number]))
         total -= float(trip[number]) * (trip_limit(person) or 0.0)
     return float(total)
 
 
+def plan_again(case: Case, who: NDArray[np.integer[Any]], targets_minutes: dict[str, int]) -> tuple[float, int]:
+    """Price of a plan in hours per week, and how many hard rules it breaks. who [U]: row of the practitioner by id, −1 waits."""
+    facts = _facts(case)
+    weeks = np.zeros((len(facts.people), 2))
+    total, broken = _price_pairs(facts.staff, facts.level, facts.work, who, facts.rates, case.minutes_per_km, weeks)
+    for person, (minutes, trips) in zip(facts.people, weeks.tolist(), strict=True):
+        broken += minutes > person.maximum_minutes
+        total += sum(load_hours(case, person, minutes, targets_minutes[person.id]))
+        limit = trip_limit(person)
+        total += case.prices.site_visits * max(0.0, trips - limit) if limit is not None else 0.0
+    return float(total), int(broken)
+
+
+def _facts(case: Case) -> Facts:
+    people = sorted(case.practitioners, key=lambda p: p.id)
+    kinds = case.units.kinds if isinstance(case.units, Columns) else case.units
+    _refuse_what_is_not_counted(case, people)
+    codes = sorted({skill for u in kinds for skill in u.skills_required | u.skills_preferred} | {s for p in people for s in p.skills})
+    bit = {skill: 1 << number for number, skill in enumerate(codes)}
+    tags = {tag: 1 << number for number, tag in enumerate(sorted({t for u in kinds for t in u.tags} | case.all_interests))}
+    languages = {code: number for number, code in enumerate(sorted({u.language or "" for u in kinds}))}
+    staff = np.array([_person(p, bit, tags) for p in people], np.float64)
+    level = np.array([[_level(p, code) for code in languages] for p in people], np.float64)
+    index = {p.id: number for number, p in enumerate(people)}
+    shared = sum(tags[tag] for tag in case.all_interests)
+    work = np.array([_unit(case, u, bit, tags, languages, index, shared) for u in kinds], np.float64)
+    prices = case.prices
+    rates = np.array(
+        [prices.travel, prices.continuity_unit, prices.continuity_hour, prices.language, prices.skills, prices.experience, prices.interests]
+    )
+    return Facts(people, staff, level, _spread_out(case, case.units, work) if isinstance(case.units, Columns) else work, rates)
+
+
+def _spread_out(case: Case, units: Columns, of_kinds: Table) -> Table:
+    """The rows of kinds as rows of units, with what each unit has of its own."""
+    work = of_kinds[units.kind]
+    work[:, :2], work[:, 12], work[:, 13] = np.radians(units.place), units.current, units.current >= 0
+    clients = np.array([u.clients for u in units.kinds], np.float64)[units.kind]
+    priority = np.array([case.prices.of_priority(number) if number else 0.0 for number in range(int(units.priority.max()) + 1)])
+    price = (case.prices.waiting_client * clients + case.prices.waiting_hour * work[:, 2] / 60) * priority[units.priority]
+    price *= np.where(units.current >= 0, case.prices.waiting_current, 1 + np.minimum(units.weeks_waiting, 26) / 26)
+    work[:, 14] = price * np.where(work[:, 7] == 2, case.prices.waiting_french, 1.0)
+    return work
+
+
 def _refuse_what_is_not_counted(case: Case, people: list[Practitioner]) -> None:
+    units = case.units.kinds if isinstance(case.units, Columns) else case.units
     odd = [
-        u.id
-        for u in case.units
-        if u.pinned_to or u.together or u.barred or u.days or u.evening or u.held_back or u.site_team or not (u.place and u.language)
+        u.id for u in units if u.pinned_to or u.together or u.barred or u.days or u.evening or u.held_back or u.site_team or not u.language
     ]
+    placeless = np.isnan(case.units.place).any() if isinstance(case.units, Columns) else any(u.place is None for u in units)
+    odd += ["a unit without a place"] if placeless else []
     odd += [p.id for p in people if p.base is None or not p.accepts_new or p.days or len(p.disciplines) != 1 or p.maximum_minutes == 0]
-    odd += [u.id for u in case.units if u.id != u.stated_id or u.language_need != "preferred"]
-    if odd:
+    odd += [u.id for u in units if u.id != u.stated_id or u.language_need != "preferred"]
+    if odd or case.prices.balance_clients or case.prices.balance_travel:
         raise SystemExit(f"not counted here: {odd[:3]}")
 
 
@@ -81,12 +131,11 @@ def _level(p: Practitioner, language: str) -> float:
 def _unit(
     case: Case, u: Unit, bit: dict[str, int], tags: dict[str, int], languages: dict[str, int], index: dict[str, int], shared: int
 ) -> tuple[float, ...]:
-    assert u.place is not None
     own = sum(tags[t] for t in u.tags) & shared
     need = {"fr": 2.0, "en": 1.0}.get(u.language or "", -2.0)
     asked = -1.0 if u.experience_years is None else float(u.experience_years)
     return (
-        np.radians(u.place.lat), np.radians(u.place.lon), float(u.minutes), float(u.travel_in_standard), float(u.trips.numerator),
+        np.radians(u.place.lat if u.place else 0.0), np.radians(u.place.lon if u.place else 0.0), float(u.minutes), float(u.travel_in_standard), float(u.trips.numerator),
         float(u.trips.denominator), float(languages[u.language or ""]), need, float(sum(bit[s] for s in u.skills_required)),
         float(sum(bit[s] for s in u.skills_preferred)), float(own), asked, float(index.get(u.current or "", -1)),
         float(u.current is not None), waiting_hours(case, u), _code(u.discipline),
@@ -94,39 +143,75 @@ def _unit(
 
 
 @njit(cache=True)
-def _least_of_units(staff: Any, level: Any, work: Any, minute: Any, trip: Any, rates: Any, minutes_per_km: float) -> float:
+def _least_of_units(
+    staff: Any, level: Any, work: Any, minute: Any, trip: Any, order: Any, rates: Any, minutes_per_km: float
+) -> float:  # fmt: skip
     total = 0.0
+    widest = (np.max(staff[:, 2]) + 1) / (6371.0088 * minutes_per_km)
     for u in range(len(work)):
-        lat, lon, minutes, in_standard, top, bottom = work[u, 0], work[u, 1], work[u, 2], work[u, 3], work[u, 4], work[u, 5]
+        first, last = np.searchsorted(staff[:, 6], work[u, 15], side="left"), np.searchsorted(staff[:, 6], work[u, 15], side="right")
+        south = first + np.searchsorted(staff[first:last, 0], work[u, 0] - widest)
+        north = first + np.searchsorted(staff[first:last, 0], work[u, 0] + widest)
         least = work[u, 14]
-        for p in range(len(staff)):
-            known = level[p, int(work[u, 6])]
-            required, skills = int(work[u, 8]), int(staff[p, 3])
-            if staff[p, 6] != work[u, 15] or (work[u, 7] > -2.0 and known < work[u, 7]) or required & ~skills:
-                continue
-            half = np.sin((lat - staff[p, 0]) / 2) ** 2 + np.cos(lat) * np.cos(staff[p, 0]) * np.sin((lon - staff[p, 1]) / 2) ** 2
-            drive = np.floor(2 * 6371.0088 * np.arcsin(min(1.0, np.sqrt(half))) * minutes_per_km + 0.5)
-            if drive > staff[p, 2]:
-                continue
-            travel = np.floor((4 * drive * top + bottom) / (2 * bottom))
-            cost = rates[0] * travel / 60
-            if work[u, 13] > 0 and work[u, 12] != p:
-                cost += rates[1] + rates[2] * minutes / 60
-            if work[u, 7] == -2.0 and known < 2:
-                cost += rates[3] / 2 if known == 1 else rates[3]
-            missing, count = int(work[u, 9]) & ~skills, 0
-            while missing and count < 2:
-                missing &= missing - 1
-                count += 1
-            cost += rates[4] * count
-            if work[u, 11] > staff[p, 5]:
-                cost += rates[5]
-            if int(work[u, 10]) and not int(work[u, 10]) & int(staff[p, 4]):
-                cost += rates[6]
-            load = minutes if in_standard > 0 else minutes + travel
-            least = min(least, cost + minute[p] * load + trip[p] * top / bottom)
+        for p in range(south, north):
+            travel = _travel_if_able(staff[p], level[p], work[u], minutes_per_km)
+            if travel >= 0:
+                load = work[u, 2] if work[u, 3] > 0 else work[u, 2] + travel
+                cost = _pair_cost(staff[p], level[p], work[u], work[u, 12] == order[p], travel, rates)
+                least = min(least, cost + minute[p] * load + trip[p] * work[u, 4] / work[u, 5])
         total += least
     return total
+
+
+@njit(cache=True)
+def _price_pairs(staff: Any, level: Any, work: Any, who: Any, rates: Any, minutes_per_km: float, weeks: Any) -> tuple[float, int]:
+    """Price of pairs and of waiting, and pairs that no rule allows; fills minutes and trips of every week [P, 2]."""
+    total, broken = 0.0, 0
+    for u in range(len(work)):
+        p = who[u]
+        if p < 0:
+            total += work[u, 14]
+            continue
+        travel = _travel_if_able(staff[p], level[p], work[u], minutes_per_km)
+        if travel < 0 or staff[p, 6] != work[u, 15]:
+            broken += 1
+            continue
+        total += _pair_cost(staff[p], level[p], work[u], work[u, 12] == p, travel, rates)
+        weeks[p, 0] += work[u, 2] if work[u, 3] > 0 else work[u, 2] + travel
+        weeks[p, 1] += work[u, 4] / work[u, 5]
+    return total, broken
+
+
+@njit(cache=True)
+def _travel_if_able(person: Any, level: Any, unit: Any, minutes_per_km: float) -> float:
+    """Minutes of travel a week; −1 where language, skills or drive stand against the pair."""
+    known, required = level[int(unit[6])], int(unit[8])
+    if (unit[7] > -2.0 and known < unit[7]) or required & ~int(person[3]):
+        return -1.0
+    half = np.sin((unit[0] - person[0]) / 2) ** 2 + np.cos(unit[0]) * np.cos(person[0]) * np.sin((unit[1] - person[1]) / 2) ** 2
+    drive = np.floor(2 * 6371.0088 * np.arcsin(min(1.0, np.sqrt(half))) * minutes_per_km + 0.5)
+    if drive > person[2]:
+        return -1.0
+    return float(np.floor((4 * drive * unit[4] + unit[5]) / (2 * unit[5])))
+
+
+@njit(cache=True)
+def _pair_cost(person: Any, level: Any, unit: Any, is_hers: bool, travel: float, rates: Any) -> float:
+    known, cost = level[int(unit[6])], rates[0] * travel / 60
+    if unit[13] > 0 and not is_hers:
+        cost += rates[1] + rates[2] * unit[2] / 60
+    if unit[7] == -2.0 and known < 2:
+        cost += rates[3] / 2 if known == 1 else rates[3]
+    missing, count = int(unit[9]) & ~int(person[3]), 0
+    while missing and count < 2:
+        missing &= missing - 1
+        count += 1
+    cost += rates[4] * count
+    if unit[11] > person[5]:
+        cost += rates[5]
+    if int(unit[10]) and not int(unit[10]) & int(person[4]):
+        cost += rates[6]
+    return float(cost)
 
 
 def _least_week(case: Case, p: Practitioner, target: int, price: float) -> float:

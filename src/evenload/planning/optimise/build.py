@@ -125,9 +125,9 @@ def _work_of_columns(case: Case, units: Columns) -> Work:
         current=laid.current,
         waiting=_waiting_of_columns(case, laid),
         trips=np.array([float(unit.trips) for unit in laid.kinds], np.float64)[laid.kind],
-        clients=np.array([unit.clients for unit in laid.kinds], np.float64)[laid.kind],
+        clients=_clients_of_columns(laid),
         pinned=np.full(count, FREE, np.int32),
-        groups=Groups(np.zeros(count + 1, np.int64), nobody, np.zeros(1, np.int64), nobody, np.empty(0)),
+        groups=Groups(np.broadcast_to(np.zeros(1, np.int64), count + 1), nobody, np.zeros(1, np.int64), nobody, np.empty(0)),
         held_back_hours=0.0,
     )
 
@@ -185,6 +185,15 @@ def _own_key(case: Case, unit: Unit, index: Mapping[str, int]) -> tuple[Hashable
     trips = unit.trips.numerator, unit.trips.denominator
     asked = unit.discipline, unit.minutes, unit.deviation_minutes if case.robust else 0, unit.travel_in_standard, *trips
     return (*asked, unit.current is None, unit.current in index, unit.barred)
+
+
+def _clients_of_columns(units: Columns) -> Floats:
+    """[U]; one number stands for all where they are alike."""
+    clients = np.array([unit.clients for unit in units.kinds], np.float64)
+    if len(clients) and (clients == clients[0]).all():
+        return np.broadcast_to(clients[:1], len(units))
+    of_units: Floats = clients[units.kind]
+    return of_units
 
 
 def _waiting_of_columns(case: Case, units: Columns) -> Floats:

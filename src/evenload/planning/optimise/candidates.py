@@ -29,11 +29,15 @@ SLOTS = 20
 LARGE_NODES = 100_000
 """Programs from here on list fewer and smaller arcs (`records.SMALL_ARC`): memory is what they run short of."""
 
-LARGE_CHEAPEST, LARGE_SLOTS = 8, 10
+LARGE_CHEAPEST, LARGE_SLOTS = 7, 8
 """The same as CHEAPEST and SLOTS there."""
 
+STRENGTHENED_NODES = 250_000
+"""Up to so many the bound is strengthened by knapsacks, which ask for the nodes' prices; beyond, their arcs by practitioner would take
+more memory than everything else, so of these prices the sum is kept."""
+
 LEAN_CHEAPEST, LEAN_SLOTS = 14, 16
-"""The same while prices are looked for: under prices that are not yet good, the cheapest eight of a node are often none of its best."""
+"""The same while prices are looked for: under prices that are not yet good, the cheapest seven of a node are often none of its best."""
 
 CHUNK = 2000
 """Nodes that one task lists."""
@@ -82,9 +86,9 @@ class Listed:
     degree: Ints
     """[N]"""
     node_hours: Floats
-    """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass"""
+    """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass; beyond STRENGTHENED_NODES [1], their sum"""
     eligible_hours: Floats
-    """[N] the same over all eligible pairs, whether the load alone fits or not"""
+    """[N] the same over all eligible pairs, whether the load alone fits or not; where records are small, [1] their sum"""
     waiting_moves: Ints
     """[N] moves that the node's waiting would count"""
     takers: Ints
@@ -115,7 +119,7 @@ def arcs_of(
 
     holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
     same size to be written over, so that large programs need not hold two lists at once. is_lean: where records are small, only what an
-    ascent reads.
+    ascent without a limit on moves reads.
     """
     nodes, small = len(instance.nodes), is_small(instance)
     is_lean = is_lean and small
@@ -124,7 +128,7 @@ def arcs_of(
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
     arcs = _room_for((nodes, width), LEAN_ARC if is_lean else SMALL_ARC if small else ARC, into)
     arcs["to"] = -1
-    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, np.full(nodes, -1, np.int32) if holder is None else holder)
+    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, _int32(nodes, holder))
     counts = np.zeros((3, nodes), np.int16 if small else np.int32)
     found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2])
     for wing in instance.wings:
@@ -132,14 +136,21 @@ def arcs_of(
         asks = (wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, reach_of(wing, instance.scale))
         kernel = _list_nodes_leanly if is_lean else _list_nodes
         side_by_side([partial(kernel, *asks, first, first + CHUNK) for first in range(0, len(wing.nodes), CHUNK)])
-    return Listed(arcs, found.degree, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
+    eligible_hours = np.array([found.eligible_hours.sum()]) if small else found.eligible_hours
+    node_hours = np.array([found.node_hours.sum()]) if small and nodes > STRENGTHENED_NODES else found.node_hours
+    return Listed(arcs, found.degree, node_hours, eligible_hours, found.waiting_moves, found.takers)
+
+
+def _int32(nodes: int, holder: Ints | None) -> Ints:
+    return np.full(nodes, -1, np.int32) if holder is None else holder.astype(np.int32, copy=False)
 
 
 def _room_for(shape: tuple[int, int], record: np.dtype[Any], into: Records | None) -> Records:
-    """Arcs of this shape, over those that are not needed any more where they take as many bytes."""
-    if into is None or into.nbytes != shape[0] * shape[1] * record.itemsize:
+    """Arcs of this shape, over those that are not needed any more where there is room for them."""
+    size = shape[0] * shape[1] * record.itemsize
+    if into is None or into.nbytes < size or (into.dtype == record and into.shape != shape):
         return np.zeros(shape, record)
-    return into.reshape(-1).view(np.uint8).view(record).reshape(shape)
+    return into.reshape(-1).view(np.uint8)[:size].view(record).reshape(shape)
 
 
 @njit(cache=True, nogil=True)
@@ -174,7 +185,6 @@ def _list_nodes_leanly(
                 arcs[n, k].cost = own[k].cost
                 arcs[n, k].to = own[k].to
                 arcs[n, k].load = own[k].load
-                arcs[n, k].moves = own[k].moves
 
 
 @njit(cache=True)

@@ -195,15 +195,14 @@ def _doubtful(wing: Wing, units: Units, scale: Scale, pinned: Ints, reach: Float
 @njit(cache=True)
 def _doubtful_of_node(wing: Wing, units: Units, scale: Scale, node: int, found: Ints) -> int:
     drive = np.empty(len(wing.members))
-    count = 0
+    count, antipodal = 0, scale.minutes_per_radian * math.asin(ALL_BUT_ANTIPODAL)
     for u in range(units.start[node], units.start[node + 1]):
         if not has_place(units, u):
             continue
         raw_drives(wing, units, scale, u, drive)
         for i in range(len(drive)):
             edge = abs(drive[i] - math.floor(drive[i]) - 0.5)
-            antipodal = drive[i] > scale.minutes_per_radian * math.asin(ALL_BUT_ANTIPODAL)
-            if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or antipodal):
+            if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or drive[i] > antipodal):
                 if count < len(found):
                     found[count, 0] = u
                     found[count, 1] = wing.members[i]

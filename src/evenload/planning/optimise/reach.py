@@ -76,13 +76,16 @@ def near_wing(wing: Wing, units: Units, pinned: Ints, reach: Floats, column: Int
 def _find_near(wing: Wing, units: Units, pinned: Ints, reach: Floats, first: int, last: int, near: Ints) -> int:
     """Fills in the columns, in order; returns how many there are."""
     x, y, z, radius = _ball(wing, units, first, last)
-    count = 0
+    count, is_pinned = 0, False
+    for place in range(first, last):
+        is_pinned |= pinned[wing.nodes[place]] >= 0
     for i in range(len(wing.members)):
         limit = reach[i] + radius
         dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
         is_near = dx * dx + dy * dy + dz * dz <= limit * limit
-        for place in range(first, last):
-            is_near |= pinned[wing.nodes[place]] == wing.members[i]
+        if is_pinned:
+            for place in range(first, last):
+                is_near |= pinned[wing.nodes[place]] == wing.members[i]
         if is_near:
             near[count] = i
             count += 1

@@ -102,7 +102,12 @@ def _setting_of(case: Case) -> Setting:
 
 def without_unpriced_arcs(setting: Setting) -> Setting:
     """The setting once there are prices: the arcs without any are not needed again, and in large programs they are tens of megabytes."""
-    return replace(setting, unpriced=replace(setting.unpriced, arcs=setting.unpriced.arcs[:, :0].copy()))
+    unpriced, nothing = setting.unpriced, np.empty(0)
+    if not is_small(setting.instance):
+        return replace(setting, unpriced=replace(unpriced, arcs=unpriced.arcs[:, :0].copy()))
+    counts = np.empty(0, np.int16)
+    only_takers = Listed(unpriced.arcs[:0, :0].copy(), counts, nothing, nothing, counts, unpriced.takers.copy())
+    return replace(setting, unpriced=only_takers)
 
 
 def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -> Priced:
@@ -114,7 +119,8 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     if instance.wings and len(nobody):
-        if is_small(instance):
+        is_lean = most_moves is None and is_small(instance)
+        if is_lean:
             nothing = listed.arcs if uses_up else None
             listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
         worth = level_prices(listed.arcs, demand_of(instance, listed), setting.rooms, _wing_of(instance))
@@ -122,7 +128,7 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
             demand = demand_of(instance, listed)
             worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
             into = listed.arcs if uses_up or best is not None else None
-            found = priced_with(setting, worth, most_moves, setting.current, into=into, is_lean=number < len(CLIMBS))
+            found = priced_with(setting, worth, most_moves, setting.current, into=into, is_lean=is_lean and number < len(CLIMBS))
             if best is not None and best.bound_hours >= found.bound_hours:
                 return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
             best, listed = found, found.listed

@@ -20,7 +20,7 @@ from evenload.planning.optimise.records import MATES, MOST_SMALL, NODE, PERSON, 
 from evenload.planning.optimise.weeks_guarded import enter_spread, guard_with, strike_spread
 from evenload.planning.robust import guard_minutes, spread_minutes
 
-ROOMY = 2
+ROOMY = 1.3
 """So many times her limit a caseload has room for at least, wherever arcs are small: weeks are open beyond it for a while (`cycles.OPENED`)."""
 
 
@@ -119,7 +119,7 @@ def _caseloads(instance: Instance, listed: Listed, people: Records) -> Ints:
         kept = np.bincount(now[now >= 0], minlength=len(people)) + np.bincount(
             instance.pinned[instance.pinned > FREE], minlength=len(people)
         )
-        count = np.minimum(count, np.maximum(kept, ROOMY * people["limit"] // np.maximum(1, least) + 1))
+        count = np.minimum(count, np.maximum(kept, (ROOMY * people["limit"] / np.maximum(1, least)).astype(np.int64) + 1))
     first = starts(count)
     people["first"] = first[:-1]
     return np.zeros(int(first[-1]) * (2 if people["budget"].any() else 1), np.int32)
