@@ -148,12 +148,17 @@ def _least_of_units(
 ) -> float:  # fmt: skip
     total = 0.0
     widest = (np.max(staff[:, 2]) + 1) / (6371.0088 * minutes_per_km)
+    cosine = np.cos(staff[:, 0])
     for u in range(len(work)):
         first, last = np.searchsorted(staff[:, 6], work[u, 15], side="left"), np.searchsorted(staff[:, 6], work[u, 15], side="right")
         south = first + np.searchsorted(staff[first:last, 0], work[u, 0] - widest)
         north = first + np.searchsorted(staff[first:last, 0], work[u, 0] + widest)
         least = work[u, 14]
         for p in range(south, north):
+            # sin² of half the distance is at least cos φ · cos φ' · sin² of half the difference of longitudes; sin² x ≥ x² − x⁴ / 3.
+            aside = (work[u, 1] - staff[p, 1]) ** 2 / 4
+            if cosine[p] * np.cos(work[u, 0]) * (aside - aside * aside / 3) > (widest / 2) ** 2:
+                continue
             travel = _travel_if_able(staff[p], level[p], work[u], minutes_per_km)
             if travel >= 0:
                 load = work[u, 2] if work[u, 3] > 0 else work[u, 2] + travel
