@@ -7,28 +7,25 @@ seven units in ten have a current practitioner, one of the six nearest who may t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.drawn_units import DISCIPLINES, OTHER_LANGUAGES, SKILLS, drawn_units
 from evenload.planning.case import Case, Practitioner, Unit
+from evenload.planning.optimise.columns import Columns
 from evenload.planning.prices import Prices
 from evenload.planning.program import Place
 from evenload.planning.shared import Shared
 
-DISCIPLINES = ("OT", "PT", "SLP")
-SKILLS = tuple(f"skill{number}" for number in range(8))
-OTHER_LANGUAGES = ("ar", "es", "so", "zh")
 KM2_PER_PRACTITIONER = 8.0
 KM_PER_DEGREE = 111.2
 CENTRE = Place(45.4, -75.7)
-CLASSES: Mapping[str, tuple[bool, Fraction | None]] = {"low": (True, None), "mod": (False, None), "high": (False, Fraction(3))}
-"""class → whether it has a travel standard, and the years of experience it asks for"""
-PRIORITY_SHARES = {1: 0.1, 2: 0.2, 3: 0.5, 4: 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +42,16 @@ class Size:
 
 def caseload(size: Size, seed: int = 1, prices: Prices | None = None) -> Case:
     """A program of this size; the same seed gives the same program."""
+    case = caseload_in_columns(size, seed, prices)
+    return replace(case, units=tuple(case.units))
+
+
+def caseload_in_columns(size: Size, seed: int = 1, prices: Prices | None = None) -> Case:
+    """The same program with its units as columns: some thirty bytes a unit."""
     rng = np.random.default_rng([seed, size.practitioners, size.units])
     towns = _towns(rng, size.practitioners)
     people = _practitioners(rng, size, towns)
-    units = _units(rng, size, towns)
-    units = _with_current(rng, people, units)
+    units = drawn_units(rng, people, towns.points(rng, size.units))
     return Case(
         setting="community",
         starts_on=date(2026, 1, 5),
@@ -74,8 +76,8 @@ class Towns:
     weights: NDArray[np.float64]
     side: float
 
-    def points(self, rng: np.random.Generator, count: int) -> list[Place]:
-        """Places: four in five about a town, the rest anywhere in the region."""
+    def points(self, rng: np.random.Generator, count: int) -> NDArray[np.float64]:
+        """[count, 2] degrees north and east: four in five about a town, the rest anywhere in the region."""
         town = rng.choice(len(self.weights), count, p=self.weights)
         spread = np.sqrt(self.weights[town] / 6) * self.side + 0.5
         points = self.centres[town] + rng.normal(size=(count, 2)) * spread[:, None]
@@ -83,7 +85,7 @@ class Towns:
         points[anywhere] = rng.random((int(anywhere.sum()), 2)) * self.side
         lat = CENTRE.lat + points.clip(0, self.side)[:, 1] / KM_PER_DEGREE
         lon = CENTRE.lon + points.clip(0, self.side)[:, 0] / (KM_PER_DEGREE * np.cos(np.radians(CENTRE.lat)))
-        return [Place(float(a), float(b)) for a, b in zip(lat, lon, strict=True)]
+        return np.stack([lat, lon], axis=1)
 
 
 def _towns(rng: np.random.Generator, practitioners: int) -> Towns:
@@ -95,8 +97,10 @@ def _towns(rng: np.random.Generator, practitioners: int) -> Towns:
 
 def _practitioners(rng: np.random.Generator, size: Size, towns: Towns) -> list[Practitioner]:
     """Staffed for its pools: French and every skill are spread over each discipline by quota, never by luck alone."""
-    places = towns.points(rng, size.practitioners)
-    people = [_practitioner(rng, number, place) for number, place in enumerate(places)]
+    same = Shared()
+    places = [Place(lat, lon) for lat, lon in towns.points(rng, size.practitioners).tolist()]
+    people = [_practitioner(rng, number, place, same) for number, place in enumerate(places)]
+    spoken: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for discipline in DISCIPLINES:
         own = [number for number, person in enumerate(people) if discipline in person.disciplines]
         francophone = _quota(rng, own, 0.35)
@@ -104,10 +108,11 @@ def _practitioners(rng: np.random.Generator, size: Size, towns: Towns) -> list[P
             holders = {skill: _quota(rng, group, 0.7) for skill in SKILLS}
             for number in group:
                 french = {"fr": str(rng.choice(["native", "fluent"]))} if number in francophone else {}
+                languages = {**people[number].languages, **french}
                 people[number] = replace(
                     people[number],
-                    languages={**people[number].languages, **french},
-                    skills=frozenset(skill for skill in SKILLS if number in holders[skill]),
+                    languages=spoken.setdefault(tuple(languages.items()), languages),
+                    skills=same(frozenset(skill for skill in SKILLS if number in holders[skill])),
                 )
     return people
 
@@ -117,7 +122,7 @@ def _quota(rng: np.random.Generator, group: Sequence[int], share: float) -> set[
     return {int(number) for number in rng.permutation(np.array(group, np.int64))[: int(np.ceil(share * len(group)))]}
 
 
-def _practitioner(rng: np.random.Generator, number: int, base: Place) -> Practitioner:
+def _practitioner(rng: np.random.Generator, number: int, base: Place, same: Shared) -> Practitioner:
     languages = {"en": "native"}
     if rng.random() < 0.3:
         languages[str(rng.choice(OTHER_LANGUAGES))] = str(rng.choice(["functional", "fluent"]))
@@ -127,105 +132,43 @@ def _practitioner(rng: np.random.Generator, number: int, base: Place) -> Practit
         disciplines=(DISCIPLINES[number % 3],),
         capacity_minutes=weekly * 60,
         maximum_minutes=weekly * 60,
-        comfortable_min_percent=Fraction(70),
-        comfortable_max_percent=Fraction(95),
-        weekly_hours=Fraction(weekly * 5, 4),
+        comfortable_min_percent=same(Fraction(70)),
+        comfortable_max_percent=same(Fraction(95)),
+        weekly_hours=same(Fraction(weekly * 5, 4)),
         languages=languages,
-        skills=frozenset(),
-        interests=frozenset({str(rng.choice(["low", "mod", "high", *SKILLS]))}) if rng.random() < 0.5 else frozenset(),
-        years_experience=Fraction(int(rng.integers(0, 20))),
+        skills=same(frozenset()),
+        interests=same(frozenset({str(rng.choice(["low", "mod", "high", *SKILLS]))}) if rng.random() < 0.5 else frozenset()),
+        years_experience=same(Fraction(int(rng.integers(0, 20)))),
         base=base,
         longest_drive_minutes=60,
         max_sites_per_day=int(rng.integers(2, 5)) if rng.random() < 0.3 else None,
         accepts_new=True,
         team=None,
         area="all",
-        days=frozenset(),
+        days=same(frozenset()),
         evenings=None,
     )
 
 
-def _units(rng: np.random.Generator, size: Size, towns: Towns) -> tuple[Unit, ...]:
-    places = towns.points(rng, size.units)
-    same = Shared()
-    return tuple(_unit(rng, number, place, same) for number, place in enumerate(places))
-
-
-def _unit(rng: np.random.Generator, number: int, place: Place, same: Shared) -> Unit:
-    minutes = 15 * int(np.clip(round(rng.gamma(2.0, 2.2)), 1, 16))
-    visits = Fraction(minutes, 45)
-    complexity = str(rng.choice(list(CLASSES)))
-    in_standard, years = CLASSES[complexity]
-    language = "fr" if rng.random() < 0.2 else str(rng.choice(OTHER_LANGUAGES)) if rng.random() < 0.15 else "en"
-    skills = frozenset({str(rng.choice(SKILLS))})
-    required = rng.random() < 0.5
-    id = f"u{number:06d}"
-    return Unit(
-        id=id,
-        stated_id=id,
-        kind="client",
-        site=None,
-        site_kind=None,
-        discipline=DISCIPLINES[int(rng.integers(3))],
-        class_id=same(complexity),
-        clients=1,
-        minutes=minutes,
-        travel_in_standard=in_standard,
-        visits_per_week=same(visits),
-        trips=same(visits / 3),
-        language=same(language),
-        language_need="preferred",
-        skills_required=same(skills if required else frozenset()),
-        skills_preferred=same(frozenset() if required else skills),
-        priority=int(rng.choice(list(PRIORITY_SHARES), p=list(PRIORITY_SHARES.values()))),
-        weeks_waiting=int(rng.integers(0, 40)),
-        current=None,
-        pinned_to=None,
-        barred=same(frozenset()),
-        together=None,
-        days=same(frozenset()),
-        evening=False,
-        experience_years=years,
-        site_team=None,
-        area="all",
-        place=place,
-        peak_minutes=minutes,
-        tags=same(frozenset({complexity, "client"}) | skills),
-    )
-
-
-def _with_current(rng: np.random.Generator, people: Sequence[Practitioner], units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Seven in ten units get one of the six nearest practitioners of discipline, French and required skill."""
-    spots = np.array([(p.base.lat, p.base.lon) for p in people if p.base])
-    able = {key: _able(people, *key) for key in {(u.discipline, u.is_french, u.skills_required) for u in units}}
-    chosen = []
-    for unit in units:
-        candidates = able[unit.discipline, unit.is_french, unit.skills_required]
-        has_one, rank = rng.random() < 0.7, int(rng.integers(6))
-        if has_one and len(candidates) and unit.place:
-            distance = np.hypot(spots[candidates, 0] - unit.place.lat, (spots[candidates, 1] - unit.place.lon) * 0.7)
-            nearest = candidates[np.argsort(distance, kind="stable")[:6]]
-            unit = replace(unit, current=people[nearest[min(rank, len(nearest) - 1)]].id, weeks_waiting=0)
-        chosen.append(unit)
-    return tuple(chosen)
-
-
-def _able(people: Sequence[Practitioner], discipline: str, french: bool, skills: frozenset[str]) -> NDArray[np.int64]:
-    found = [i for i, p in enumerate(people) if discipline in p.disciplines and skills <= p.skills and (not french or "fr" in p.languages)]
-    return np.array(found, np.int64)
-
-
-def _scaled(people: Sequence[Practitioner], units: Sequence[Unit], tightness: float) -> tuple[Practitioner, ...]:
+def _scaled(people: Sequence[Practitioner], units: Columns, tightness: float) -> tuple[Practitioner, ...]:
     """Capacities scaled so that each discipline's demand is `tightness` times its supply; maximum = capacity (max_hours empty)."""
     supply = {code: sum(p.capacity_minutes for p in people if code in p.disciplines) for code in DISCIPLINES}
-    demand = {code: sum(_load_estimate(u) for u in units if u.discipline == code) for code in DISCIPLINES}
+    demand = {code: _demand(units, code) for code in DISCIPLINES}
     factor = {code: demand[code] / tightness / supply[code] if supply[code] else 1.0 for code in DISCIPLINES}
-    return tuple(replace(p, **_capacity(p, factor[p.disciplines[0]])) for p in people)
+    same = Shared()
+    return tuple(replace(p, **_capacity(p, factor[p.disciplines[0]], same)) for p in people)
 
 
-def _capacity(person: Practitioner, factor: float) -> dict[str, object]:
-    minutes = int(person.capacity_minutes * factor)
-    return {"capacity_minutes": minutes, "maximum_minutes": minutes, "weekly_hours": Fraction(minutes, 48)}
+def _demand(units: Columns, discipline: str) -> float:
+    estimates = [_load_estimate(kind) for kind in units.kinds]
+    is_of_it = np.array([kind.discipline == discipline for kind in units.kinds])
+    demand: float = sum(estimates[kind] for kind in units.kind[is_of_it[units.kind]].tolist())
+    return demand
+
+
+def _capacity(person: Practitioner, factor: float, same: Shared) -> dict[str, Any]:
+    minutes = same(int(person.capacity_minutes * factor))
+    return {"capacity_minutes": minutes, "maximum_minutes": minutes, "weekly_hours": same(Fraction(minutes, 48))}
 
 
 def _load_estimate(unit: Unit) -> float:

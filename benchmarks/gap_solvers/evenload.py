@@ -89,14 +89,14 @@ def _wing(instance: Instance) -> Wing:
 
 def _units(jobs: int) -> Units:
     return Units(
-        start=np.arange(jobs + 1, dtype=np.int64),
-        place=np.tile([1.0, 0.0, 0.0], (jobs, 1)),
-        has_place=np.ones(jobs, np.uint8),
+        start=np.arange(jobs + 1, dtype=np.int32),
+        place=np.zeros((jobs, 2)),
+        kind=np.arange(jobs, dtype=np.int32),
+        current=np.full(jobs, -1, np.int32),
         minutes=np.zeros(jobs),
         spread=np.zeros(jobs),
         adds_travel=np.ones(jobs),
         trips=np.tile([1.0, 2.0], (jobs, 1)),
-        current=np.full(jobs, -1, np.int32),
         leave_hours=np.zeros(jobs),
         allowed_row=np.zeros((jobs, 1), np.int32),
         soft_row=np.arange(1, jobs + 1, dtype=np.int32).reshape(-1, 1),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -107,6 +107,7 @@ class Unit:
 class Case:
     """Everything the assignment is computed from. Order: as stated; a plan does not depend on it.
 
+    `units` is a tuple, or in the largest programs columns of which an object is made where a unit is named (`optimise.columns`).
     `unknown_place_drive` is the program's median drive, used (and flagged) where a place is unknown; minutes one way.
     """
 
@@ -116,7 +117,7 @@ class Case:
     weeks_left: int
     as_of: date
     practitioners: tuple[Practitioner, ...]
-    units: tuple[Unit, ...]
+    units: Sequence[Unit]
     speed_kmh: Fraction
     detour_factor: Fraction
     unknown_place_drive: int

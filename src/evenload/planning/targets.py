@@ -51,7 +51,11 @@ def targets(case: Case, nearest: Mapping[str, int] | None = None) -> dict[str, i
     her range; demand with the travel of the nearest eligible practitioner (`nearest`, computed where it is not given).
     Capacity in several disciplines counts in proportion to their demand.
     """
-    demand = _demand_minutes(case, nearest_travel(case) if nearest is None else nearest)
+    return targets_for(case, _demand_minutes(case, nearest_travel(case) if nearest is None else nearest))
+
+
+def targets_for(case: Case, demand: Mapping[str, int]) -> dict[str, int]:
+    """`targets` where the demand of every discipline that is asked for is known, minutes per week."""
     shares = {p.id: _discipline_shares(p, demand) for p in case.practitioners}
     ratio = {code: _load_per_middle(case, code, demand[code], shares) for code in demand}
     return {p.id: _target(p, shares[p.id], ratio) for p in case.practitioners}
@@ -102,21 +106,26 @@ class FairShare:
 def fair_shares(case: Case, nearest: Mapping[str, int] | None = None) -> dict[str, FairShare]:
     """Fair share of clients and travel per practitioner: the discipline's total × own capacity / its capacity."""
     nearest = nearest_travel(case) if nearest is None else nearest
-    shares = {p.id: _discipline_shares(p, _demand_minutes(case, nearest)) for p in case.practitioners}
-    capacity: dict[str, Fraction] = defaultdict(Fraction)
     clients: dict[str, int] = defaultdict(int)
     driven: dict[str, int] = defaultdict(int)
-    for practitioner in case.practitioners:
-        for code, share in shares[practitioner.id].items():
-            capacity[code] += share * practitioner.capacity_minutes
     for unit in case.units:
         if unit.held_back is None:
             clients[unit.discipline] += unit.clients
             driven[unit.discipline] += nearest[unit.id]
+    return fair_shares_for(case, _demand_minutes(case, nearest), clients, driven)
+
+
+def fair_shares_for(case: Case, demand: Mapping[str, int], clients: Mapping[str, int], driven: Mapping[str, int]) -> dict[str, FairShare]:
+    """`fair_shares` where every discipline's demand (minutes), clients and nearest travel (minutes per week) are known."""
+    shares = {p.id: _discipline_shares(p, demand) for p in case.practitioners}
+    capacity: dict[str, Fraction] = defaultdict(Fraction)
+    for practitioner in case.practitioners:
+        for code, share in shares[practitioner.id].items():
+            capacity[code] += share * practitioner.capacity_minutes
 
     def share_of(practitioner: Practitioner, total: Mapping[str, int]) -> Fraction:
         own = shares[practitioner.id].items()
-        parts = (share * practitioner.capacity_minutes * total[code] / capacity[code] for code, share in own if capacity[code])
+        parts = (share * practitioner.capacity_minutes * total.get(code, 0) / capacity[code] for code, share in own if capacity[code])
         return sum(parts, Fraction(0))
 
     return {p.id: FairShare(share_of(p, clients), share_of(p, driven)) for p in case.practitioners}

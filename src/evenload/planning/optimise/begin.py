@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evenload.planning.optimise.arrays import FREE, Ints
+from evenload.planning.optimise.arrays import FREE, Ints, Longs
 from evenload.planning.optimise.candidates import Worth
 from evenload.planning.optimise.greedy import insert, regrets, trim
 from evenload.planning.optimise.setting import Priced, Setting
@@ -56,7 +56,7 @@ def kept(setting: Setting) -> Placed:
 
 def first_plan(setting: Setting, board: Board, beginning: Placed, most_moves: int | None) -> Placed:
     """The cheapest of: what is kept; that and the rest inserted by regret; everything inserted by regret."""
-    order = np.argsort(-regrets(board.arcs, board.nodes), kind="stable")
+    order = by_regret(board)
     place_all(*board, beginning.who)
     insert(*board, order, moves_left(beginning.moves, most_moves))
     best = better(beginning, placed_on(board), most_moves)
@@ -65,6 +65,13 @@ def first_plan(setting: Setting, board: Board, beginning: Placed, most_moves: in
         insert(*board, order, NO_LIMIT)
         best = better(best, placed_on(board), most_moves)
     return best
+
+
+def by_regret(board: Board) -> Longs:
+    """int64[N]: the nodes, those first whose second choice is dearest beside their first."""
+    regret = regrets(board.arcs, board.nodes)
+    np.negative(regret, out=regret)
+    return np.argsort(regret, kind="stable")
 
 
 def moves_left(moves: int, most_moves: int | None) -> int:

@@ -6,16 +6,18 @@ bound needs. A bound from listed arcs alone would overstate.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
-from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
+from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
-from evenload.planning.optimise.records import ARC, Records
+from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
+from evenload.planning.optimise.records import ARC, LEAN_ARC, MOST_SMALL, SMALL_ARC, Records
 from evenload.planning.optimise.threads import side_by_side
 
 CHEAPEST = 16
@@ -23,6 +25,19 @@ CHEAPEST = 16
 
 SLOTS = 20
 """Arcs at most per node: the cheapest and current practitioners that are not among them."""
+
+LARGE_NODES = 100_000
+"""Programs from here on list fewer and smaller arcs (`records.SMALL_ARC`): memory is what they run short of."""
+
+LARGE_CHEAPEST, LARGE_SLOTS = 7, 8
+"""The same as CHEAPEST and SLOTS there."""
+
+STRENGTHENED_NODES = 250_000
+"""Up to so many the bound is strengthened by knapsacks, which ask for the nodes' prices; beyond, their arcs by practitioner would take
+more memory than everything else, so of these prices the sum is kept."""
+
+LEAN_CHEAPEST, LEAN_SLOTS = 14, 16
+"""The same while prices are looked for: under prices that are not yet good, the cheapest seven of a node are often none of its best."""
 
 CHUNK = 2000
 """Nodes that one task lists."""
@@ -71,57 +86,120 @@ class Listed:
     degree: Ints
     """[N]"""
     node_hours: Floats
-    """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass"""
+    """[N] exact minimum over waiting and all arcs that fit, under the prices of the pass; beyond STRENGTHENED_NODES [1], their sum"""
     eligible_hours: Floats
-    """[N] the same over all eligible pairs, whether the load alone fits or not"""
+    """[N] the same over all eligible pairs, whether the load alone fits or not; where records are small, [1] their sum"""
     waiting_moves: Ints
     """[N] moves that the node's waiting would count"""
     takers: Ints
     """[N] how many practitioners may take the node"""
 
 
+def is_small(instance: Instance) -> bool:
+    """Whether the program is large enough for small records, and every number fits into them."""
+    people, units = instance.practitioners, instance.units
+    if len(instance.nodes) < LARGE_NODES or not instance.wings or len(people) > MOST_SMALL:
+        return False
+    kept = np.bincount(units.current[units.current >= 0], minlength=1).max()
+    if kept > MOST_SMALL or max(p.maximum_minutes for p in people) > MOST_SMALL // 2:
+        return False
+    longest = max(float(wing.longest_drive.max(initial=0.0)) for wing in instance.wings)
+    if (instance.pinned > FREE).any() or not math.isfinite(longest):
+        longest = math.pi / 2 * instance.scale.minutes_per_radian
+    minutes = units.minutes + units.spread + 1 + 2 * max(longest, instance.scale.unknown_drive) * units.trips[:, 0] / units.trips[:, 1]
+    node = np.repeat(np.arange(len(instance.nodes), dtype=np.int32), np.diff(units.start))
+    return bool(np.bincount(node, minutes[units.kind], 1).max() <= MOST_SMALL)
+
+
 def arcs_of(
-    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int = CHEAPEST, slots: int = SLOTS,
-    into: Records | None = None,
+    instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int | None = None, slots: int | None = None,
+    into: Records | None = None, is_lean: bool = False,
 ) -> Listed:  # fmt: skip
     """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
 
     holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
-    same shape to be written over, so that large programs need not hold two lists at once.
+    same size to be written over, so that large programs need not hold two lists at once. is_lean: where records are small, only what an
+    ascent without a limit on moves reads.
     """
-    nodes = len(instance.nodes)
+    nodes, small = len(instance.nodes), is_small(instance)
+    is_lean = is_lean and small
+    keep = keep or (LEAN_CHEAPEST if is_lean else LARGE_CHEAPEST if small else CHEAPEST)
+    slots = slots or (LEAN_SLOTS if is_lean else LARGE_SLOTS if small else SLOTS)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    arcs = np.zeros((nodes, width), ARC) if into is None or into.shape != (nodes, width) else into
+    arcs = _room_for((nodes, width), LEAN_ARC if is_lean else SMALL_ARC if small else ARC, into)
     arcs["to"] = -1
-    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, np.full(nodes, -1, np.int32) if holder is None else holder)
-    counts = (np.zeros(nodes, np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.int32))
-    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), *counts)
+    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, _int32(nodes, holder))
+    counts = np.zeros((3, nodes), np.int16 if small else np.int32)
+    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2])
     for wing in instance.wings:
         kept = len(wing.members) if len(wing.members) <= width else min(keep, width)
-        tasks = [
-            partial(_list_nodes, wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, first, first + CHUNK)
-            for first in range(0, len(wing.nodes), CHUNK)
-        ]
-        side_by_side(tasks)
-    return Listed(arcs, found.degree, found.node_hours, found.eligible_hours, found.waiting_moves, found.takers)
+        asks = (wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, reach_of(wing, instance.scale))
+        kernel = _list_nodes_leanly if is_lean else _list_nodes
+        side_by_side([partial(kernel, *asks, first, first + CHUNK) for first in range(0, len(wing.nodes), CHUNK)])
+    eligible_hours = np.array([found.eligible_hours.sum()]) if small else found.eligible_hours
+    node_hours = np.array([found.node_hours.sum()]) if small and nodes > STRENGTHENED_NODES else found.node_hours
+    return Listed(arcs, found.degree, node_hours, eligible_hours, found.waiting_moves, found.takers)
+
+
+def _int32(nodes: int, holder: Ints | None) -> Ints:
+    return np.full(nodes, -1, np.int32) if holder is None else holder.astype(np.int32, copy=False)
+
+
+def _room_for(shape: tuple[int, int], record: np.dtype[Any], into: Records | None) -> Records:
+    """Arcs of this shape, over those that are not needed any more where there is room for them."""
+    size = shape[0] * shape[1] * record.itemsize
+    if into is None or into.nbytes < size or (into.dtype == record and into.shape != shape):
+        return np.zeros(shape, record)
+    return into.reshape(-1).view(np.uint8)[:size].view(record).reshape(shape)
 
 
 @njit(cache=True, nogil=True)
 def _list_nodes(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Records,
-    found: NodeAnswers, first: int, last: int,
+    found: NodeAnswers, reach: Floats, first: int, last: int,
 ) -> None:  # fmt: skip
-    row = empty_row(len(wing.members))
-    reduced, best = np.empty(len(wing.members)), np.empty(keep, np.int32)
-    for place in range(first, min(len(wing.nodes), last)):
-        n = wing.nodes[place]
-        found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
-        wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-        found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
-        kept = cheapest(row, reduced, best)
-        found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
-        found.takers[n] = _how_many(row.fits)
-        found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, arcs)
+    column, best = everywhere(wing), np.empty(keep, np.int32)
+    for begin in range(first, min(len(wing.nodes), last), BLOCK):
+        end = min(begin + BLOCK, len(wing.nodes), last)
+        part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
+        row, reduced = empty_row(len(part.members)), np.empty(len(part.members))
+        for place in range(begin, end):
+            n = wing.nodes[place]
+            _list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, best)
+
+
+@njit(cache=True, nogil=True)
+def _list_nodes_leanly(
+    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Records,
+    found: NodeAnswers, reach: Floats, first: int, last: int,
+) -> None:  # fmt: skip
+    column, best, own = everywhere(wing), np.empty(keep, np.int32), np.empty(arcs.shape[1], SMALL_ARC)
+    for begin in range(first, min(len(wing.nodes), last), BLOCK):
+        end = min(begin + BLOCK, len(wing.nodes), last)
+        part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
+        row, reduced = empty_row(len(part.members)), np.empty(len(part.members))
+        for place in range(begin, end):
+            n = wing.nodes[place]
+            _list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, best)
+            for k in range(found.degree[n]):
+                arcs[n, k].cost = own[k].cost
+                arcs[n, k].to = own[k].to
+                arcs[n, k].load = own[k].load
+
+
+@njit(cache=True)
+def _list_node(
+    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, own: Records, found: NodeAnswers, n: int,
+    row: Row, reduced: Floats, best: Ints,
+) -> None:  # fmt: skip
+    """Answers for node n; its arcs go to own ARC[K]."""
+    found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
+    wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
+    found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
+    kept = cheapest(row, reduced, best)
+    found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
+    found.takers[n] = _how_many(row.fits)
+    found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, own)
 
 
 @njit(cache=True)
@@ -161,33 +239,35 @@ def cheapest(row: Row, reduced: Floats, best: Ints) -> int:
 
 
 @njit(cache=True)
-def _write_arcs(wing: Wing, units: Units, n: int, holder: int, row: Row, best: Ints, kept: int, arcs: Records) -> int:
+def _write_arcs(wing: Wing, units: Units, n: int, holder: int, row: Row, best: Ints, kept: int, own: Records) -> int:
     """Fills the node's slots; returns how many are in use."""
     for k in range(kept):
-        _write_arc(wing, n, k, row, best[k], arcs)
-    kept = _write_further(wing, n, kept, holder, row, arcs)
+        _write_arc(wing, k, row, best[k], own)
+    kept = _write_further(wing, kept, holder, row, own)
     for u in range(units.start[n], units.start[n + 1]):
-        kept = _write_further(wing, n, kept, units.current[u], row, arcs)
+        kept = _write_further(wing, kept, units.current[u], row, own)
     return kept
 
 
 @njit(cache=True)
-def _write_further(wing: Wing, n: int, kept: int, practitioner: int, row: Row, arcs: Records) -> int:
+def _write_further(wing: Wing, kept: int, practitioner: int, row: Row, own: Records) -> int:
     """Lists this practitioner too, where she fits and a slot is left; returns how many slots are in use."""
     column = wing.column[practitioner] if practitioner >= 0 else -1
-    if column < 0 or not row.fits[column] or kept == arcs.shape[1]:
+    if column < 0 or not row.fits[column] or kept == len(own):
         return kept
     for k in range(kept):
-        if arcs[n, k].to == practitioner:
+        if own[k].to == practitioner:
             return kept
-    _write_arc(wing, n, kept, row, column, arcs)
+    _write_arc(wing, kept, row, column, own)
     return kept + 1
 
 
 @njit(cache=True)
-def _write_arc(wing: Wing, n: int, k: int, row: Row, column: int, arcs: Records) -> None:
-    arcs[n, k].to = wing.members[column]
-    arcs[n, k].cost = row.cost[column]
-    arcs[n, k].load = np.int32(row.load[column])
-    arcs[n, k].travel = np.int32(row.travel[column])
-    arcs[n, k].moves = np.int32(row.moves[column])
+def _write_arc(wing: Wing, k: int, row: Row, column: int, own: Records) -> None:
+    own[k].to = wing.members[column]
+    own[k].cost = row.cost[column]
+    if own[k].cost > row.cost[column]:
+        own[k].cost = np.nextafter(np.float32(row.cost[column]), np.float32(-np.inf))
+    own[k].load = np.int32(row.load[column])
+    own[k].travel = np.int32(row.travel[column])
+    own[k].moves = np.int32(row.moves[column])

@@ -13,6 +13,8 @@ from evenload.planning.optimise.state import added_hours, excess_of, fits, leave
 def current_holders(instance: Instance) -> Ints:
     """int32[N]: the current practitioner of most units of each node (ties: the first by id), −1 where there is none; pins first."""
     units, nodes = instance.units, len(instance.nodes)
+    if len(units.kind) == nodes and (instance.pinned <= FREE).all():
+        return units.current
     holders = np.full(nodes, -1, np.int32)
     for n in range(nodes):
         present = units.current[units.start[n] : units.start[n + 1]]

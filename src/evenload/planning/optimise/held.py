@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from evenload.planning.case import Unit
 from evenload.planning.eligibility import HISTORY_FREE_RULES, no_capacity
 from evenload.planning.goals import waiting_hours
-from evenload.planning.optimise.arrays import FREE, STRANDED, ExactDrives, Floats, Ints, Units, Wing, starts, units_of, wing_of
+from evenload.planning.optimise.arrays import FREE, STRANDED, ExactDrives, Floats, Ints, Units, Wing, starts
+from evenload.planning.optimise.build import units_of, wing_of
 from evenload.planning.optimise.candidates import CHEAPEST, SLOTS, Worth
 from evenload.planning.optimise.facet_rows import FacetRows
 from evenload.planning.optimise.pairs import ALL_BUT_ANTIPODAL, EDGE_MINUTES, raw_drives
@@ -50,8 +51,8 @@ class Held:
         self.worth = Worth(worth.minute.copy(), worth.trip.copy(), worth.move)
         self.members: list[tuple[Unit, ...]] = list(instance.nodes)
         self.count = len(instance.nodes)
-        room, unit_room = _roomy(self.count), _roomy(len(instance.units.minutes))
-        self.units = _with_room(instance.units, room, unit_room)
+        room, unit_room = _roomy(self.count), _roomy(len(instance.units.kind))
+        self.units = _with_room(_each_its_own(instance.units), room, unit_room)
         self.exact = ExactDrives(
             _padded(setting.exact.start, unit_room + 1), *(_padded(one, _roomy(len(one))) for one in setting.exact[1:])
         )
@@ -179,11 +180,10 @@ class Held:
         first = int(self.units.start[n])
         rows = [self.facets.rows_of(unit) for unit in bundle]
         allowed, soft = np.array([row[0] for row in rows], np.int32), np.array([row[1] for row in rows], np.int32)
-        own = units_of(self.case, (bundle,), self.index, Tables(np.empty((0, 0), np.uint8), allowed, np.empty((0, 0)), soft))
+        own = units_of(self.case, bundle, self.index, Tables(np.empty((0, 0), np.uint8), allowed, np.empty((0, 0)), soft))
         last = first + len(bundle)
         for name in (
             "place",
-            "has_place",
             "minutes",
             "spread",
             "adds_travel",
@@ -227,12 +227,12 @@ class Held:
             begin, columns = int(self.exact.start[first + number]), np.empty(0, np.int64)
             if wing >= 0 and unit.place is not None:
                 columns = self._doubtful(self.wings[wing], first + number)
-            if begin + len(columns) > len(self.exact.column):
+            if begin + len(columns) > len(self.exact.person):
                 room = begin + len(columns) + SPARE
-                self.exact = ExactDrives(self.exact.start, _padded(self.exact.column, room), _padded(self.exact.minutes, room))
+                self.exact = ExactDrives(self.exact.start, _padded(self.exact.person, room), _padded(self.exact.minutes, room))
             for place, column in enumerate(columns, begin):
-                person = self.people[self.wings[wing].members[column]]
-                self.exact.column[place], self.exact.minutes[place] = column, drive_minutes(self.case, person, unit)
+                p = int(self.wings[wing].members[column])
+                self.exact.person[place], self.exact.minutes[place] = p, drive_minutes(self.case, self.people[p], unit)
             self.exact.start[first + number + 1] = begin + len(columns)
 
     def _doubtful(self, wing: Wing, u: int) -> NDArray[np.int64]:
@@ -262,16 +262,16 @@ class Held:
         """Decided drives of one practitioner alone to the units of one wing."""
         last = int(self.units.start[self.count])
         unit = np.repeat(np.arange(last), np.diff(self.exact.start[: last + 1]))
-        is_hers = self.exact.column[: len(unit)] == self.wings[number].column[p]
+        is_hers = self.exact.person[: len(unit)] == p
         is_hers &= self.wing_of_node[self.node_of_unit[unit]] == number
         start = starts(np.bincount(unit[is_hers], minlength=len(self.units.minutes)))
-        return ExactDrives(start, np.zeros(int(is_hers.sum()), np.int32), self.exact.minutes[: len(unit)][is_hers])
+        return ExactDrives(start, np.full(int(is_hers.sum()), p, np.int32), self.exact.minutes[: len(unit)][is_hers])
 
     def _grow(self) -> None:
         """Doubles the spare rows."""
         room, unit_room = _roomy(len(self.waiting)), _roomy(len(self.units.minutes))
         self.units = _with_room(self.units, room, unit_room)
-        self.exact = ExactDrives(_padded(self.exact.start, unit_room + 1), self.exact.column, self.exact.minutes)
+        self.exact = ExactDrives(_padded(self.exact.start, unit_room + 1), self.exact.person, self.exact.minutes)
         for name in ("waiting", "trips", "clients", "pinned", "alive", "by_hand", "who", "slot", "wing_of_node"):
             setattr(self, name, _padded(getattr(self, name), room))
         for name in ("node_of_unit", "nearest_drive", "nearest_to"):
@@ -296,10 +296,24 @@ def _padded(array: Array, rows: int, filler: int = 0) -> Array:
 
 
 def _with_room(units: Units, room: int, unit_room: int) -> Units:
+    """Units that are each a kind of its own, with spare rows."""
     rows = {name: _padded(getattr(units, name), unit_room) for name in units._fields if name not in ("start", "barred_start", "barred")}
-    if not len(units.minutes):
+    rows["kind"] = np.arange(unit_room, dtype=np.int32)
+    if not len(units.kind):
         # A program without units has no tables yet.
         rows["allowed_row"] = np.zeros((unit_room, len(RULE_FACETS)), np.int32)
         rows["soft_row"] = np.zeros((unit_room, len(GOAL_FACETS)), np.int32)
     start, barred_start = _padded(units.start, room + 1), _padded(units.barred_start, unit_room + 1)
     return Units(start=start, barred_start=barred_start, barred=_padded(units.barred, _roomy(len(units.barred))), **rows)
+
+
+def _each_its_own(units: Units) -> Units:
+    """The same units without kinds in common, for changes come one by one."""
+    kind = units.kind
+    rows = {
+        name: getattr(units, name)[kind] for name in ("minutes", "spread", "adds_travel", "trips", "leave_hours", "allowed_row", "soft_row")
+    }
+    length = np.diff(units.barred_start)[kind]
+    start = starts(length)
+    at = np.repeat(units.barred_start[kind] - start[:-1], length) + np.arange(int(start[-1]))
+    return units._replace(kind=np.arange(len(kind), dtype=np.int32), barred_start=start, barred=units.barred[at], **rows)

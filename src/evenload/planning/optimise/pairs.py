@@ -14,8 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from evenload.planning.case import Unit
 from evenload.planning.eligibility import HISTORY_FREE_RULES
-from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing, starts
+from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Longs, Scale, Units, Wing, starts
+from evenload.planning.optimise.places import has_place, on_sphere
+from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.travel import drive_minutes
 
@@ -28,6 +31,9 @@ SHORT_HALF_CHORD = 0.05
 ALL_BUT_ANTIPODAL = 0.99
 """Half chords above this lose digits in any formula; `travel.drive_minutes` decides them."""
 
+
+MOST_PAIRS = 100_000_000
+"""Pairs of one wing up to which every drive on an edge is decided, within reach or not."""
 
 CHUNK = 2000
 """Nodes of one task."""
@@ -69,7 +75,7 @@ def empty_row(width: int) -> Row:
 @njit(cache=True, error_model="numpy")
 def raw_drives(wing: Wing, units: Units, scale: Scale, u: int, drive: Floats) -> None:
     """Unrounded minutes one way from every base of the wing to unit u; NaN-free also where a place is unknown."""
-    x, y, z = units.place[u, 0], units.place[u, 1], units.place[u, 2]
+    x, y, z = on_sphere(units, u)
     farthest = 0.0
     for i in range(len(drive)):
         dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
@@ -88,22 +94,24 @@ def raw_drives(wing: Wing, units: Units, scale: Scale, u: int, drive: Floats) ->
 @njit(cache=True, error_model="numpy")
 def fill_drives(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, u: int, drive: Floats) -> None:
     """Whole minutes one way from every base of the wing to unit u (`travel.drive_minutes`)."""
-    if not units.has_place[u]:
+    if not has_place(units, u):
         drive[:] = scale.unknown_drive
         return
     raw_drives(wing, units, scale, u, drive)
     for i in range(len(drive)):
         drive[i] = math.floor(drive[i] + 0.5) if wing.has_base[i] else scale.unknown_drive
     for e in range(exact.start[u], exact.start[u + 1]):
-        drive[exact.column[e]] = exact.minutes[e]
+        if wing.column[exact.person[e]] >= 0:
+            drive[wing.column[exact.person[e]]] = exact.minutes[e]
 
 
 @njit(cache=True, error_model="numpy")
 def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, row: Row) -> None:
     """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel."""
     here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
-    twice, half, whole = 4 * units.trips[u, 0], units.trips[u, 1], 2 * units.trips[u, 1]
-    minutes, adds, place, leave = units.minutes[u], units.adds_travel[u], units.has_place[u], units.leave_hours[u]
+    q = units.kind[u]
+    twice, half, whole = 4 * units.trips[q, 0], units.trips[q, 1], 2 * units.trips[q, 1]
+    minutes, adds, place, leave = units.minutes[q], units.adds_travel[q], has_place(units, u), units.leave_hours[q]
     for i in range(len(row.cost)):
         travel = math.floor((twice * row.drive[i] + half) / whole)
         row.travel[i] += travel
@@ -115,16 +123,16 @@ def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, row: Row) -> None:
         for i in range(len(row.cost)):
             row.cost[i] += leave * (i != here)
     for r in range(units.allowed_row.shape[1]):
-        line = units.allowed_row[u, r]
+        line = units.allowed_row[q, r]
         if line > 0:
             for i in range(len(row.cost)):
                 row.eligible[i] &= wing.allowed[line, i]
     for g in range(units.soft_row.shape[1]):
-        line = units.soft_row[u, g]
+        line = units.soft_row[q, g]
         if line > 0:
             for i in range(len(row.cost)):
                 row.cost[i] += wing.soft[line, i]
-    for b in range(units.barred_start[u], units.barred_start[u + 1]):
+    for b in range(units.barred_start[q], units.barred_start[q + 1]):
         if wing.column[units.barred[b]] >= 0:
             row.eligible[wing.column[units.barred[b]]] = 0
 
@@ -143,7 +151,7 @@ def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: in
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, row.drive)
         _add_unit(wing, units, scale, u, row)
-        spread += units.spread[u]
+        spread += units.spread[units.kind[u]]
     for i in range(len(row.cost)):
         row.fits[i] = row.eligible[i] & (row.load[i] + spread <= wing.maximum[i])
     if pin != -1:
@@ -170,56 +178,68 @@ def count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _doubtful(wing: Wing, units: Units, scale: Scale, first: int, last: int, found: Ints) -> int:
-    """Pairs (unit, column) whose rounding floats cannot decide, of the wing's nodes from first to last; how many there are.
+def _doubtful(wing: Wing, units: Units, scale: Scale, pinned: Ints, reach: Floats, first: int, last: int, found: Ints) -> int:
+    """Pairs (unit, practitioner) within reach whose rounding floats cannot decide, of the wing's nodes from first to last; how many there are.
 
     found int32[room, 2] takes as many as there is room for.
     """
-    count = 0
-    for n in range(first, min(last, len(wing.nodes))):
-        count += _doubtful_of_node(wing, units, scale, wing.nodes[n], found[min(count, len(found)) :])
+    count, column = 0, everywhere(wing)
+    for begin in range(first, min(last, len(wing.nodes)), BLOCK):
+        end = min(begin + BLOCK, last, len(wing.nodes))
+        part = near_wing(wing, units, pinned, reach, column, begin, end)
+        for place in range(begin, end):
+            count += _doubtful_of_node(part, units, scale, wing.nodes[place], found[min(count, len(found)) :])
     return count
 
 
 @njit(cache=True)
 def _doubtful_of_node(wing: Wing, units: Units, scale: Scale, node: int, found: Ints) -> int:
     drive = np.empty(len(wing.members))
-    count = 0
+    count, antipodal = 0, scale.minutes_per_radian * math.asin(ALL_BUT_ANTIPODAL)
     for u in range(units.start[node], units.start[node + 1]):
-        if not units.has_place[u]:
+        if not has_place(units, u):
             continue
         raw_drives(wing, units, scale, u, drive)
         for i in range(len(drive)):
             edge = abs(drive[i] - math.floor(drive[i]) - 0.5)
-            antipodal = drive[i] > scale.minutes_per_radian * math.asin(ALL_BUT_ANTIPODAL)
-            if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or antipodal):
+            if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or drive[i] > antipodal):
                 if count < len(found):
                     found[count, 0] = u
-                    found[count, 1] = i
+                    found[count, 1] = wing.members[i]
                 count += 1
     return count
 
 
+def unit_at(instance: Instance, u: int) -> Unit:
+    """The unit in row u."""
+    n = int(np.searchsorted(instance.units.start, u, "right")) - 1
+    return instance.nodes[n][u - int(instance.units.start[n])]
+
+
 def exact_drives(instance: Instance) -> ExactDrives:
-    """The drives that `travel.drive_minutes` has to decide, for every unit of the instance."""
-    members = [unit for node in instance.nodes for unit in node]
+    """The drives that `travel.drive_minutes` has to decide, for every unit of the instance.
+
+    In the largest programs those beyond a practitioner's longest drive are left out: she may not take the unit either way.
+    """
     rows: list[tuple[int, int, int]] = []
     for wing in instance.wings:
-        for u, column in _doubtful_pairs(wing, instance.units, instance.scale):
-            practitioner = instance.practitioners[wing.members[column]]
-            rows.append((u, column, drive_minutes(instance.case, practitioner, members[u])))
+        for u, p in _doubtful_pairs(instance, wing):
+            rows.append((u, p, drive_minutes(instance.case, instance.practitioners[p], unit_at(instance, u))))
     rows.sort()
     return ExactDrives(
-        start=starts(np.bincount(np.array([row[0] for row in rows], np.int64), minlength=len(members))),
-        column=np.array([row[1] for row in rows], np.int32),
+        start=starts(np.bincount(np.array([row[0] for row in rows], np.int64), minlength=len(instance.units.kind))),
+        person=np.array([row[1] for row in rows], np.int32),
         minutes=np.array([row[2] for row in rows], np.float64),
     )
 
 
-def _doubtful_pairs(wing: Wing, units: Units, scale: Scale) -> list[list[int]]:
+def _doubtful_pairs(instance: Instance, wing: Wing) -> list[list[int]]:
+    units, scale, pinned = instance.units, instance.scale, instance.pinned
+    reach = reach_of(wing, scale) if len(wing.members) * len(wing.nodes) > MOST_PAIRS else np.empty(0)
+
     def of_part(first: int) -> list[list[int]]:
         found = np.empty((16, 2), np.int32)
-        while (count := _doubtful(wing, units, scale, first, first + CHUNK, found)) > len(found):
+        while (count := _doubtful(wing, units, scale, pinned, reach, first, first + CHUNK, found)) > len(found):
             found = np.empty((count, 2), np.int32)
         pairs: list[list[int]] = found[:count].tolist()
         return pairs
@@ -229,9 +249,15 @@ def _doubtful_pairs(wing: Wing, units: Units, scale: Scale) -> list[list[int]]:
 
 
 @njit(cache=True, nogil=True)
-def _nearest(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, first: int, last: int, nearest: Floats) -> None:
-    for n in range(first, min(last, len(wing.nodes))):
-        _nearest_of_node(wing, units, exact, scale, wing.nodes[n], nearest)
+def _nearest(
+    wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pinned: Ints, reach: Floats, first: int, last: int, nearest: Floats
+) -> None:  # fmt: skip
+    column = everywhere(wing)
+    for begin in range(first, min(last, len(wing.nodes)), BLOCK):
+        end = min(begin + BLOCK, last, len(wing.nodes))
+        part = near_wing(wing, units, pinned, reach, column, begin, end)
+        for place in range(begin, end):
+            _nearest_of_node(part, units, exact, scale, wing.nodes[place], nearest)
 
 
 @njit(cache=True)
@@ -240,33 +266,37 @@ def _nearest_of_node(wing: Wing, units: Units, exact: ExactDrives, scale: Scale,
     drive, able = np.empty(len(wing.members)), np.empty(len(wing.members), np.uint8)
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, drive)
+        q = units.kind[u]
         able[:] = 1
         for r in range(units.allowed_row.shape[1]):
             for i in range(len(able)):
-                able[i] &= wing.allowed[units.allowed_row[u, r], i]
-        for b in range(units.barred_start[u], units.barred_start[u + 1]):
+                able[i] &= wing.allowed[units.allowed_row[q, r], i]
+        for b in range(units.barred_start[q], units.barred_start[q + 1]):
             if wing.column[units.barred[b]] >= 0:
                 able[wing.column[units.barred[b]]] = 0
         nearest[u] = np.inf
         for i in range(len(able)):
-            is_near = drive[i] <= wing.longest_drive[i] or not units.has_place[u] or not wing.has_base[i]
+            is_near = drive[i] <= wing.longest_drive[i] or not has_place(units, u) or not wing.has_base[i]
             if able[i] and is_near and drive[i] < nearest[u]:
                 nearest[u] = drive[i]
 
 
-def nearest_travel(instance: Instance, exact: ExactDrives) -> dict[str, int]:
-    """Weekly travel minutes of the nearest eligible practitioner of every unit in a node (`targets.nearest_travel`)."""
-    members = [unit for node in instance.nodes for unit in node]
-    nearest = np.full(len(members), np.inf)
+def nearest_travel(instance: Instance, exact: ExactDrives) -> Longs:
+    """int64[U] weekly travel minutes of the nearest eligible practitioner (`targets.nearest_travel`)."""
+    case, units = instance.case, instance.units
+    nearest = np.full(len(units.kind), np.inf)
     for wing in instance.wings:
-        asked = (wing, instance.units, exact, instance.scale)
+        asked = (wing, units, exact, instance.scale, instance.pinned, reach_of(wing, instance.scale))
         side_by_side([partial(_nearest, *asked, first, first + CHUNK, nearest) for first in range(0, len(wing.nodes), CHUNK)])
-    for u, unit in enumerate(members):
-        if unit.pinned_to is not None and instance.case.has_practitioner(unit.pinned_to):
-            practitioner = instance.case.practitioner(unit.pinned_to)
-            if all(rule(instance.case, practitioner, unit) is None for rule in HISTORY_FREE_RULES):
-                nearest[u] = min(nearest[u], drive_minutes(instance.case, practitioner, unit))
-    drive = np.where(np.isinf(nearest), 0.0, nearest)
-    numerator, denominator = instance.units.trips.T
-    travel = np.floor((4 * drive * numerator + denominator) / (2 * denominator))
-    return {unit.id: int(minutes) for unit, minutes in zip(members, travel, strict=True)}
+    for n in np.flatnonzero(instance.pinned != FREE).tolist():
+        for u, unit in enumerate(instance.nodes[n], int(units.start[n])):
+            if unit.pinned_to is not None and case.has_practitioner(unit.pinned_to):
+                practitioner = case.practitioner(unit.pinned_to)
+                if all(rule(case, practitioner, unit) is None for rule in HISTORY_FREE_RULES):
+                    nearest[u] = min(nearest[u], drive_minutes(case, practitioner, unit))
+    nearest[np.isinf(nearest)] = 0.0
+    numerator, denominator = units.trips.T
+    travel: Longs = np.floor((4 * nearest * numerator[units.kind] + denominator[units.kind]) / (2 * denominator[units.kind])).astype(
+        np.int64
+    )
+    return travel

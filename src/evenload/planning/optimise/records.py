@@ -26,6 +26,18 @@ ARC = np.dtype(
 )
 """Row of arcs[N, K]: one practitioner who may take the node."""
 
+SMALL_ARC = np.dtype(
+    [
+        ("cost", np.float32),  # rounded down, so that what is proved with it holds
+        ("priced", np.float32),
+        ("to", np.int16),
+        ("load", np.int16),
+        ("travel", np.int16),
+        ("moves", np.int16),
+    ]
+)
+"""The same in half the room, for the largest programs: what a plan costs and what is proved of it is counted from the facts anew."""
+
 NODE = np.dtype(
     [
         ("waiting", np.float64),  # price of waiting, hours per week
@@ -46,6 +58,40 @@ NODE = np.dtype(
     align=True,
 )
 """Row of nodes[N]: one bundle, what it asks and where it is."""
+
+SMALL_NODE = np.dtype(
+    [
+        ("waiting", np.float32),
+        ("trips", np.float32),
+        ("clients", np.float32),
+        ("spread", np.int32),
+        ("mates_from", np.int32),
+        ("mates_to", np.int32),
+        ("queue", np.int32),
+        ("waiting_moves", np.int16),
+        ("who", np.int16),
+        ("place", np.int16),
+        ("tile", np.int16),
+        ("slot", np.int8),
+        ("arcs", np.int8),
+        ("held", np.int8),
+    ],
+    align=True,
+)
+"""The same beside SMALL_ARC."""
+
+LEAN_ARC = np.dtype(
+    {
+        "names": ["cost", "to", "load", "moves"],
+        "formats": [np.float32, np.int16, np.int16, np.int16],
+        "offsets": [0, 4, 6, 6],  # moves are not told: where they have a price, arcs are not lean
+        "itemsize": 8,
+    }
+)
+"""What an ascent of prices without a limit on moves reads of an arc: sixteen of these take the room of eight small ones."""
+
+MOST_SMALL = 32_000
+"""Numbers up to here fit into the small records."""
 
 PERSON = np.dtype(
     [

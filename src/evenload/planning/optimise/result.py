@@ -176,7 +176,7 @@ def _cover(found: Found) -> tuple[Cover, ...]:
     slot = np.where(is_possible, price, np.inf).argmin(axis=1)
     rows = [
         Cover(unit.id, instance.practitioners[arcs[n, slot[n]]["to"]].id)
-        for n in np.flatnonzero((who >= 0) & is_possible.any(axis=1))
+        for n in np.flatnonzero((who >= 0) & is_possible.any(axis=1)).tolist()
         for unit in instance.nodes[n]
     ]
     return tuple(sorted(rows, key=lambda row: row.unit))

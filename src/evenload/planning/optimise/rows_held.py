@@ -13,6 +13,7 @@ from numba import njit
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Ints, Scale, Units, Wing
 from evenload.planning.optimise.candidates import Worth, cheapest
 from evenload.planning.optimise.pairs import Row, count_moves, empty_row, fill_drives, fill_row
+from evenload.planning.optimise.places import has_place
 from evenload.planning.optimise.records import Records
 
 
@@ -152,14 +153,14 @@ def fill_nearest(
         u = asked[i]
         fill_drives(wing, units, exact, scale, u, drive)
         for c in range(len(able)):
-            is_near = (drive[c] <= wing.longest_drive[c]) | (not units.has_place[u]) | (not wing.has_base[c])
+            is_near = (drive[c] <= wing.longest_drive[c]) | (not has_place(units, u)) | (not wing.has_base[c])
             able[c] = is_near and not gone[wing.members[c]]
         for r in range(units.allowed_row.shape[1]):
-            line = units.allowed_row[u, r]
+            line = units.allowed_row[units.kind[u], r]
             if line > 0:
                 for c in range(len(able)):
                     able[c] &= wing.allowed[line, c]
-        for b in range(units.barred_start[u], units.barred_start[u + 1]):
+        for b in range(units.barred_start[units.kind[u]], units.barred_start[units.kind[u] + 1]):
             if wing.column[units.barred[b]] >= 0:
                 able[wing.column[units.barred[b]]] = 0
         minutes[i], to[i] = np.inf, -1
@@ -184,7 +185,9 @@ def nodes_for_whom_she_counts(
         if not _may_be_hers(wing, units, n):
             continue
         fill_row(wing, units, exact, scale, facts.pinned[n], n, row)
-        if not row.eligible[0] or (row.load[0] + units.spread[units.start[n] : units.start[n + 1]].sum() <= least and least >= 0):
+        if not row.eligible[0] or (
+            row.load[0] + units.spread[units.kind[units.start[n] : units.start[n + 1]]].sum() <= least and least >= 0
+        ):
             continue
         price = row.cost[0] + worth.minute[person] * row.load[0] + worth.trip[person] * facts.trips[n]
         is_cheaper = price < rows.eligible_hours[n] or (row.fits[0] and price < rows.node_hours[n])
@@ -200,7 +203,7 @@ def _may_be_hers(wing: Wing, units: Units, n: int) -> bool:
     allowed = True
     for u in range(units.start[n], units.start[n + 1]):
         for r in range(units.allowed_row.shape[1]):
-            allowed &= wing.allowed[units.allowed_row[u, r], 0] > 0
+            allowed &= wing.allowed[units.allowed_row[units.kind[u], r], 0] > 0
     return allowed
 
 

@@ -6,17 +6,19 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from evenload.planning.case import Case
-from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Staff, instance_of, staff_of
-from evenload.planning.optimise.candidates import Listed, Worth, arcs_of
+from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Longs, Staff, Units, staff_of
+from evenload.planning.optimise.build import instance_of
+from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
 from evenload.planning.optimise.dual import Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
 from evenload.planning.optimise.records import Records
-from evenload.planning.targets import fair_shares, targets
+from evenload.planning.targets import fair_shares_for, targets_for
 
 CLIMBS = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
 """Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
@@ -88,19 +90,24 @@ def _uncollected() -> Iterator[None]:
 def _setting_of(case: Case) -> Setting:
     instance = instance_of(case)
     exact = exact_drives(instance)
-    nearest = {unit.id: 0 for unit in case.units} | nearest_travel(instance, exact)
-    wanted = targets(case, nearest)
-    staff = _staff(instance, wanted, nearest)
+    asked = _asked(instance, nearest_travel(instance, exact))
+    wanted = targets_for(case, asked.minutes)
+    staff = _staff(instance, wanted, asked)
     current, nobody = current_holders(instance), np.zeros(len(instance.practitioners))
     unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current)
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
-    return Setting(case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
+    return Setting(instance.case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
 
 
 def without_unpriced_arcs(setting: Setting) -> Setting:
     """The setting once there are prices: the arcs without any are not needed again, and in large programs they are tens of megabytes."""
-    return replace(setting, unpriced=replace(setting.unpriced, arcs=setting.unpriced.arcs[:, :0].copy()))
+    unpriced, nothing = setting.unpriced, np.empty(0)
+    if not is_small(setting.instance):
+        return replace(setting, unpriced=replace(unpriced, arcs=unpriced.arcs[:, :0].copy()))
+    counts = np.empty(0, np.int16)
+    only_takers = Listed(unpriced.arcs[:0, :0].copy(), counts, nothing, nothing, counts, unpriced.takers.copy())
+    return replace(setting, unpriced=only_takers)
 
 
 def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -> Priced:
@@ -112,12 +119,16 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     if instance.wings and len(nobody):
+        is_lean = most_moves is None and is_small(instance)
+        if is_lean:
+            nothing = listed.arcs if uses_up else None
+            listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
         worth = level_prices(listed.arcs, demand_of(instance, listed), setting.rooms, _wing_of(instance))
-        for passes, steps in CLIMBS:
+        for number, (passes, steps) in enumerate(CLIMBS, 1):
             demand = demand_of(instance, listed)
             worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
             into = listed.arcs if uses_up or best is not None else None
-            found = priced_with(setting, worth, most_moves, setting.current, into=into)
+            found = priced_with(setting, worth, most_moves, setting.current, into=into, is_lean=is_lean and number < len(CLIMBS))
             if best is not None and best.bound_hours >= found.bound_hours:
                 return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
             best, listed = found, found.listed
@@ -125,22 +136,50 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
 
 
 def priced_with(
-    setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None, into: Records | None = None
-) -> Priced:
+    setting: Setting, worth: Worth, most_moves: int | None, holder: Ints, *, width: int | None = None, into: Records | None = None,
+    is_lean: bool = False,
+) -> Priced:  # fmt: skip
     """Prices every pair under given prices; holder int32[N]: whose arcs are listed in any case. `width`: list so many arcs.
 
-    into: arcs that are not needed any more, to be written over.
+    into: arcs that are not needed any more, to be written over. is_lean: see `arcs_of`.
     """
-    keep = {} if width is None else {"keep": width, "slots": width}
-    listed = arcs_of(setting.instance, setting.exact, worth, holder, into=into, **keep)
+    listed = arcs_of(setting.instance, setting.exact, worth, holder, into=into, keep=width, slots=width, is_lean=is_lean)
     return Priced(worth, listed, staff_shares(setting.rooms, worth.minute, worth.trip), worth.move * (most_moves or 0))
 
 
-def _staff(instance: Instance, wanted: dict[str, int], nearest: dict[str, int]) -> Staff:
+class _Asked(NamedTuple):
+    """What each discipline is asked for: minutes of load with the nearest travel, clients, minutes of nearest travel."""
+
+    minutes: dict[str, int]
+    clients: dict[str, int]
+    driven: dict[str, int]
+
+
+def _asked(instance: Instance, nearest: Longs) -> _Asked:
+    """nearest int64[U]"""
+    asked, units = _Asked({}, {}, {}), instance.units
+    travel = np.where(units.adds_travel[units.kind] > 0, nearest, 0)
+    for wing in instance.wings:
+        code = instance.nodes[int(wing.nodes[0])][0].discipline
+        rows = _rows_of(units, wing.nodes)
+        asked.minutes[code] = int(units.minutes[units.kind[rows]].sum()) + int(travel[rows].sum())
+        asked.clients[code] = int(instance.clients[wing.nodes].sum())
+        asked.driven[code] = int(nearest[rows].sum())
+    return asked
+
+
+def _rows_of(units: Units, nodes: Ints) -> Ints:
+    """The units of these nodes."""
+    if len(units.kind) == len(units.start) - 1:
+        return nodes
+    return np.concatenate([np.arange(units.start[n], units.start[n + 1]) for n in nodes])
+
+
+def _staff(instance: Instance, wanted: dict[str, int], asked: _Asked) -> Staff:
     case, people = instance.case, instance.practitioners
     if not (case.prices.balance_clients or case.prices.balance_travel):
         return staff_of(instance, wanted, [0.0] * len(people), [0.0] * len(people))
-    fair = fair_shares(case, nearest)
+    fair = fair_shares_for(case, *asked)
     clients = [float(fair[p.id].clients) for p in people]
     return staff_of(instance, wanted, clients, [float(fair[p.id].travel_minutes) for p in people])
 

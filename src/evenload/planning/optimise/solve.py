@@ -18,10 +18,22 @@ import numpy as np
 from evenload.planning.case import Case
 from evenload.planning.optimise import cycles
 from evenload.planning.optimise.arrays import Floats, Ints
-from evenload.planning.optimise.begin import NO_LIMIT, SMALLEST_GAIN, Placed, better, board_for, first_plan, kept, moves_left, placed_on
+from evenload.planning.optimise.begin import (
+    NO_LIMIT,
+    SMALLEST_GAIN,
+    Placed,
+    better,
+    board_for,
+    by_regret,
+    first_plan,
+    kept,
+    moves_left,
+    placed_on,
+)
+from evenload.planning.optimise.candidates import STRENGTHENED_NODES
 from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_dives
 from evenload.planning.optimise.couples import refill_tile
-from evenload.planning.optimise.greedy import insert, regrets, trim
+from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.parts import listed_parts
@@ -114,6 +126,7 @@ class Search:
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
         self._set_board()
+        self._tell(0.0)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
         if not self._dive():
@@ -314,7 +327,7 @@ class Search:
         open_limits(self.board.people, 0.0, np.zeros(len(self.board.people)))
         place_all(*self.board, who)
         trim(*self.board)
-        order = np.argsort(-regrets(self.board.arcs, self.board.nodes), kind="stable")
+        order = by_regret(self.board)
         insert(*self.board, order, moves_left(placed_on(self.board).moves, self.most_moves))
         self._keep()
 
@@ -362,7 +375,7 @@ class Search:
 
     def _strengthen(self, passes: int, start: Floats | None = None) -> None:
         """Whole nodes instead of fractions: a better bound, from these prices of nodes [N] or the last ones."""
-        if self.setting.instance.wings and not self._is_over():
+        if self.setting.instance.wings and self._nodes() <= STRENGTHENED_NODES and not self._is_over():
             before = self.proof
             start = before.prices if start is None and before is not None else start
             found = strengthened(self.setting, self.priced, self.best, self.most_moves, passes=passes, start=start)
@@ -400,15 +413,17 @@ class Search:
             if self._is_over():
                 return
 
-    def _take_up(self, placed: Placed) -> None:
-        """Lists the arcs that this assignment uses, so that the board can hold it."""
-        self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who)
+    def _take_up(self, placed: Placed, *, uses_up: bool = False) -> None:
+        """Lists the arcs that this assignment uses, so that the board can hold it; `uses_up`: where the arcs before were."""
+        into = self.priced.listed.arcs if uses_up else None
+        del self.board
+        self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who, into=into)
         self._set_board()
 
     def _fill_room(self) -> None:
         """Nothing waits beside room that is cheaper than waiting."""
-        self._take_up(self.best)
-        order = np.argsort(-regrets(self.board.arcs, self.board.nodes), kind="stable")
+        self._take_up(self.best, uses_up=True)
+        order = by_regret(self.board)
         place_all(*self.board, self.best.who)
         insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
         self.best = better(self.best, placed_on(self.board), self.most_moves)

@@ -16,9 +16,12 @@ from numba import njit
 from evenload.planning.optimise.arrays import FREE, Floats, Groups, Instance, Ints, Longs, Rates, Staff, starts
 from evenload.planning.optimise.candidates import Listed, Worth
 from evenload.planning.optimise.dual import hours_of_load
-from evenload.planning.optimise.records import MATES, NODE, PERSON, Records
+from evenload.planning.optimise.records import MATES, MOST_SMALL, NODE, PERSON, SMALL_ARC, SMALL_NODE, Records
 from evenload.planning.optimise.weeks_guarded import enter_spread, guard_with, strike_spread
 from evenload.planning.robust import guard_minutes, spread_minutes
+
+ROOMY = 1.3
+"""So many times her limit a caseload has room for at least, wherever arcs are small: weeks are open beyond it for a while (`cycles.OPENED`)."""
 
 
 class Board(NamedTuple):
@@ -44,8 +47,8 @@ def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: F
     people["budget"] = instance.case.robust
     arcs = listed.arcs
     if len(people):
-        arcs["priced"] = arcs["cost"] + worth.minute[arcs["to"]] * arcs["load"] + worth.trip[arcs["to"]] * instance.trips[:, None]
-    member = _caseloads(listed, people)
+        _price_arcs(arcs, listed.degree, instance.trips, worth)
+    member = _caseloads(instance, listed, people)
     mates, mate_node, mates_start = _mates(instance.groups)
     board = Board(arcs, _nodes(instance, listed, mates_start), people, member, mates, mate_node, _priced_rates(instance.rates, staff))
     empty_people(board.people, board.rates)
@@ -54,6 +57,8 @@ def board_of(instance: Instance, listed: Listed, staff: Staff, pinned_minutes: F
 
 def node_spreads(instance: Instance) -> Ints:
     """[N] minutes that each node may need beyond its load (`robust.spread_minutes`)."""
+    if not instance.case.robust:
+        return np.zeros(len(instance.nodes), np.int32)
     return np.array([spread_minutes(instance.case, node) for node in instance.nodes], np.int32)
 
 
@@ -83,7 +88,7 @@ def _people(staff: Staff, pinned_minutes: Floats) -> Records:
 
 
 def _nodes(instance: Instance, listed: Listed, mates_start: Longs) -> Records:
-    nodes = np.zeros(len(instance.nodes), NODE)
+    nodes = np.zeros(len(instance.nodes), SMALL_NODE if listed.arcs.dtype == SMALL_ARC else NODE)
     nodes["waiting"], nodes["trips"], nodes["clients"] = instance.waiting, instance.trips, instance.clients
     nodes["waiting_moves"], nodes["arcs"] = listed.waiting_moves, listed.degree
     nodes["held"] = instance.pinned > FREE
@@ -94,12 +99,40 @@ def _nodes(instance: Instance, listed: Listed, mates_start: Longs) -> Records:
     return nodes
 
 
-def _caseloads(listed: Listed, people: Records) -> Ints:
-    """Room for every node that has an arc to a practitioner; sets PERSON.first."""
-    listed_to = listed.arcs["to"].ravel()
-    first = starts(np.bincount(listed_to[listed_to >= 0], minlength=len(people)))
+@njit(cache=True)
+def _price_arcs(arcs: Records, degree: Ints, trips: Floats, worth: Worth) -> None:
+    for n in range(len(degree)):
+        for k in range(degree[n]):
+            p = arcs[n, k].to
+            arcs[n, k].priced = arcs[n, k].cost + worth.minute[p] * arcs[n, k].load + worth.trip[p] * trips[n]
+
+
+def _caseloads(instance: Instance, listed: Listed, people: Records) -> Ints:
+    """Room for every node that has an arc to a practitioner; sets PERSON.first.
+
+    In the largest programs only for what her week may hold, or what she has now: most arcs there lead to somebody who takes few of them.
+    """
+    count, least = np.zeros(len(people), np.int64), np.full(len(people), MOST_SMALL, np.int64)
+    _count_arcs(listed.arcs, listed.degree, count, least)
+    if listed.arcs.dtype == SMALL_ARC:
+        now = instance.units.current
+        kept = np.bincount(now[now >= 0], minlength=len(people)) + np.bincount(
+            instance.pinned[instance.pinned > FREE], minlength=len(people)
+        )
+        count = np.minimum(count, np.maximum(kept, (ROOMY * people["limit"] / np.maximum(1, least)).astype(np.int64) + 1))
+    first = starts(count)
     people["first"] = first[:-1]
     return np.zeros(int(first[-1]) * (2 if people["budget"].any() else 1), np.int32)
+
+
+@njit(cache=True)
+def _count_arcs(arcs: Records, degree: Ints, count: Longs, least: Longs) -> None:
+    """Fills in how many arcs lead to each practitioner, and the least load among them."""
+    for n in range(len(degree)):
+        for k in range(degree[n]):
+            p = arcs[n, k].to
+            count[p] += 1
+            least[p] = min(least[p], arcs[n, k].load)
 
 
 def _mates(groups: Groups) -> tuple[Records, Ints, Longs]:

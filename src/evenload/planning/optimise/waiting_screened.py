@@ -27,6 +27,7 @@ from evenload.planning.fixes import (
 )
 from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Ints, Longs, Scale, Units, Wing
 from evenload.planning.optimise.pairs import fill_drives
+from evenload.planning.optimise.places import has_place
 from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.tables import RULE_FACETS
 from evenload.planning.plan import Fix, Reason, Waiting
@@ -73,22 +74,23 @@ def fill_broken(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, node
     broken.drive_excess[:] = -np.inf
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, drive)
+        q = units.kind[u]
         here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
         for i in range(len(drive)):
-            travel = np.floor((4 * units.trips[u, 0] * drive[i] + units.trips[u, 1]) / (2 * units.trips[u, 1]))
-            broken.load[i] += units.minutes[u] + units.adds_travel[u] * travel
+            travel = np.floor((4 * units.trips[q, 0] * drive[i] + units.trips[q, 1]) / (2 * units.trips[q, 1]))
+            broken.load[i] += units.minutes[q] + units.adds_travel[q] * travel
             excess = drive[i] - wing.longest_drive[i]
-            if excess > 0 and units.has_place[u] and wing.has_base[i]:
+            if excess > 0 and has_place(units, u) and wing.has_base[i]:
                 broken.rules[tables + 2, i] = 1
                 broken.drive_excess[i] = max(broken.drive_excess[i], excess)
             if not wing.accepts_new[i] and i != here:
                 broken.rules[tables + 1, i] = 1
         for r in range(tables):
-            line = units.allowed_row[u, r]
+            line = units.allowed_row[q, r]
             if line > 0:
                 for i in range(len(drive)):
                     broken.rules[r, i] |= 1 - wing.allowed[line, i]
-        for b in range(units.barred_start[u], units.barred_start[u + 1]):
+        for b in range(units.barred_start[q], units.barred_start[q + 1]):
             if wing.column[units.barred[b]] >= 0:
                 broken.rules[tables, wing.column[units.barred[b]]] = 1
 
@@ -108,7 +110,7 @@ def waiting_entries_screened(setting: Setting, assignment: Mapping[str, str], pr
             if instance.nodes[n][0].id not in assignment:
                 reasons, fix = screen.answer(n, prices)
                 entries += [Waiting(unit.id, unit.minutes, reasons, fix) for unit in instance.nodes[n]]
-    for n in np.flatnonzero(~with_wing):
+    for n in np.flatnonzero(~with_wing).tolist():
         reasons, fix = waiting_reasons(standing, instance.nodes[n], ()), hire(instance.nodes[n])
         entries += [Waiting(unit.id, unit.minutes, reasons, fix) for unit in instance.nodes[n]]
     return tuple(sorted(entries, key=lambda entry: entry.unit))
@@ -207,7 +209,7 @@ class _Waiting:
             return screen.broken.drive_excess
         worst = np.full(len(self.count), -np.inf if row in (FRENCH, REQUIRED, SKILL) else 1.0)
         for u, unit in enumerate(self.bundle, int(units.start[self.n])) if row in (FRENCH, REQUIRED, SKILL) else ():
-            is_broken = screen.wing.allowed[units.allowed_row[u, row]] == 0
+            is_broken = screen.wing.allowed[units.allowed_row[units.kind[u], row]] == 0
             worst = np.where(is_broken, np.maximum(worst, self._far(row, unit)), worst)
         return worst
 
