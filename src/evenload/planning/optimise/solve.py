@@ -6,7 +6,6 @@ Effort is counted in moves, never in seconds, so that the same Case, seed and ef
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,10 +22,8 @@ from evenload.planning.optimise.begin import (
     SMALLEST_GAIN,
     Placed,
     better,
-    board_for,
     by_regret,
     first_plan,
-    kept,
     moves_left,
     placed_on,
 )
@@ -36,13 +33,13 @@ from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
-from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
-from evenload.planning.optimise.result import Found, Way, plan_of
+from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import Setting, priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.setting import priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.standing import PROVED_NODES, Standing
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
-from evenload.planning.optimise.strengthen import Strengthened, strengthened
+from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.targets import Targets
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tight import (
@@ -66,10 +63,7 @@ EARLY_PASSES, LATE_PASSES = 60, 250
 """Passes of the stronger bound, after the first cycle and after the last."""
 
 POLISHED_NODES = 1_000
-"""Up to so many nodes the plan is polished by a solver …"""
-
-PROVED_NODES = 80
-"""… and up to so many until it is proved optimal."""
+"""Up to so many nodes the plan is polished by a solver (up to PROVED_NODES until it is proved optimal)."""
 
 
 def solve(
@@ -94,30 +88,8 @@ def solve(
         return plan_of(found, search.way())
 
 
-class Search:
-    """One solve, step by step: the best plan so far (`best`) and what is proved of it (`bound`), both without held-back units.
-
-    `began` is the reading of `time.perf_counter` that `limit.seconds` counts from; None: now.
-    """
-
-    def __init__(
-        self,
-        setting: Setting,
-        seed: int,
-        limit: Limit,
-        should_stop: Callable[[], bool] = never,
-        progress: Progress = untold,
-        began: float | None = None,
-    ) -> None:
-        self.began = time.perf_counter() if began is None else began
-        self.seed, self.limit, self.should_stop, self.progress = seed, limit, should_stop, progress
-        self.setting = setting
-        self.best = kept(self.setting)
-        self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
-        self.stopped_by, self.steps, self.method = "", 0, "first plan"
-        self.proof: Strengthened | None = None
-        self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
-        self.step = 0.0
+class Search(Standing):
+    """One solve, step by step: prices, a first plan, the way that the Case's shape calls for, a polish."""
 
     def run(self) -> Found:
         """Prices, first plan, search, polish; `progress` is told at each step, when `best` and `bound` may be read."""
@@ -137,45 +109,6 @@ class Search:
         self._is_over()
         self._tell(1.0)
         return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
-
-    def way(self) -> Way:
-        """How the best plan came about, as far as the search has gone."""
-        seconds = time.perf_counter() - self.began
-        return Way(self.seed, seconds, self.method, self.stopped_by or "effort", self.steps, self.limit.max_moves)
-
-    def _tell(self, share: float) -> None:
-        self.share = share
-        self.progress(share, self._gap_percent())
-
-    def _nodes(self) -> int:
-        return len(self.setting.instance.nodes)
-
-    def _gap_hours(self) -> float:
-        return max(0.0, self.best.hours - self.bound)
-
-    def _avoidable_hours(self) -> float:
-        return max(0.0, self.best.hours - self.setting.unavoidable_hours)
-
-    def _gap_percent(self) -> float:
-        return 100 * self._gap_hours() / self._avoidable_hours() if self._avoidable_hours() > 1e-9 else 0.0
-
-    def _seconds_left(self) -> float:
-        return math.inf if self.limit.seconds is None else self.limit.seconds - (time.perf_counter() - self.began)
-
-    def _gap_is_reached(self) -> bool:
-        """Small programs go on until the proof."""
-        return self._gap_hours() <= 1e-6 or (self._nodes() > PROVED_NODES and self._gap_percent() <= self.limit.gap_percent)
-
-    def _is_over(self) -> bool:
-        if self.stopped_by in ("interrupted", "seconds"):
-            return True
-        if self._gap_is_reached():
-            self.stopped_by = "proved" if self._gap_hours() <= 1e-6 else "gap"
-        elif self.should_stop():
-            self.stopped_by = "interrupted"
-        elif self._seconds_left() <= 0:
-            self.stopped_by = "seconds"
-        return self.stopped_by != ""
 
     def _anneal(self) -> None:
         """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
@@ -233,16 +166,6 @@ class Search:
                 self._take_complete(targets.who, "dives and targets")
                 dives.take(self.best.who, self.best.hours)
             self._tell(self.share)
-
-    def _take_complete(self, who: Ints, method: str) -> None:
-        """A complete plan (int32[N]), its price counted anew."""
-        place_all(*self.board, who)
-        self.best = better(self.best, placed_on(self.board), self.most_moves)
-        self.method = method
-        self._tell(0.9)
-
-    def _is_late(self) -> bool:
-        return self._seconds_left() <= 0 or self.should_stop()
 
     def _share_weeks(self) -> bool:
         """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
@@ -352,12 +275,6 @@ class Search:
         place_all(*self.board, mixed)
         return placed_on(self.board)
 
-    def _set_board(self) -> None:
-        """A board for the arcs at hand, and its parts: nodes and practitioners that share no arc or companion with others."""
-        self.board = board_for(self.setting, self.priced)
-        listed = self.priced.listed
-        self.parts = listed_parts(listed.arcs, listed.degree, self.setting.instance.groups, len(self.board.people))
-
     def _round(self, kernel: Callable[..., tuple[float, int]], where: Floats, share: float, heat: tuple[float, float]) -> None:
         per_node = self.limit.moves_per_unit * share
         tiles = lay_tiles(self.board, where, self.rounds)
@@ -382,10 +299,6 @@ class Search:
             self.proof = found if before is None else found.joined(before)
             self._prove(self.proof.bound_hours)
             self._tell(self.share)
-
-    def _prove(self, hours: float) -> None:
-        """Takes up a bound; where plans' prices differ by whole steps, the next step above it is proved."""
-        self.bound = max(self.bound, min(next_step(hours, self.step), self.best.hours))
 
     def _polish(self) -> None:
         """A solver takes over: until the proof where the program is small, for the last percents elsewhere."""
