@@ -145,9 +145,10 @@ def heading(record: Record) -> str:
 
 
 def recorded(folder: Path, pieces: Iterable[Piece]) -> list[Record]:
-    """What the folder holds of these pieces, in their order."""
+    """What the folder holds of these pieces, in their order; bare rows are those of a run that has not come to its end."""
     files = [folder / f"{piece.name}.json" for piece in pieces]
-    return [json.loads(file.read_text()) for file in files if file.exists()]
+    found = [json.loads(file.read_text()) for file in files if file.exists()]
+    return [record for record in found if isinstance(record, dict)]
 
 
 def publish(records: Sequence[Record]) -> None:

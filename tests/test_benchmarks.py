@@ -324,6 +324,14 @@ def test_all_goals_stand_in_one_table_with_what_was_measured(capsys: pytest.Capt
     assert "not recorded: bound" in printed
 
 
+def test_rows_of_a_run_that_has_not_come_to_its_end_are_no_record(tmp_path: Path) -> None:
+    pieces = [record.Piece(name, "gap", (), None, keeps_rows=True) for name in ("gap-c", "gap-d")]
+    (tmp_path / "gap-c.json").write_text(json.dumps({"piece": "gap-c", "rows": []}))
+    (tmp_path / "gap-d.json").write_text("[]")
+
+    assert [found["piece"] for found in record.recorded(tmp_path, pieces)] == ["gap-c"]
+
+
 def test_what_was_recorded_becomes_the_page_and_the_pictures(gap_rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib", reason="the extra `bench` is not installed")
     monkeypatch.setattr(picture_style, "FOLDER", tmp_path / "pictures")
