@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.candidates import STRENGTHENED_NODES
 from evenload.planning.optimise.dice import dice_of
 from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.state import Board
@@ -53,10 +54,11 @@ TILES_AT_ONCE = 8
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
     """Whether weeks can be filled one by one: no limit on moves, no protection, no price on clients or travel of whole weeks.
 
-    Few companions at most, for these stand still in dives.
+    Few companions at most, for these stand still in dives; and no more nodes than have their prices kept.
     """
     instance = setting.instance
-    if len(np.unique(instance.groups.node)) > MOST_COMPANIONS * len(instance.nodes):
+    nodes = len(instance.nodes)
+    if nodes > STRENGTHENED_NODES or len(np.unique(instance.groups.node)) > MOST_COMPANIONS * nodes:
         return False
     return (
         most_moves is None
