@@ -42,7 +42,7 @@ def draw_memory(rows: Sequence[Row], caseloads: Sequence[Row]) -> None:
     for row in rows:
         lines.setdefault("evenload", []).append((row["units"], row["peak_megabytes"]))
     for row in caseloads:
-        if row["solver"] != "evenload" and row["peak_megabytes"]:
+        if row["solver"] != "evenload" and row.get("peak_megabytes"):
             lines.setdefault(row["solver"], []).append((float(row["size"].split("x")[1]), row["peak_megabytes"]))
     with figure_of(1, 1, (8.4, 5.2)) as (figure, axes):
         axis = axes[0, 0]
