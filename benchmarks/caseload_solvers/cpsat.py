@@ -7,7 +7,6 @@ import time
 import numpy as np
 from ortools.sat.python import cp_model
 
-import benchmarks.caseload_solvers.without_highs  # noqa: F401 (before whatever imports the engine)
 from benchmarks.caseload_solvers.program import Program, program_of
 from benchmarks.caseload_solvers.report import Report, counted_hours, run
 from evenload.planning.case import Case

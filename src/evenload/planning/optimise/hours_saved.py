@@ -8,8 +8,8 @@ of practitioners, their hours, ranges and targets grown by their share of the ho
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 
 from evenload.planning.optimise.arrays import FREE, Floats, Ints, Rates
@@ -18,6 +18,9 @@ from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.plan import WholeHour
 from evenload.planning.shadow import HOUR_MINUTES, groups_of
+
+if TYPE_CHECKING:
+    import highspy
 
 MOST_NODES = 10_000
 """Beyond so many nodes the first minute stands for the hour: a group has so many practitioners then that its price hardly falls."""
@@ -122,6 +125,8 @@ def _program(
     *, cost: Floats, low: Floats, high: Floats, row_low: Floats, row_high: Floats, entries: list[tuple[Ints, Ints, Floats]]
 ) -> highspy.Highs:
     """The program of these columns, rows and (rows, columns, values), in a silent solver with one thread."""
+    import highspy  # imported late: large programs do without its megabytes
+
     row, column, value = (np.concatenate(one) for one in zip(*entries, strict=True))
     order = np.argsort(column, kind="stable")
     linear = highspy.HighsLp()

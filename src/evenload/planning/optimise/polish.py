@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all, score_of_part
 from evenload.planning.optimise.strengthen import Strengthened
+
+if TYPE_CHECKING:
+    import highspy
 
 WATCH_SECONDS = 0.05
 
@@ -144,6 +147,8 @@ class _Task:
 
     def _taken_over(self, solver: highspy.Highs, model: Modelled, who: Ints) -> float:
         """Writes a cheaper plan into who[nodes]; returns what the solver proved, at most the price of the plan at hand."""
+        import highspy
+
         found = solver.getInfo()
         if found.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
             values = np.array(solver.getSolution().col_value)
@@ -156,6 +161,8 @@ class _Task:
 
 
 def _solver_of(program: Program, effort: Effort, gap_hours: float) -> highspy.Highs:
+    import highspy  # imported late: programs that are not polished do without its megabytes
+
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float] = {
         "output_flag": False,
@@ -178,6 +185,8 @@ def _solver_of(program: Program, effort: Effort, gap_hours: float) -> highspy.Hi
 
 def _linear_program(program: Program) -> highspy.HighsLp:
     """The program column by column."""
+    import highspy
+
     entries = np.array(program.entries, np.float64).reshape(-1, 3)
     entries = entries[np.argsort(entries[:, 1], kind="stable")]
     counts = np.bincount(entries[:, 1].astype(np.int64), minlength=len(program.cost))
