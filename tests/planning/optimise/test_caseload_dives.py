@@ -12,9 +12,10 @@ from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.caseload_dives import is_open_to_dives
 from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.setting import setting_of
 from evenload.planning.optimise.warm import priced_case, tiny_case
-from evenload.planning.optimise.week_dive import Bench, Patience, dive_all, least_values, nearness, reopen, week_prices
+from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import Items, climb_open, fill_person, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets, share_two
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import highspy
 import numpy as np
 import pytest
+from tried_plans import NODES, PEOPLE, cheapest_by_trying
 
 from benchmarks.gap_solvers.evenload import setting_of
 from benchmarks.gap_solvers.generate import made
@@ -20,7 +19,6 @@ from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, lo
 
 pytestmark = pytest.mark.slow
 
-PEOPLE, NODES = 3, 8
 MUCH = 10**9
 
 
@@ -31,16 +29,6 @@ def drawn_arcs(seed: int) -> Arcs:
     room = (0.85 * load.sum(axis=1) / PEOPLE).astype(np.int64) + 2
     person, node = np.divmod(np.arange(PEOPLE * NODES), NODES)
     return arcs_of(person, node, load.ravel(), cost.ravel(), room)
-
-
-def cheapest_by_trying(arcs: Arcs) -> float:
-    cost, load = arcs.cost.reshape(PEOPLE, NODES), arcs.load.reshape(PEOPLE, NODES)
-    best, nodes = np.inf, np.arange(NODES)
-    for choice in product(range(PEOPLE), repeat=NODES):
-        who = np.array(choice)
-        if (np.bincount(who, load[who, nodes], PEOPLE) <= arcs.room).all():
-            best = min(best, cost[who, nodes].sum())
-    return float(best)
 
 
 def answer(arcs: Arcs, target: float, depth: int = NODES, cells: int = MUCH) -> tuple[int, list[int]]:

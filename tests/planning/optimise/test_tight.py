@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tried_plans import NODES, PEOPLE, cheapest_by_trying
 
 from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
@@ -19,8 +20,6 @@ from evenload.planning.optimise.warm import UNITS, tight_case, tiny_case
 
 pytestmark = pytest.mark.slow
 
-PEOPLE, NODES = 3, 8
-
 
 def drawn_items(seed: int, charge: float = 0.0) -> Items:
     dice = np.random.default_rng(seed)
@@ -30,16 +29,6 @@ def drawn_items(seed: int, charge: float = 0.0) -> Items:
     start = np.arange(0, PEOPLE * NODES + 1, NODES)
     row = np.arange(PEOPLE * NODES, dtype=np.int32).reshape(PEOPLE, NODES)
     return Items(start, start[1:], np.tile(np.arange(NODES), PEOPLE), load.ravel(), cost.ravel(), room, row, charge)
-
-
-def cheapest_by_trying(items: Items) -> float:
-    cost, load = items.cost.reshape(PEOPLE, NODES), items.load.reshape(PEOPLE, NODES)
-    best, nodes = np.inf, np.arange(NODES)
-    for choice in product(range(PEOPLE), repeat=NODES):
-        who = np.array(choice)
-        if (np.bincount(who, load[who, nodes], PEOPLE) <= items.room).all():
-            best = min(best, cost[who, nodes].sum())
-    return float(best)
 
 
 @pytest.mark.parametrize("seed", range(5))

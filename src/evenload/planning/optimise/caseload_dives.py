@@ -14,12 +14,14 @@ import numpy as np
 from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
 from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.dive import Patience
+from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.state import Board
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.tiles import lay_tiles, positions
-from evenload.planning.optimise.week_dive import Bench, Patience, dive_all, least_values, nearness, reopen, week_prices
-from evenload.planning.optimise.week_fill import Open, climb_open, opened, scratch_of
+from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
+from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
 from evenload.planning.optimise.week_rows import Field, Start, field_of
 

@@ -101,7 +101,7 @@ def dive(bench: Bench, state: Open, patience: Patience, limit: float, dice: Dice
                 if state.person[p] == 1:
                     fixed += _close(items, state, p, who)
             return fixed if fixed < limit else np.inf
-        p = _steadiest(state, steady, patience, dice)
+        p = steadiest(state, steady, patience, dice)
         fixed += _close(items, state, p, who)
         left -= 1
     if left < 2:
@@ -140,7 +140,7 @@ def _settle(
 
 
 @njit(cache=True)
-def _steadiest(state: Open, steady: Floats, patience: Patience, dice: Dice) -> int:
+def steadiest(state: Open, steady: Floats, patience: Patience, dice: Dice) -> int:
     """The open practitioner whose nodes were hers most often, mixed with chance."""
     best, most = -1, -np.inf
     for p in range(len(state.person)):

@@ -14,12 +14,13 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Ints, Longs
 from evenload.planning.optimise.begin import board_for
+from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import Board, place_all
 from evenload.planning.optimise.strengthen import MOST_ARCS, scale_of
 from evenload.planning.optimise.threads import side_by_side
-from evenload.planning.optimise.week_fill import Items, Open, Scratch, fill_person, move_prices, opened, scratch_of
+from evenload.planning.optimise.week_fill import Items, Scratch, fill_person, move_prices, opened, scratch_of
 from evenload.planning.optimise.week_rows import Start, field_of
 
 PIECES = 8

@@ -16,18 +16,10 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.dice import Dice, below, share
-from evenload.planning.optimise.week_fill import NO_ARC, Items, Open, Scratch, fill_open, fill_person, move_prices, week_price
+from evenload.planning.optimise.dive import DRAWS, FADING, SHRINK, USUAL_SLOPE, Patience, steadiest
+from evenload.planning.optimise.fill import NO_ARC, Open
+from evenload.planning.optimise.week_fill import Items, Scratch, fill_open, fill_person, move_prices, week_price
 from evenload.planning.optimise.week_pair import Sets, share_two
-
-USUAL_SLOPE = 0.3
-SHRINK = 0.95
-"""Each pass of a dive steps so much shorter than the one before."""
-
-FADING = 0.5
-"""What passes before the last closing count for steadiness."""
-
-DRAWS = 4
-"""The practitioner around whom a plan is opened is the one of so many drawn whose week is farthest from her best."""
 
 LEAST_NEAR = 0.01
 """Nobody who may take a node is too far from it to be drawn."""
@@ -40,17 +32,6 @@ FOR_WAITING = 0.1
 
 MOST_WAITING = 24
 """Waiting nodes that are opened at most with a few practitioners."""
-
-
-class Patience(NamedTuple):
-    """How a dive goes."""
-
-    passes: int
-    """before each closing"""
-    step: float
-    """first step of a node's price, hours per week"""
-    jitter: float
-    """how much chance has to do with who is closed"""
 
 
 class Bench(NamedTuple):
@@ -113,7 +94,7 @@ def dive(bench: Bench, state: Open, patience: Patience, limit: float, dice: Dice
                     fixed += _close(items, state, p, who)
             fixed += _waiting_hours(items, state)
             return fixed if fixed < limit else np.inf
-        fixed += _close(items, state, _steadiest(state, steady, patience, dice), who)
+        fixed += _close(items, state, steadiest(state, steady, patience, dice), who)
         left -= 1
     return fixed + share_two(items, state, limit - fixed, bench.space, who)
 
@@ -155,21 +136,6 @@ def _settle(
     state.price[:] = best_price
     fill_open(bench.items, state, bench.scratch)
     return best, False
-
-
-@njit(cache=True)
-def _steadiest(state: Open, steady: Floats, patience: Patience, dice: Dice) -> int:
-    """The open practitioner whose nodes were hers most often, mixed with chance."""
-    best, most = -1, -np.inf
-    for p in range(len(state.person)):
-        if state.person[p] == 1:
-            total = 0.0
-            for t in range(state.size[p]):
-                total += steady[state.column[p, t]]
-            mark = total / max(1, state.size[p]) * (1 + patience.jitter * share(dice))
-            if mark > most:
-                best, most = p, mark
-    return best
 
 
 @njit(cache=True)

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs
+from evenload.planning.optimise.fill import Open
 
 FIRST_CORE, MOST_CORE = 16, 96
 """Doubtful nodes that are looked at first, and at most where a bound is wanted; …"""
@@ -28,7 +29,6 @@ DRIFT = 1.0 / 300
 MOMENTUM, MEMORY, SMALL_SLOPE = 0.8, 0.95, 0.3
 """A step follows the running mean of a node's slope, measured by what is usual for that slope."""
 
-NO_ARC = -1
 TINY_LOAD = 1e-3
 """minutes: a node without load is worth taking at any price of load"""
 
@@ -66,25 +66,6 @@ class Items(NamedTuple):
     """price of a trip above the limit"""
     row: Ints
     """int32[p, n]: the row of the pair, NO_ARC without one"""
-
-
-class Open(NamedTuple):
-    """What takes part, the prices, and what the last filling chose."""
-
-    node: Ints
-    """int8[n] 1: open"""
-    person: Ints
-    """int8[p] 1: open"""
-    price: Floats
-    """[n] of the nodes"""
-    minute: Floats
-    """[p] of the loads: where the next filling starts"""
-    taken: Longs
-    """[n] how often the node was taken"""
-    column: Ints
-    """int32[p, n] rows that each practitioner took …"""
-    size: Longs
-    """[p] … and how many"""
 
 
 class Scratch(NamedTuple):

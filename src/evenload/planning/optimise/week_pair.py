@@ -13,7 +13,8 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs
-from evenload.planning.optimise.week_fill import NO_ARC, Items, Open, room_value, week_price
+from evenload.planning.optimise.fill import NO_ARC, Open
+from evenload.planning.optimise.week_fill import Items, room_value, week_price
 
 MOST_SETS = 4096
 """of either half"""

@@ -8,10 +8,11 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs, Rates
+from evenload.planning.optimise.fill import NO_ARC
 from evenload.planning.optimise.knapsack import corners
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.state import Board, load_hours
-from evenload.planning.optimise.week_fill import NO_ARC, Items
+from evenload.planning.optimise.week_fill import Items
 
 
 class Field(NamedTuple):
