@@ -3,8 +3,8 @@
     python -m benchmarks.gap FOLDER [NAME …] --seconds 10,60 [--solvers evenload,highs,cpsat,scip,timefold] [--threads 1]
         [--json OUT] [--keep OUT] [--again evenload] [--merge FILE …] [--from JSON]
 
-NAME is an instance (d20400) or the letter of a class; none means all. Every solver runs in a process of its own, one after another, on
-the same machine; solvers that are not installed are left out, and a line says so. Every assignment is counted again here, and the engine's
+NAME is an instance (d20400) or the letter of a class; none means all. Every solver runs in a process of its own, on cores of its own (as many
+as it has threads), so many side by side as the machine has cores for; solvers that are not installed are left out, and a line says so. Every assignment is counted again here, and the engine's
 bounds: what its prices of jobs prove by a separately written loop (`recounted`: prices), what its solver proved beyond them by SCIP on
 what the prices leave open (with SCIP; part: not in half a minute). A bound that its prices do not give, or that lies above an assignment that
 somebody found, stops the benchmark. OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, recounted,
@@ -24,11 +24,15 @@ import csv
 import importlib.util
 import json
 import math
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from benchmarks.gap_goals import OURS
@@ -91,14 +95,38 @@ def _measured_all(asked: argparse.Namespace, rows: list[Row], into: Path | None)
         raise SystemExit(f"no instance in {asked.folder}: files of whole numbers, named like d20400, expected")
     known, seconds = best_known(asked.folder), [float(text) for text in asked.seconds.split(",")]
     solvers = _installed(asked.solvers.split(","))
-    for path in files:
-        for solver in solvers:
-            have = {row["seconds"] for row in rows if (row["instance"], row["solver"]) == (path.stem, solver)}
-            if not have.issuperset(seconds):
-                new = [{**row, "best_known": known.get(path.stem)} for row in measure(path, solver, asked.seconds, asked.threads)]
+    missing = [(path, solver) for path in files for solver in solvers if not _has(rows, path, solver, seconds)]
+    with _cores(asked.threads) as pool:
+        turns = {pool.submit(measure, path, solver, asked.seconds, asked.threads): (path, solver) for path, solver in missing}
+        try:
+            for turn in as_completed(turns):
+                path, solver = turns[turn]
+                new = [{**row, "best_known": known.get(path.stem)} for row in turn.result()]
                 rows = checked(merged(new, without(rows, solvers=[solver], names=[path.stem])))
                 _write(into, rows)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what disagrees stops the benchmark: no further turn begins
+            raise
     return rows
+
+
+def _has(rows: Sequence[Row], path: Path, solver: str, seconds: Sequence[float]) -> bool:
+    return {row["seconds"] for row in rows if (row["instance"], row["solver"]) == (path.stem, solver)}.issuperset(seconds)
+
+
+@contextmanager
+def _cores(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Turns side by side, each on cores of its own: whatever a turn's thread starts keeps to the cores that the thread keeps to."""
+    if not hasattr(os, "sched_setaffinity"):
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+        return
+    there = sorted(os.sched_getaffinity(0))
+    free: SimpleQueue[list[int]] = SimpleQueue()
+    for first in range(max(1, len(there) // threads)):
+        free.put(there[first * threads : (first + 1) * threads])
+    with ThreadPoolExecutor(free.qsize(), initializer=lambda: os.sched_setaffinity(0, free.get())) as pool:
+        yield pool
 
 
 def _installed(solvers: Sequence[str]) -> list[str]:
