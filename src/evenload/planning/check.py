@@ -39,7 +39,7 @@ def differences(case: Case, plan: Plan) -> tuple[Problem, ...]:
     found = [*_unit_problems(case, plan)]
     if not found:
         holder = {row.unit: row.practitioner for row in plan.assignments}
-        found += [*_rule_problems(case, holder), *passed_maxima(case, holder), *_limit_problems(case, plan, holder)]
+        found += [*_rule_problems(case, holder, Pairs(case)), *passed_maxima(case, holder), *_limit_problems(case, plan, holder)]
         found += [*_row_problems(case, plan)]
         found += [*_score_problems(case, plan), *_bound_problems(case, plan), *_cover_problems(case, plan)]
     return tuple(found)
@@ -64,41 +64,62 @@ def _unit_problems(case: Case, plan: Plan) -> Iterator[Problem]:
             yield Problem("reason_missing", Where("unassigned", entry.unit, "reasons"))
 
 
-def placement_problems(case: Case, assignment: Mapping[str, str]) -> tuple[Problem, ...]:
+class Pairs:
+    """What the loops ask of one pair, of the rules and goals themselves. Who counts the same Case again and again may keep the answers."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def broken(self, practitioner: Practitioner, unit: Unit) -> tuple[str, ...]:
+        """Codes of the hard rules that the pair breaks."""
+        return tuple(reason.code for reason in breaches(self.case, practitioner, unit))
+
+    def load_minutes(self, practitioner: Practitioner, unit: Unit) -> int:
+        """Minutes per week that the unit adds to her load."""
+        return load_minutes(self.case, practitioner, unit)
+
+    def hours(self, practitioner: Practitioner, unit: Unit) -> Mapping[str, float]:
+        """Price of the pair by part, hours per week."""
+        return pair_hours(self.case, practitioner, unit)
+
+
+def placement_problems(case: Case, assignment: Mapping[str, str], pairs: Pairs | None = None) -> tuple[Problem, ...]:
     """Hard rules and maxima that an assignment (unit id → practitioner id) breaks, counted by plain loops; empty: none.
 
     Codes: `unit_unknown`, `practitioner_unknown` (nothing else is counted then), `rule_broken`, `together_scattered`, `above_maximum`.
     """
+    pairs = pairs or Pairs(case)
     known = {unit.id for unit in case.units}
     unknown = [Problem("unit_unknown", Where("assignments", id), id) for id in sorted(assignment.keys() - known)]
     for id, practitioner in sorted(assignment.items()):
         if not case.has_practitioner(practitioner):
             unknown.append(Problem("practitioner_unknown", Where("assignments", id, "practitioner"), practitioner))
-    return tuple(unknown) or (*_rule_problems(case, assignment), *passed_maxima(case, assignment))
+    return tuple(unknown) or (*_rule_problems(case, assignment, pairs), *passed_maxima(case, assignment, pairs))
 
 
-def _rule_problems(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
+def _rule_problems(case: Case, holder: Mapping[str, str], pairs: Pairs) -> Iterator[Problem]:
     units = {unit.id: unit for unit in case.units}
     for id, practitioner in holder.items():
         unit = units[id]
         where = Where("assignments", id, "practitioner")
         if unit.held_back is not None:
             yield Problem("rule_broken", where, practitioner, {"rule": unit.held_back})
-        for reason in breaches(case, case.practitioner(practitioner), unit):
-            yield Problem("rule_broken", where, practitioner, {"rule": reason.code})
+        for code in pairs.broken(case.practitioner(practitioner), unit):
+            yield Problem("rule_broken", where, practitioner, {"rule": code})
     for bundle in bundles(case):
         holders = {holder.get(unit.id) for unit in bundle}
         if len(holders) > 1:
             yield Problem("together_scattered", Where("assignments", bundle[0].id, "practitioner"), bundle[0].together or "")
 
 
-def passed_maxima(case: Case, holder: Mapping[str, str]) -> Iterator[Problem]:
+def passed_maxima(case: Case, holder: Mapping[str, str], pairs: Pairs | None = None) -> Iterator[Problem]:
     """Nobody is above her maximum, or above what is pinned to her; protected, the largest deviations of each count as loads."""
+    pairs = pairs or Pairs(case)
     units = {unit.id: unit for unit in case.units}
     load: dict[str, int] = defaultdict(int)
     pinned: dict[str, int] = defaultdict(int)
     for id, name in holder.items():
-        minutes = load_minutes(case, case.practitioner(name), units[id])
+        minutes = pairs.load_minutes(case.practitioner(name), units[id])
         load[name] += minutes
         if units[id].is_pinned:
             pinned[name] += minutes
@@ -185,11 +206,14 @@ def _load_problems(case: Case, plan: Plan, sums: Mapping[str, list[int]]) -> Ite
             yield Problem("load_differs", Where("practitioners", id, "assigned_minutes"), str(stated.get(id, "")), facts)
 
 
-def counted_parts(case: Case, assignment: Mapping[str, str], *, targets_minutes: Mapping[str, int] | None = None) -> dict[str, float]:
+def counted_parts(
+    case: Case, assignment: Mapping[str, str], *, targets_minutes: Mapping[str, int] | None = None, pairs: Pairs | None = None
+) -> dict[str, float]:
     """The parts of the score of an assignment (unit id → practitioner id), counted by plain loops, in hours per week.
 
     `targets_minutes`: of this Case, where they are known; they depend on no assignment.
     """
+    pairs = pairs or Pairs(case)
     parts: dict[str, float] = defaultdict(float)
     caseload: dict[str, list[Unit]] = {p.id: [] for p in case.practitioners}
     holders: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -202,23 +226,23 @@ def counted_parts(case: Case, assignment: Mapping[str, str], *, targets_minutes:
         holders["split", unit.stated_id].add(id)
         if unit.site is not None:
             holders["site_sharing", f"{unit.site}\n{unit.discipline}"].add(id)
-        for name, hours in pair_hours(case, case.practitioner(id), unit).items():
+        for name, hours in pairs.hours(case.practitioner(id), unit).items():
             parts[name] += hours
     for (name, _), people in holders.items():
         parts[name] += (len(people) - 1) * (case.prices.split if name == "split" else case.prices.site_sharing)
     wanted = targets(case) if targets_minutes is None else targets_minutes
     for practitioner in case.practitioners:
-        for name, hours in _counted_load(case, practitioner, caseload[practitioner.id], wanted[practitioner.id]).items():
+        for name, hours in _counted_load(pairs, practitioner, caseload[practitioner.id], wanted[practitioner.id]).items():
             parts[name] += hours
     for name, hours in _counted_fairness(case, caseload).items():
         parts[name] += hours
     return dict(parts)
 
 
-def _counted_load(case: Case, practitioner: Practitioner, units: list[Unit], target: int) -> dict[str, float]:
-    minutes, trips = 0, Fraction(0)
+def _counted_load(pairs: Pairs, practitioner: Practitioner, units: list[Unit], target: int) -> dict[str, float]:
+    case, minutes, trips = pairs.case, 0, Fraction(0)
     for unit in units:
-        minutes += load_minutes(case, practitioner, unit)
+        minutes += pairs.load_minutes(practitioner, unit)
         trips += unit.trips
     overload, balance = load_hours(case, practitioner, minutes, target)
     return {"overload": overload, "balance": balance, "site_visits": site_visit_hours(case, practitioner, trips)}

@@ -13,8 +13,9 @@ from fractions import Fraction
 from evenload.planning.case import Case, Practitioner
 from evenload.planning.codes import WAITING_REASONS
 from evenload.planning.eligibility import bundles
+from evenload.planning.elsewhere import Elsewhere
 from evenload.planning.fit import fit_reasons
-from evenload.planning.fixes import Elsewhere, fixes_for
+from evenload.planning.fixes import fixes_for
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Plan, Reason
 from evenload.planning.standing import Standing, Week, bundle_week, load_state, standing_of

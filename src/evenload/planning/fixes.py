@@ -6,81 +6,23 @@ the bundle must fit under her maximum, and placing it must cost less than leavin
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.eligibility import bundles, is_eligible
+from evenload.planning.elsewhere import Elsewhere, Move
 from evenload.planning.goals import waiting_hours
 from evenload.planning.plan import Fix, Reason, Waiting
 from evenload.planning.standing import Standing, standing_of
 from evenload.planning.targets import practitioners_by_discipline
-from evenload.planning.travel import load_minutes
 from evenload.planning.waiting_reasons import Bundle, PairStanding, pair_standing, waiting_reasons
 
 PERSONAL_FIXES = ("accept_new", "more_drive_minutes", "add_skill")
 """Fixes that make somebody eligible; the others make room."""
 
 _FIXABLE_BY = {"not_accepting_new": "accept_new", "drive_too_long": "more_drive_minutes", "skill_missing": "add_skill"}
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One bundle that could go from its holder to another practitioner with room; the change of price in hours per week."""
-
-    bundle: Bundle
-    to: Practitioner
-    freed_minutes: int
-    change_hours: float
-
-
-class Elsewhere:
-    """Which of a practitioner's bundles could move elsewhere, cheapest first. Asked often, so each answer is kept.
-
-    `pinned` are units that a draft keeps where they are, beside those that the Case pins. `bundle_of`, unit id → its bundle,
-    saves finding the bundles again.
-    """
-
-    def __init__(self, standing: Standing, pinned: Container[str] = (), bundle_of: Mapping[str, Bundle] | None = None) -> None:
-        self._standing = standing
-        self._pinned = pinned
-        self._by_discipline = practitioners_by_discipline(standing.case)
-        self._bundle_of = {unit.id: one for one in bundles(standing.case) for unit in one} if bundle_of is None else bundle_of
-        self._moves: dict[str, tuple[Move, ...]] = {}
-
-    def moves_of(self, practitioner: Practitioner) -> tuple[Move, ...]:
-        """Her bundles that somebody else may take and has room for, each with the cheapest other practitioner."""
-        if practitioner.id not in self._moves:
-            found = (self._cheapest(practitioner, bundle) for bundle in self._held(practitioner))
-            moves = sorted((move for move in found if move), key=lambda move: (move.change_hours, move.bundle[0].id))
-            self._moves[practitioner.id] = tuple(moves)
-        return self._moves[practitioner.id]
-
-    def _held(self, practitioner: Practitioner) -> Iterator[Bundle]:
-        """Her bundles that may go: nothing of them is pinned or held back."""
-        for first in self._standing.caseloads[practitioner.id]:
-            bundle = self._bundle_of.get(first.id, ())
-            if bundle[:1] == (first,) and first.held_back is None and not any(one.is_pinned or one.id in self._pinned for one in bundle):
-                yield bundle
-
-    def _cheapest(self, holder: Practitioner, bundle: Bundle) -> Move | None:
-        standing, case = self._standing, self._standing.case
-        removed = sum(standing.removed_hours(holder, bundle).values())
-        moves = []
-        for other in self._by_discipline.get(bundle[0].discipline, []):
-            # Room is looked at first: in a full program it settles nearly every pair.
-            if other is holder or standing.free_minutes(other) < sum(unit.minutes for unit in bundle):
-                continue
-            if self._takes(other, bundle):
-                change = sum(standing.added_hours(other, bundle).values()) - removed
-                moves.append(Move(bundle, other, sum(load_minutes(case, holder, unit) for unit in bundle), change))
-        return min(moves, key=lambda move: (move.change_hours, move.to.id), default=None)
-
-    def _takes(self, other: Practitioner, bundle: Bundle) -> bool:
-        case = self._standing.case
-        needed = sum(load_minutes(case, other, unit) for unit in bundle)
-        return self._standing.over_minutes(other, needed, bundle) <= 0 and all(is_eligible(case, other, unit) for unit in bundle)
 
 
 def waiting_entries(
@@ -165,7 +107,7 @@ def move_fix(standing: Standing, bundle: Bundle, pairs: Iterable[PairStanding], 
 
 def _moves_that_free(pair: PairStanding, elsewhere: Elsewhere) -> Iterator[Move]:
     if not pair.broken and pair.over_minutes > 0 and pair.needed_minutes <= pair.practitioner.maximum_minutes:
-        yield from (move for move in elsewhere.moves_of(pair.practitioner) if move.freed_minutes >= pair.over_minutes)
+        yield from elsewhere.moves_of(pair.practitioner, pair.over_minutes)
 
 
 def move_unit(pair: PairStanding, move: Move) -> Fix:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evenload.planning.case import Case, Unit
+from evenload.planning.case import Unit
 from evenload.planning.eligibility import FLUENT, speaks
 from evenload.planning.standing import Standing
 
@@ -52,10 +52,11 @@ def site_teams(standing: Standing) -> tuple[SiteTeam, ...]:
         if unit.site is not None:
             by_site[unit.site].append(unit)
     program = {unit.discipline for unit in standing.case.units}
-    return tuple(_site(standing, site, by_site[site], program) for site in sorted(by_site))
+    losing = set(sites_losing_french(standing))
+    return tuple(_site(standing, site, by_site[site], program, site in losing) for site in sorted(by_site))
 
 
-def _site(standing: Standing, site: str, units: list[Unit], program: set[str]) -> SiteTeam:
+def _site(standing: Standing, site: str, units: list[Unit], program: set[str], loses_french: bool) -> SiteTeam:
     here = {unit.discipline for unit in units}
     people = {code: sorted({standing.holder[u.id] for u in units if u.discipline == code and u.id in standing.holder}) for code in here}
     short = {unit.discipline for unit in units if unit.id not in standing.holder}
@@ -65,19 +66,17 @@ def _site(standing: Standing, site: str, units: list[Unit], program: set[str]) -
         gaps=tuple(sorted(code for code in here if not people[code])),
         partly=tuple(sorted(code for code in short if people[code])),
         absent=tuple(sorted(program - here)),
-        loses_french=_loses_french(standing, units),
+        loses_french=loses_french,
     )
 
 
-def _loses_french(standing: Standing, units: list[Unit]) -> bool:
-    case = standing.case
-    today = {unit.current for unit in units if unit.current is not None and case.has_practitioner(unit.current)}
-    planned = {standing.holder[unit.id] for unit in units if unit.id in standing.holder}
-    return _anybody_french(case, today) and not _anybody_french(case, planned)
-
-
-def _anybody_french(case: Case, ids: Iterable[str]) -> bool:
-    return any(speaks(case.practitioner(id), "fr", FLUENT) for id in ids)
+def sites_losing_french(standing: Standing) -> tuple[str, ...]:
+    """Sites where somebody speaks fluent French today and nobody does under the plan, in order of id."""
+    french = {one.id for one in standing.case.practitioners if speaks(one, "fr", FLUENT)}
+    placed = [unit for unit in standing.case.units if unit.site is not None]
+    today = {unit.site for unit in placed if unit.current in french}
+    planned = {unit.site for unit in placed if standing.holder.get(unit.id) in french}
+    return tuple(sorted(site for site in today - planned if site is not None))
 
 
 def split_units(standing: Standing) -> tuple[Split, ...]:

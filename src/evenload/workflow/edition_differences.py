@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from evenload.records.models import Account, Edition, EditionRow, ReadReceipt
-from evenload.workflow.edition_rows import kept_edition, rows_of, unit_of
+from evenload.workflow.edition_rows import kept_edition, rows_of, unit_of, unsaved_copy
 
 FACTS: Final = (
     "site_code",
@@ -24,6 +25,8 @@ FACTS: Final = (
     "label",
 )
 """Columns whose change is a change of the row. Visits used and left change every day and are left out."""
+
+_stated = attrgetter(*FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,20 @@ def _kind(before: EditionRow | None, after: EditionRow) -> str:
         return "new" if not before.practitioner_code else "moved" if after.practitioner_code else "waiting"
     if before.cover_code != after.cover_code:
         return "cover"
-    return "facts" if any(getattr(before, name) != getattr(after, name) for name in FACTS) else ""
+    return "facts" if _stated(before) != _stated(after) else ""
+
+
+def marked(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> tuple[list[EditionRow], tuple[RowChange, ...]]:
+    """Rows and changes where each row that changed says so. The rows themselves may be kept for the next page, so copies say it."""
+    known = {change.piece: _marked_row(change.after, change) for change in changes if change.after is not None}
+    return [known.get(row.piece, row) for row in rows], tuple(replace(one, after=known.get(one.piece)) for one in changes)
+
+
+def _marked_row(row: EditionRow, change: RowChange) -> EditionRow:
+    copied = unsaved_copy(row)
+    copied.changed = change.kind
+    copied.practitioner_before = change.before.practitioner if change.before and change.kind in ("moved", "waiting") else ""
+    return copied
 
 
 def difference(a: Edition, b: Edition) -> tuple[RowChange, ...]:

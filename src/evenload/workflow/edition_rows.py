@@ -6,6 +6,7 @@ import threading
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -70,14 +71,29 @@ def rows_of_places(
 ) -> list[EditionRow]:
     """One row per piece of the Case (or per piece of `only`), not saved and of no edition, in the order of sites, disciplines, pieces.
 
-    `searched` says what is searched in a row; it is filled in when the row is kept.
+    `searched` says what is searched in a row; it is filled in when the row is kept. Nobody may change these rows: where a piece stands as
+    it stood before, it is the very same row, kept with the facts. Whoever writes into one takes an `unsaved_copy`.
     """
-    initials = _initials(program)
-    return [
-        _row(facts, unit, stands, places.get(unit.id) or Holder(None), since.get(unit.id), initials, effective_on)
-        for unit, stands in _in_order(facts)
-        if only is None or unit.id in only
-    ]
+    initials, kept = _initials(program), facts.kept.setdefault("rows", {})
+    rows = []
+    for unit, stands in _in_order(facts):
+        if only is not None and unit.id not in only:
+            continue
+        holder = places.get(unit.id) or Holder(None)
+        from_date = _from_date(holder, since.get(unit.id), facts.unit_rows[unit.stated_id].from_date, effective_on)
+        asked = (holder.practitioner, holder.cover, from_date, initials.get(unit.stated_id))
+        known = kept.get(unit.id)
+        if known is None or known[0] != asked:
+            known = (asked, _row(facts, unit, stands, holder, from_date, initials))
+            if only is None:
+                kept[unit.id] = known
+        rows.append(known[1])
+    return rows
+
+
+def unsaved_copy(row: EditionRow) -> EditionRow:
+    """The row once more, to be written into; Django gives the copy a state of its own."""
+    return copy(row)
 
 
 def _in_order(facts: KnownFacts) -> tuple[tuple[Unit, Mapping[str, Any]], ...]:
@@ -125,9 +141,8 @@ def _row(
     unit: Unit,
     columns: Mapping[str, Any],
     holder: Holder,
-    since: Since | None,
+    from_date: date | None,
     initials: Mapping[str, str],
-    effective_on: date,
 ) -> EditionRow:
     row = EditionRow(
         **columns,
@@ -135,7 +150,7 @@ def _row(
         practitioner=facts.name(holder.practitioner) if holder.practitioner else "",
         cover_code=holder.cover or "",
         cover=facts.name(holder.cover) if holder.cover else "",
-        from_date=_from_date(holder, since, facts.unit_rows[unit.stated_id].from_date, effective_on),
+        from_date=from_date,
     )
     if unit.kind == "client":
         row.label = (initials.get(unit.stated_id) or unit.stated_id)[:200]

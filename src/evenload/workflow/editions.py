@@ -34,12 +34,12 @@ from evenload.records.models import (
 from evenload.records.models.drafts import OVERLOAD_REASONS
 from evenload.workflow import drafts, edition_notices, french_exceptions, journal
 from evenload.workflow.draft_picture import Picture, picture_of
-from evenload.workflow.edition_differences import RowChange, changed_since, difference, rows_differing
+from evenload.workflow.edition_differences import RowChange, changed_since, difference, marked, rows_differing
 from evenload.workflow.edition_referrals import follow_edition
-from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces
+from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces, unsaved_copy
 from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.protection import Exposed, recounted, robust_of
-from evenload.workflow.recount import differences_from
+from evenload.workflow.recount import differences_from, kept_pairs
 from evenload.workflow.refused import Refused
 from evenload.workflow.standing_overloads import as_facts, standing_overloads
 
@@ -115,8 +115,7 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
     before = rows_of(current) if current else _rows_by_now(held.program, picture, since, effective_on, rows)
-    changes = rows_differing(before, rows)
-    _mark(rows, changes)
+    rows, changes = marked(rows, rows_differing(before, rows))
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
     counted = _counted_again(picture, case, holder)
     overloads = standing_overloads(case, counted[0])
@@ -151,7 +150,8 @@ def _counted_again(picture: Picture, case: Case, holder: Mapping[str, str]) -> t
     """Rules broken, and differences of the plain count. The same placements of the same picture are counted once."""
     known: tuple[Mapping[str, str], tuple[Problem, ...], tuple[Problem, ...]] | None = picture.kept.get("counted again")
     if known is None or known[0] != holder:
-        known = picture.kept["counted again"] = (holder, placement_problems(case, holder), tuple(differences_from(picture, holder)))
+        broken = placement_problems(case, holder, kept_pairs(picture.facts))
+        known = picture.kept["counted again"] = (holder, broken, tuple(differences_from(picture, holder)))
     return known[1], known[2]
 
 
@@ -184,15 +184,6 @@ def _rows_by_now(
     }
     now = {row.piece: row for row in rows_of_places(program, picture.facts, places, since=since, effective_on=effective_on, only=differing)}
     return [now.get(row.piece, row) for row in rows]
-
-
-def _mark(rows: Iterable[EditionRow], changes: Iterable[RowChange]) -> None:
-    by_piece = {change.piece: change for change in changes}
-    for row in rows:
-        change = by_piece.get(row.piece)
-        if change is not None:
-            row.changed = change.kind
-            row.practitioner_before = change.before.practitioner if change.before and change.kind in ("moved", "waiting") else ""
 
 
 def publish(draft: Draft, *, effective_on: date, by: Person, at: datetime, seen_version: int, overload_reason: str = "") -> Edition:
@@ -274,9 +265,10 @@ def _frozen(check: Check, *, effective_on: date, by: Person, at: datetime) -> Ed
         french_exceptions=check.french_exceptions,
         changed_rows=len(check.changes),
     )
-    for row in check.rows:
+    rows = [unsaved_copy(row) for row in check.rows]
+    for row in rows:
         row.edition, row.search_text = edition, searched(row)
-    EditionRow.objects.bulk_create(check.rows, batch_size=BATCH)
+    EditionRow.objects.bulk_create(rows, batch_size=BATCH)
     return edition
 
 

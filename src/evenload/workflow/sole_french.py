@@ -10,7 +10,7 @@ from typing import Final
 from evenload.planning.areas import EVERYWHERE
 from evenload.planning.case import Practitioner, Unit
 from evenload.planning.eligibility import FLUENT, speaks
-from evenload.planning.site_teams import site_teams
+from evenload.planning.site_teams import sites_losing_french
 from evenload.planning.standing import Standing
 from evenload.records.models import Draft, Program
 from evenload.workflow.current_picture import picture_at_hand
@@ -72,7 +72,11 @@ def sites_losing(before: Standing, after: Standing, units: Iterable[Unit]) -> tu
 
 def sites_lost_in(draft: Draft) -> tuple[str, ...]:
     """Sites that have somebody who speaks fluent French now, and nobody in the draft."""
-    return tuple(team.site for team in site_teams(picture_of(draft).standing) if team.loses_french)
+    picture = picture_of(draft)
+    if "sites lost" not in picture.kept:
+        picture.kept["sites lost"] = sites_losing_french(picture.standing)
+    sites: tuple[str, ...] = picture.kept["sites lost"]
+    return sites
 
 
 def ends_near(program: Program, *, today: date) -> tuple[NearEnd, ...]:

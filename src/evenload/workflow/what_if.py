@@ -11,8 +11,9 @@ from datetime import date
 
 from evenload import __version__
 from evenload.planning.case import Case, Practitioner, Unit, digest
+from evenload.planning.elsewhere import Elsewhere
 from evenload.planning.explain import BeforeAfter, Explanation, explained, week_load
-from evenload.planning.fixes import Elsewhere, held_back_entry, waiting_entries
+from evenload.planning.fixes import held_back_entry, waiting_entries
 from evenload.planning.fixes import nearest_fix as nearest_fix_of
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.plan import Assignment, Bound, Cover, Fix, Load, Plan, Provenance, Reason

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from evenload.planning.case import Unit
 from evenload.planning.codes import HARD_RULES, level_rank
+from evenload.planning.elsewhere import Elsewhere
 from evenload.planning.fixes import (
-    Elsewhere,
     fixes_without_moves,
     held_back_entry,
     highest_maximum_minutes,
