@@ -178,10 +178,13 @@ class _Replay:
         return branches
 
     def _back_to(self, parent: int, branch: int) -> None:
+        """Leaves every branch that is not above this one; −1: all of them."""
+        if branch > 0 and parent != -1 and all(above.branch != parent for above in self.path):
+            raise WrongError(f"branch {branch}: one above it that is open expected, {parent} found")
         while self.path and self.path[-1].branch != parent:
             _check_covered(self.path.pop(), self.arcs, self.agent, self.bound)
-        if not self.path and (parent != -1 or 0 < branch < len(self.certificate.parent)):
-            raise WrongError(f"branch {branch}: one above it that is open expected, {parent} found")
+        if not self.path and 0 < branch < len(self.certificate.parent):
+            raise WrongError(f"branch {branch}: one above it expected, a second root found")
 
     def _left_in(self, branch: int) -> Flags:
         """The arcs of the branch above that its decision leaves."""
@@ -206,7 +209,7 @@ class _Replay:
             least = _narrowed(self.arcs, still, self.certificate.prices[number].astype(np.float64), self.most)
             if least > self.most:
                 break
-        self.is_empty[branch] = least > self.most or _settled(self.arcs, still)[0] > self.most
+        self.is_empty[branch] = least > self.most or _is_empty(self.arcs, still, self.most)
         if not self.is_empty[branch]:
             self.path.append(_Divided(branch, still, least))
 
@@ -251,10 +254,17 @@ def _settled(arcs: Open, still: Flags) -> tuple[float, Whole, Whole]:
 
 
 @njit(cache=True)
+def _is_empty(arcs: Open, still: Flags, most: float) -> bool:
+    """Whether no assignment is left; what it costs counts only where every job has one arc left, for costs may be below 0."""
+    cost, arcs_of_job, _ = _settled(arcs, still)
+    return cost == np.inf or (arcs_of_job.max() == 1 and cost > most)
+
+
+@njit(cache=True)
 def _narrowed(arcs: Open, still: Flags, price: Floats, most: float) -> float:
     """What an assignment over these arcs costs at least at these prices; strikes out the arcs with which it costs more than `most`."""
     least, arcs_of_job, rest = _settled(arcs, still)
-    if least > most:
+    if least == np.inf:
         return least
     chosen = np.array([arc for arc in range(len(still)) if still[arc] and arcs_of_job[arcs.job[arc]] > 1], dtype=np.int64)
     begins = np.searchsorted(chosen, arcs.begins)

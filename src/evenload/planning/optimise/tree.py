@@ -161,7 +161,7 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
     top = aim.target + ROUNDING
     for number in range(ROUNDS):
         given = settle(arcs, branch)
-        if given > top:
+        if _is_empty(branch, given, top):
             return REFUTED
         share = 1.0 if number == 0 else 0.4
         steps = (share * FIRST_STEP * aim.scale, LAST_STEP * aim.scale)
@@ -177,8 +177,13 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
         if weigh_all(arcs, branch, space, stack, value + given, top, bound) == 0:
             break
         note_prices(stack.notes, branch.price)
-    given = settle(arcs, branch)
-    return REFUTED if given > top else OPEN
+    return REFUTED if _is_empty(branch, settle(arcs, branch), top) else OPEN
+
+
+@njit(cache=True)
+def _is_empty(branch: Branch, given: float, top: float) -> bool:
+    """Whether no plan is left; what is given away counts only where it is all, for prices of arcs may be below 0."""
+    return given == np.inf or (given > top and np.max(branch.arcs) == 1)
 
 
 @njit(cache=True)
