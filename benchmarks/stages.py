@@ -31,6 +31,9 @@ FUNCTIONS = (
     ("solve", "setting_of", "facts → arrays"),
     ("setting", "arcs_of", "candidates"),
     ("setting", "level_prices", "dual"),
+    ("setting", "open_rows", "dual"),
+    ("setting", "common_prices", "dual"),
+    ("setting", "climb_by_levels", "dual"),
     ("setting", "ascend", "dual"),
     ("solve", "priced", "pricing"),
     ("solve", "priced_with", "pricing"),
@@ -90,10 +93,10 @@ class Clock:
 
         return wrapped
 
-    def note_passes(self, _answer: Any, arcs: Any, demand: Any, *_others: Any, passes: int, **_named: Any) -> None:
-        """What an ascent reads: the slots in use of the arcs, and every node's own figures, once in each pass."""
+    def note_passes(self, answer: Any, *_arguments: Any, passes: int, **_named: Any) -> None:
+        """What an ascent reads: the arcs that are open in each pass, and the asked nodes' own figures."""
         self.passes += passes
-        self.pass_bytes += passes * (int(demand.degree.sum()) * arcs.dtype.itemsize + sum(column.nbytes for column in demand))
+        self.pass_bytes += answer.read_bytes
 
     def note_listing(self, answer: Any, *_arguments: Any, **_named: Any) -> None:
         """What listing the candidates writes."""
@@ -169,7 +172,11 @@ def wrapped(clock: Clock) -> ExitStack:
 
     from evenload.planning.optimise.solve import Search
 
-    notes: dict[str, Callable[..., None]] = {"ascend": clock.note_passes, "arcs_of": clock.note_listing}
+    notes: dict[str, Callable[..., None]] = {
+        "ascend": clock.note_passes,
+        "climb_by_levels": clock.note_passes,
+        "arcs_of": clock.note_listing,
+    }
     stack = ExitStack()
     for place, name, stage in FUNCTIONS:
         module = importlib.import_module(f"{OPTIMISE}.{place}")

@@ -163,6 +163,13 @@ def _curves(place: Floats) -> Longs:
     return curves
 
 
+def along_curve(instance: Instance) -> Longs:
+    """int64[P]: where each practitioner's base lies on the curve along which nodes are ordered; −1 where it is unknown."""
+    nowhere = (np.nan, np.nan)
+    places = [nowhere if p.base is None else (p.base.lat, p.base.lon) for p in instance.practitioners]
+    return _curves(np.array(places, np.float64).reshape(-1, 2))
+
+
 def _kinds_of(case: Case, members: Sequence[Unit], index: Mapping[str, int]) -> tuple[list[Unit], Ints]:
     """The first unit of each kind, and each unit's kind."""
     number: dict[Hashable, int] = {}

@@ -72,6 +72,8 @@ class Ascent:
 
     worth: Worth
     hours: float
+    read_bytes: int
+    """of arcs and of nodes' figures, over all passes"""
 
 
 @njit(cache=True, forceinline=True)
@@ -236,7 +238,8 @@ def ascend(
         for number in range(passes):
             _pass(arcs, demand, climb.at, used, sums)
             _step(rooms, climb, used, sums, limit, move_size, step * shrink ** (number + 1))
-    return Ascent(worth_of(climb.best_at), float(climb.best[0]))
+    read = passes * (int(demand.degree.sum()) * arcs.dtype.itemsize + sum(column.nbytes for column in demand))
+    return Ascent(worth_of(climb.best_at), float(climb.best[0]), read)
 
 
 def worth_of(at: Floats) -> Worth:

@@ -14,14 +14,24 @@ from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Longs, Staff, Units, staff_of
 from evenload.planning.optimise.build import instance_of
 from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
-from evenload.planning.optimise.dual import Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
+from evenload.planning.optimise.dual import MANY_NODES, Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
+from evenload.planning.optimise.levels import Crowd, climb_by_levels, common_prices, crowds_of, open_rows
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
 from evenload.planning.optimise.records import Records
 from evenload.planning.targets import fair_shares_for, targets_for
 
-CLIMBS = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
+CLIMBS = ((40, (1.0, 0.1)), (150, (0.5, 0.002)))
 """Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
+
+LARGE_CLIMBS = ((30, (1.0, 0.1)), (70, (0.3, 0.005)))
+"""The same from MANY_NODES on."""
+
+CLIMBS_WITH_MOVES = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
+"""The same where moves are limited: their price ties everybody together, so nobody climbs apart."""
+
+FIRST_CHEAPEST, FIRST_SLOTS = 24, 28
+"""Arcs of a node before there are prices (`candidates.CHEAPEST`): the cheapest sixteen all lead to those who are asked for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,8 @@ def _setting_of(case: Case) -> Setting:
     wanted = targets_for(case, asked.minutes)
     staff = _staff(instance, wanted, asked)
     current, nobody = current_holders(instance), np.zeros(len(instance.practitioners))
-    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current)
+    width = (None, None) if is_small(instance) else (FIRST_CHEAPEST, FIRST_SLOTS)
+    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current, keep=width[0], slots=width[1])
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
     return Setting(instance.case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
@@ -118,21 +129,48 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     """
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
-    if instance.wings and len(nobody):
-        is_lean = most_moves is None and is_small(instance)
-        if is_lean:
-            nothing = listed.arcs if uses_up else None
-            listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
-        worth = level_prices(listed.arcs, demand_of(instance, listed), setting.rooms, _wing_of(instance))
-        for number, (passes, steps) in enumerate(CLIMBS, 1):
-            demand = demand_of(instance, listed)
-            worth = ascend(listed.arcs, demand, setting.rooms, worth, most_moves=most_moves, passes=passes, steps=steps).worth
-            into = listed.arcs if uses_up or best is not None else None
-            found = priced_with(setting, worth, most_moves, setting.current, into=into, is_lean=is_lean and number < len(CLIMBS))
-            if best is not None and best.bound_hours >= found.bound_hours:
-                return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
-            best, listed = found, found.listed
+    climbs = _climbs(instance, most_moves) if instance.wings and len(nobody) else ()
+    is_lean = most_moves is None and is_small(instance)
+    if is_lean and climbs:
+        nothing = listed.arcs if uses_up else None
+        listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
+    crowds = crowds_of(instance) if most_moves is None else ()
+    for number, (passes, steps) in enumerate(climbs, 1):
+        demand, start = demand_of(instance, listed), None if number == 1 else worth
+        if most_moves is None:
+            worth = _climbed(setting, listed, demand, crowds, start, passes, steps)
+        else:
+            start = start or level_prices(listed.arcs, demand, setting.rooms, _wing_of(instance))
+            worth = ascend(listed.arcs, demand, setting.rooms, start, most_moves=most_moves, passes=passes, steps=steps).worth
+        into = listed.arcs if uses_up or best is not None else None
+        is_last = number == len(climbs)
+        width = None if is_last or is_small(instance) else FIRST_CHEAPEST
+        found = priced_with(setting, worth, most_moves, setting.current, width=width, into=into, is_lean=is_lean and not is_last)
+        if best is not None and best.bound_hours >= found.bound_hours:
+            return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
+        best, listed = found, found.listed
     return best or priced_with(setting, worth, most_moves, setting.current)
+
+
+def _climbs(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+    if most_moves is not None:
+        return CLIMBS_WITH_MOVES
+    return CLIMBS if len(instance.nodes) < MANY_NODES else LARGE_CLIMBS
+
+
+def _climbed(
+    setting: Setting,
+    listed: Listed,
+    demand: Demand,
+    crowds: tuple[Crowd, ...],
+    start: Worth | None,
+    passes: int,
+    steps: tuple[float, float],
+) -> Worth:
+    """Prices of an ascent over these arcs, from common prices where none are given."""
+    rows = open_rows(listed.arcs, listed.degree)
+    start = start or common_prices(rows, demand, setting.rooms, crowds)
+    return climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=passes, steps=steps).worth
 
 
 def priced_with(
