@@ -25,8 +25,9 @@ ROUNDS, HALVINGS = 6, 12
 FIRST_BUDGET = 0.25
 """Share-outs are first looked for within so many hours of what prices prove; …"""
 
-MORE_BUDGET = 6.0
-"""… then within so many times as much, up to the limit."""
+MORE_BUDGET, MOST_BUDGET = 6.0, 1.5
+"""… then within so many times as much, up to so many hours: where a node is left over whose waiting is dear, and room for a part of it, prices
+prove far less than any share-out can reach, and all sets would be looked through in vain."""
 
 WAITS = 2
 SMALLEST = 1e-9
@@ -146,7 +147,7 @@ def share_two(items: Items, state: Open, limit: float, space: Sets, who: Ints) -
             for k in range(len(nodes)):
                 who[nodes[k]] = people[turned[k]] if turned[k] < WAITS else -1
             return price
-        if budget >= limit - proved or budget > 1e6:
+        if budget >= min(limit - proved, MOST_BUDGET):
             break
         budget *= MORE_BUDGET
     return np.inf
