@@ -122,7 +122,7 @@ class _Tile:
 
     def _turn(self, bench: Bench, turn: Turn, dice: Dice) -> int:
         passes, share = PATIENCE_LARGE
-        tries = turn.tries * len(self.field.people)
+        tries = int(turn.tries * len(self.field.people))
         reopen(bench, self.state, Patience(passes, share * self.start.scale, JITTER_SOME), tries, turn.widths, dice, self.who)
         return turn.steps * tries
 
