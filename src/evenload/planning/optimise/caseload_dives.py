@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
-from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.dice import Dice, dice_of
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.setting import Setting
@@ -31,23 +32,42 @@ STEPS_OF_TRY = 2_500
 MOST_WHOLE = 16
 """Up to so many practitioners a tile is dived for as a whole in every fourth round."""
 
-WIDTHS, WIDTHS_LARGE = ((4, 7), (4, 7), (6, 10)), ((6, 10),)
-"""Least and most practitioners opened at a time, round by round, in tiles that are small and in others."""
+WIDTHS = ((4, 7), (4, 7), (6, 10))
+"""Least and most practitioners opened at a time in small tiles, round by round."""
 
-STEPS, STEPS_LARGE = ((10, 0.05), (8, 0.1), (8, 0.2)), ((6, 0.05),)
-"""Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn, likewise."""
+STEPS = ((10, 0.05), (8, 0.1), (8, 0.2))
+"""Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn."""
 
 MOST_COMPANIONS = 0.05
 """as a share of all nodes"""
 
 JITTER_WHOLE, JITTER_SOME = 0.3, 0.5
 
-CLIMB, CLIMB_STEPS = (1000, 20), (0.1, 0.002)
-"""Passes of the ascent over a tile's node prices (where it may be dived for as a whole, elsewhere), first and last step as such shares."""
+CLIMB, CLIMB_STEPS = 1000, (0.1, 0.002)
+"""Passes of the ascent over the node prices of a tile that may be dived for as a whole, first and last step as such shares."""
+
+TRIES = 10
+"""Sub-problems of one round in a small tile."""
 
 
-TRIES, TRIES_PER_PERSON = 10, 1.0
-"""Sub-problems of one round in a small tile, and elsewhere for each of its practitioners."""
+class Turn(NamedTuple):
+    """A round in large tiles."""
+
+    widths: tuple[int, int]
+    """least and most practitioners opened at a time"""
+    tries: int
+    """sub-problems for each practitioner of the tile"""
+    steps: int
+    """what one counts for"""
+
+
+PAIRS, FEW, SOME, MANY = Turn((2, 2), 10, 100), Turn((3, 4), 4, 400), Turn((4, 6), 2, 1_000), Turn((6, 10), 1, STEPS_OF_TRY)
+FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, MANY)
+"""The first rounds, and those that come again and again: a few practitioners at a time gain most in the same time while there is much to
+gain."""
+
+PATIENCE_LARGE = (6, 0.05)
+"""Passes before each closing and first step, as above."""
 
 TILES_AT_ONCE = 8
 """Tiles between two looks at the clock."""
@@ -71,6 +91,11 @@ def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
     )
 
 
+def turn_of(number: int) -> Turn:
+    """The round of this number in large tiles."""
+    return FIRST_TURNS[number] if number < len(FIRST_TURNS) else TURNS[(number - len(FIRST_TURNS)) % len(TURNS)]
+
+
 class _Tile:
     """One tile and what its dives need, which is made where it is first needed: by the thread that dives."""
 
@@ -83,24 +108,30 @@ class _Tile:
         """A dive of the whole or sub-problems of the plan; returns the steps it counts for."""
         bench = self.bench = self.bench or self._prepared()
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
-        steps, widths = (STEPS, WIDTHS) if is_small else (STEPS_LARGE, WIDTHS_LARGE)
-        passes, share = steps[number // 4 % len(steps)]
+        if not is_small:
+            return self._turn(bench, turn_of(number), dice)
+        passes, share = STEPS[number // 4 % len(STEPS)]
         step = share * self.start.scale
-        if is_small and number % 4 == 0:
+        if number % 4 == 0:
             fresh: Ints = np.full(len(self.who), -1, np.int32)
             found = dive_all(bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
             self.who = fresh if np.isfinite(found) else self.who
             return STEPS_OF_TRY * len(self.field.people) // 4
-        tries = TRIES if is_small else int(TRIES_PER_PERSON * len(self.field.people))
-        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), tries, widths[number % len(widths)], dice, self.who)
-        return STEPS_OF_TRY * tries
+        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), TRIES, WIDTHS[number % len(WIDTHS)], dice, self.who)
+        return STEPS_OF_TRY * TRIES
+
+    def _turn(self, bench: Bench, turn: Turn, dice: Dice) -> int:
+        passes, share = PATIENCE_LARGE
+        tries = int(turn.tries * len(self.field.people))
+        reopen(bench, self.state, Patience(passes, share * self.start.scale, JITTER_SOME), tries, turn.widths, dice, self.who)
+        return turn.steps * tries
 
     def _prepared(self) -> Bench:
         items, scale = self.field.items, self.start.scale
         scratch = scratch_of(items, is_quick=True)
         self.state: Open = opened(items, self.start.prices[self.field.nodes], self.start.minute[self.field.people])
-        passes = CLIMB[0 if len(self.field.people) <= MOST_WHOLE else 1]
-        climb_open(items, self.state, scratch_of(items, is_quick=False), passes, (CLIMB_STEPS[0] * scale, CLIMB_STEPS[1] * scale))
+        if len(self.field.people) <= MOST_WHOLE:
+            climb_open(items, self.state, scratch_of(items, is_quick=False), CLIMB, (CLIMB_STEPS[0] * scale, CLIMB_STEPS[1] * scale))
         prices, minute = self.state.price.copy(), self.state.minute.copy()
         near, least = nearness(items, prices, minute, scale), least_values(items, self.state, scratch)
         return Bench(items, scratch, sets(), near, prices, minute, least)

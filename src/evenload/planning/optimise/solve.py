@@ -57,6 +57,7 @@ from evenload.planning.optimise.tight import (
 from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.optimise.week_climb import AGAIN, AGAIN_AFTER, FIRST, PASSES_TO_COUNT, Ascent, climbed_over_all, start_of
 from evenload.planning.optimise.week_rows import Start
+from evenload.planning.optimise.whole_dives import are_few_left, begun
 from evenload.planning.plan import Plan
 
 EARLY_PASSES, LATE_PASSES = 60, 250
@@ -173,11 +174,12 @@ class Search(Standing):
         """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
-        if self._nodes() > POLISHED_NODES:
-            self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
-            self._cycle(*cycles.BEFORE_DIVES)
-        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         start = self._climb(start_of(self.priced), FIRST)
+        if self._nodes() > POLISHED_NODES and not self._is_over():
+            self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
+            if are_few_left(self.best):
+                self._cycle(*cycles.BEFORE_DIVES)
+        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             place_all(*self.board, self.best.who)
             who, steps = dives.round(self.board, start, self._is_late)

@@ -132,7 +132,7 @@ def room_value(items: Items, p: int, minute: float) -> tuple[float, int]:
 
 
 @njit(cache=True)
-def _minutes_taken(minutes: Longs, ratio: Floats, minute: float) -> int:
+def minutes_taken(minutes: Longs, ratio: Floats, minute: float) -> int:
     """Minutes of those whose gain per minute exceeds this price of load."""
     total = 0
     for t in range(len(minutes)):
@@ -146,10 +146,10 @@ def _minute_price(items: Items, p: int, scratch: Scratch, count: int, start: flo
     floor = items.least_slope[p] - 1e-6
     low, high, reach = max(floor, start - DRIFT), max(floor, start) + DRIFT, DRIFT
     minutes, ratio = scratch.load[:count], scratch.ratio[:count]
-    while _minutes_taken(minutes, ratio, high) > room_value(items, p, high)[1]:
+    while minutes_taken(minutes, ratio, high) > room_value(items, p, high)[1]:
         low, reach = high, 2 * reach
         high += reach
-    while low > floor and _minutes_taken(minutes, ratio, low) <= room_value(items, p, low)[1]:
+    while low > floor and minutes_taken(minutes, ratio, low) <= room_value(items, p, low)[1]:
         high, reach = low, 2 * reach
         low = max(floor, low - reach)
     # Whatever lies beyond these two prices is decided: the bisection looks at the others only.
@@ -162,7 +162,7 @@ def _minute_price(items: Items, p: int, scratch: Scratch, count: int, start: flo
             doubtful += 1
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        if sure + _minutes_taken(scratch.some_minutes[:doubtful], scratch.some_ratio[:doubtful], middle) > room_value(items, p, middle)[1]:
+        if sure + minutes_taken(scratch.some_minutes[:doubtful], scratch.some_ratio[:doubtful], middle) > room_value(items, p, middle)[1]:
             low = middle
         else:
             high = middle

@@ -14,7 +14,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.fill import NO_ARC, Open
-from evenload.planning.optimise.week_fill import Items, room_value, week_price
+from evenload.planning.optimise.week_fill import TINY_LOAD, Items, minutes_taken, room_value, week_price
 
 MOST_SETS = 4096
 """of either half"""
@@ -25,8 +25,9 @@ ROUNDS, HALVINGS = 6, 12
 FIRST_BUDGET = 0.25
 """Share-outs are first looked for within so many hours of what prices prove; …"""
 
-MORE_BUDGET = 6.0
-"""… then within so many times as much, up to the limit."""
+MORE_BUDGET, MOST_BUDGET = 6.0, 1.5
+"""… then within so many times as much, up to so many hours: where a node is left over whose waiting is dear, and room for a part of it, prices
+prove far less than any share-out can reach, and all sets would be looked through in vain."""
 
 WAITS = 2
 SMALLEST = 1e-9
@@ -88,26 +89,28 @@ def _price_bound(items: Items, pair: Pair, minute: Floats) -> float:
 
 
 @njit(cache=True)
-def _is_over(items: Items, pair: Pair, minute: Floats, side: int) -> bool:
-    """Whether more goes to this side than its price of load has room for."""
-    total = 0
+def _list_turning_prices(pair: Pair, minute: Floats, side: int, minutes: Longs, turning: Floats) -> None:
+    """Every node's minutes with this side [k], and the price of this side's load [k] above which it is cheaper elsewhere."""
+    other = 1 - side
     for k in range(len(pair.node)):
-        if _cheapest(pair, k, minute)[1] == side:
-            total += pair.load[k, side]
-    return total > room_value(items, pair.person[side], minute[side])[1]
+        elsewhere = min(pair.cost[k, WAITS], pair.cost[k, other] + minute[other] * pair.load[k, other])
+        minutes[k] = pair.load[k, side]
+        turning[k] = (elsewhere - pair.cost[k, side]) / max(pair.load[k, side], TINY_LOAD)
 
 
 @njit(cache=True)
 def _price_two(items: Items, pair: Pair, minute: Floats) -> float:
     """Climbs to good prices of the two loads (minute [2], changed in place); returns what they prove."""
     best, at = -np.inf, minute.copy()
+    minutes, turning = np.empty(len(pair.node), np.int64), np.empty(len(pair.node))
     for number in range(ROUNDS):
         for side in range(2):
-            floor = items.least_slope[pair.person[side]] - 1e-6
-            low, high = floor, max(1.0 / 60, 2 * at[side])
+            p = pair.person[side]
+            _list_turning_prices(pair, at, side, minutes, turning)
+            low, high = items.least_slope[p] - 1e-6, max(1.0 / 60, 2 * at[side])
             for halving in range(HALVINGS):
                 at[side] = high if halving == 0 else (low + high) / 2
-                if _is_over(items, pair, at, side):
+                if minutes_taken(minutes, turning, at[side]) > room_value(items, p, at[side])[1]:
                     low = at[side]
                     high = 2 * high if halving == 0 else high
                 else:
@@ -144,7 +147,7 @@ def share_two(items: Items, state: Open, limit: float, space: Sets, who: Ints) -
             for k in range(len(nodes)):
                 who[nodes[k]] = people[turned[k]] if turned[k] < WAITS else -1
             return price
-        if budget >= limit - proved or budget > 1e6:
+        if budget >= min(limit - proved, MOST_BUDGET):
             break
         budget *= MORE_BUDGET
     return np.inf
