@@ -5,9 +5,9 @@
 
 NAME is an instance (d20400) or the letter of a class; none means all. Every solver runs in a process of its own, one after another, on
 the same machine; solvers that are not installed are left out, and a line says so. Every assignment is counted again here, and the engine's
-bounds: what its prices of jobs prove by a separately written loop (`recounted`: prices), what its solver proved beyond them by SCIP on
-what the prices leave open (with SCIP; part: not in half a minute). A bound that its prices do not give, or that lies above an assignment that
-somebody found, stops the benchmark. OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, recounted,
+bounds: what its prices of jobs prove by a separately written loop (`recounted`: prices), what it proved beyond them by branching by another
+that goes through its branches again (branches; up to two minutes of a processor), else by SCIP on what the prices leave open (with SCIP; part:
+neither in time). A bound that its prices or branches do not give, or that lies above an assignment that somebody found, stops the benchmark. OUT has one row per instance × solver × second: instance, solver, seconds, value, bound, recounted,
 feasible, and when, from which commit and how loaded it came about.
 
 --keep OUT goes on where an earlier run stopped: what OUT has of an instance and a solver at all the seconds asked about is left out, the rest
@@ -23,16 +23,17 @@ import argparse
 import csv
 import importlib.util
 import json
-import math
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.gap_again import with_the_rest_recounted
 from benchmarks.gap_goals import OURS
-from benchmarks.gap_rows import ROUNDING, Row, checked, is_recounted, is_wanted, merged, without
+from benchmarks.gap_rows import Row, checked, is_wanted, merged, without
 from benchmarks.gap_solvers.instance import Instance, count_again, read_instance
 from benchmarks.gap_solvers.recount import recounted_bound
 from benchmarks.gap_table import print_table
@@ -40,9 +41,6 @@ from benchmarks.record import load_average, stamp
 
 SOLVERS = {"evenload": "evenload", "highs": "highspy", "cpsat": "ortools", "scip": "pyscipopt", "timefold": "timefold"}
 """Solver → the package that it needs."""
-
-REST_SECONDS = 30
-"""Of a processor, that another solver may take to show what our prices leave open (`gap_solvers.rest`); it counts for nobody."""
 
 GRACE_SECONDS = 90
 """Beyond its time a solver gets this long to stop (Timefold needs some of it), then it is killed and its row is empty."""
@@ -145,27 +143,12 @@ def best_known(folder: Path) -> dict[str, int]:
 def measure(path: Path, solver: str, seconds: str, threads: int) -> list[Row]:
     """One row per second asked about; value None where the solver had nothing feasible by then."""
     instance, under = read_instance(path), stamp()
-    answer = _run(path, solver, seconds, threads)
-    origin = {name: under[name] for name in ("date", "commit", "cores")} | {"load": _greater(under["load"], load_average())}
-    rows = [_row(instance, solver, snapshot, answer) | origin for snapshot in answer["at"]]
-    return rows if solver != OURS else _with_the_rest_recounted(rows, path, answer["at"][-1].get("job_prices"))
-
-
-def _with_the_rest_recounted(rows: list[Row], path: Path, job_prices: Sequence[float] | None) -> list[Row]:
-    """Where a bound goes beyond what prices prove: the rest is shown by another solver, and holds for every lower bound before it."""
-    bounds = [math.ceil(row["bound"] - ROUNDING) for row in rows if row["bound"] is not None]
-    if not bounds or is_recounted(rows[-1]) or importlib.util.find_spec("pyscipopt") is None:
-        return rows
-    prices = job_prices or [0.0] * read_instance(path).shape[1]
-    command = [sys.executable, "-m", "benchmarks.gap_solvers.rest", str(path), str(max(bounds)), str(REST_SECONDS)]
-    done = subprocess.run(command, input=json.dumps(prices), capture_output=True, text=True, check=True)
-    answer = json.loads(done.stdout.strip().splitlines()[-1])
-    if not answer["holds"]:
-        return rows
-    proved = [None if row["bound"] is None or is_recounted(row) else math.ceil(row["bound"] - ROUNDING) for row in rows]
-    return [
-        row if bound is None else {**row, "recounted": bound, "rest_arcs": answer["arcs"]} for row, bound in zip(rows, proved, strict=True)
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = Path(folder) / "branches.npz"
+        answer = _run(path, solver, seconds, ["--threads", str(threads), *(["--certificate", str(certificate)] if solver == OURS else [])])
+        origin = {name: under[name] for name in ("date", "commit", "cores")} | {"load": _greater(under["load"], load_average())}
+        rows = [_row(instance, solver, snapshot, answer) | origin for snapshot in answer["at"]]
+        return rows if solver != OURS else with_the_rest_recounted(rows, path, answer, certificate)
 
 
 def _greater(one: float | None, other: float | None) -> float | None:
@@ -193,9 +176,9 @@ def _recount(instance: Instance, assignment: list[int] | None) -> tuple[int | No
     return (None, False) if assignment is None else count_again(instance, assignment)
 
 
-def _run(path: Path, solver: str, seconds: str, threads: int) -> dict[str, Any]:
+def _run(path: Path, solver: str, seconds: str, options: Sequence[str]) -> dict[str, Any]:
     nothing = {"at": [{"second": float(text), "assignment": None, "bound": None} for text in seconds.split(",")]}
-    command = [sys.executable, "-m", f"benchmarks.gap_solvers.{solver}", str(path), "--seconds", seconds, "--threads", str(threads)]
+    command = [sys.executable, "-m", f"benchmarks.gap_solvers.{solver}", str(path), "--seconds", seconds, *options]
     limit = max(float(text) for text in seconds.split(",")) + GRACE_SECONDS
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.gap_again import BRANCHES_SECONDS
 from benchmarks.gap_goals import OURS, at, verdicts, worse_than_peers
 from benchmarks.gap_rows import Row, best_of_all, gap_percent, is_proved, is_recounted, known_values, mean, proved_percent
 
@@ -40,10 +41,12 @@ def print_instances(rows: Sequence[Row]) -> None:
 
 
 def _recount_said(last: Row) -> str:
-    """How the engine's bound was counted again: by its prices alone, what they leave open by another solver, or in part."""
+    """How the engine's bound was counted again: by its prices alone, its branches, what prices leave open by another solver, or in part."""
     if last["solver"] != OURS or last["bound"] is None:
         return ""
-    return "part" if not is_recounted(last) else "prices" if last.get("rest_arcs") is None else "with SCIP"
+    if not is_recounted(last):
+        return "part"
+    return "branches" if last.get("branches") is not None else "with SCIP" if last.get("rest_arcs") is not None else "prices"
 
 
 def print_summary(rows: Sequence[Row]) -> None:
@@ -65,10 +68,16 @@ def print_summary(rows: Sequence[Row]) -> None:
                 )
         proofs = [row for row in at(own, seconds[-1], OURS) if row["bound"] is not None]
         if proofs:
-            print(
-                f"{kind.upper():<6}      recounted: {sum(is_recounted(row) for row in proofs)} of {len(proofs)} bounds in full, no disagreement"
-            )
+            _print_recounts(kind, proofs)
     print("\n" + "\n".join(verdict.line() for verdict in verdicts(rows)))
+
+
+def _print_recounts(kind: str, proofs: Sequence[Row]) -> None:
+    took = [row["again_seconds"] for row in proofs if row.get("branches") is not None]
+    said = f"; by branches {len(took)}, at most {max(took):.1f} s of a processor ({BRANCHES_SECONDS} allowed)" if took else ""
+    print(
+        f"{kind.upper():<6}      recounted: {sum(is_recounted(row) for row in proofs)} of {len(proofs)} bounds in full{said}, no disagreement"
+    )
 
 
 def _beside(own: Sequence[Row], second: float, solver: str) -> str:

@@ -5,7 +5,8 @@ row of the soft table, and a weight is a drive that was decided beforehand, at h
 to the drive) that counts as load. Loads have no price, only a maximum. The engine lets a node wait, which this problem forbids: waiting costs
 more than any job could, so the bound stays valid (a relaxation), and an assignment counts only where nobody waits.
 
-The prices of jobs that prove the bound by knapsacks are handed over, so that it can be counted again (`recount`).
+The prices of jobs that prove the bound by knapsacks are handed over, so that it can be counted again (`recount`); and the branches that
+prove more, where a file is asked for (`branches_again`).
 
 The search's effort doubles from run to run, each with other dice, until time is over; the proofs of all runs count.
 """
@@ -17,12 +18,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.gap_solvers.branches_again import Certificate
 from benchmarks.gap_solvers.instance import Instance, count_again
 from benchmarks.gap_solvers.timeline import Timeline, run
 from evenload.planning.optimise import Limit, arrays
 from evenload.planning.optimise.arrays import Groups, Rates, Scale, Staff, Units, Wing, starts
 from evenload.planning.optimise.candidates import Worth, arcs_of
 from evenload.planning.optimise.dual import rooms_of
+from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.solve import Search
 from evenload.planning.optimise.threads import using_threads
@@ -131,9 +134,29 @@ def solve(instance: Instance, timeline: Timeline, seconds: float, threads: int) 
         while proved < best - 0.5 and timeline.now() < seconds:
             limit = Limit(moves_per_unit=effort, gap_percent=0.0, seconds=seconds - timeline.now())
             search = Search(setting, seed, limit, progress=note)
+            search.notes_branches = timeline.certificate is not None
             search.run()
+            _hand_over(search, timeline)
             proved = max(proved, math.ceil(search.bound - 1e-6))
             effort, seed = 2 * effort, seed + 1
+
+
+def _hand_over(search: Search, timeline: Timeline) -> None:
+    """Writes the branches that prove more than those written before."""
+    refuted = search.refuted
+    if refuted is None or timeline.certificate is None:
+        return
+    shows = round(refuted.target + search.step)
+    if timeline.branched is None or shows > timeline.branched:
+        timeline.branched = shows
+        certificate_of(refuted).write(timeline.certificate)
+
+
+def certificate_of(refuted: Refuted) -> Certificate:
+    """The branches in the words of generalised assignment."""
+    return Certificate(
+        refuted.first, refuted.parent, refuted.person, refuted.node, refuted.is_taken, refuted.at, refuted.price
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

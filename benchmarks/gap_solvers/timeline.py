@@ -22,6 +22,10 @@ class Timeline:
     bounds: list[tuple[float, float]] = field(default_factory=list)
     certificates: list[tuple[float, list[float], float | None]] = field(default_factory=list)
     """prices of the jobs from which a bound can be counted again (`recount`), and the bound that they are said to prove"""
+    certificate: Path | None = None
+    """where a solver that proves a bound by branches may write them (`branches_again`)"""
+    branched: int | None = None
+    """and the bound that these are said to prove"""
 
     def now(self) -> float:
         """Seconds since the solver was given the instance; building its model counts."""
@@ -66,13 +70,15 @@ def run(solver: Solver) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--seconds", required=True, help="seconds to report on, separated by commas")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--certificate", type=Path, help="where branches that prove the bound are written, by a solver that notes them")
     asked = parser.parse_args()
     seconds = sorted(float(text) for text in asked.seconds.split(","))
-    instance, timeline = read_instance(asked.file), Timeline()
+    instance, timeline = read_instance(asked.file), Timeline(certificate=asked.certificate)
     used = time.process_time()
     solver(instance, timeline, seconds[-1], asked.threads)
     answer = {
         "at": [timeline.at(second) for second in seconds],
+        "branched": timeline.branched,
         "took": timeline.now(),
         "processor_seconds": time.process_time() - used,
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -62,9 +62,11 @@ def test_margins_are_what_every_set_of_nodes_shows(seed: int) -> None:
             assert branch.value[p] + branch.to_leave[row] == pytest.approx(left)
 
 
+@pytest.mark.parametrize("below", [0.0, 25.0])
 @pytest.mark.parametrize("seed", range(12))
-def test_a_target_is_refuted_below_the_cheapest_plan_and_reached_at_it(seed: int) -> None:
+def test_a_target_is_refuted_below_the_cheapest_plan_and_reached_at_it(seed: int, below: float) -> None:
     arcs = drawn_arcs(seed)
+    arcs.cost[:] -= below * (np.arange(len(arcs.node)) % NODES % 2)
     best = cheapest_by_trying(arcs)
 
     assert answer(arcs, best - 1.0)[0] == REFUTED

@@ -149,7 +149,8 @@ class Search(Standing):
             if dives.rounds == TARGETS_AFTER:
                 self._strengthen(EARLY_PASSES)
                 if self.proof is not None and self.proof.slack.size:
-                    targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale)
+                    noted = self.notes_branches
+                    targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale, is_noted=noted)
                     openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
             if targets is not None and not self._is_over():
                 cells = dives.cells() - cells
@@ -163,6 +164,7 @@ class Search(Standing):
         share = share_of_targets(self.best.hours - targets.proved, self.step, dives.vain_rounds())
         if targets.look(int(share * cells), self.best.hours, partial(next_step, step=self.step), self._is_late):
             self._prove(targets.proved)
+            self.refuted = targets.refuted
             if targets.who is not None:
                 self._take_complete(targets.who, "dives and targets")
                 dives.take(self.best.who, self.best.hours)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.begin import better, board_for, kept, placed_on
 from evenload.planning.optimise.limit import Limit, Progress, never, untold
+from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.result import Way
 from evenload.planning.optimise.setting import Priced, Setting
@@ -23,7 +24,8 @@ PROVED_NODES = 80
 class Standing:
     """What the ways of a solve share: the best plan so far (`best`) and what is proved of it (`bound`), both without held-back units.
 
-    `began` is the reading of `time.perf_counter` that `limit.seconds` counts from; None: now.
+    `began` is the reading of `time.perf_counter` that `limit.seconds` counts from; None: now. Where `notes_branches` is set before the solve,
+    `refuted` holds the branches of the last target of a tight program that was refuted.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class Standing:
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
+        self.notes_branches = False
+        self.refuted: Refuted | None = None
         self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
         self.step = 0.0
         self.bound = -math.inf

@@ -59,6 +59,8 @@ class Strengthened:
     """[N, K] by how much at least the bound rises if the arc is taken; arcs as `priced_with` lists them in full; empty where it does not"""
     prices: Floats
     """[N] node prices that prove it: where the next ascent may start"""
+    slack_hours: float
+    """bound at these prices, from which the slack counts; `bound_hours` may be higher by what other prices prove"""
 
     def joined(self, other: Strengthened) -> Strengthened:
         """What both prove, part by part; the prices and the slack stay."""
@@ -164,7 +166,8 @@ def _all_listed(
         slack.ravel()[climb.arc] = climb.slack
         prices[climb.free] = climb.prices
     part_hours = tuple(max(_price_bound(full, part), climb.hours) for part, climb in zip(parts, climbs, strict=True))
-    return Strengthened(alone + sum(part_hours), _picked(setting, placed, parts, climbs), part_hours, slack, prices)
+    at_prices = alone + sum(climb.hours for climb in climbs)
+    return Strengthened(alone + sum(part_hours), _picked(setting, placed, parts, climbs), part_hours, slack, prices, at_prices)
 
 
 def _some_listed(
@@ -182,7 +185,7 @@ def _some_listed(
         for part, climb in zip(parts, climbs, strict=True)
     )
     proved = max(alone + sum(part_hours), full.bound_hours)
-    return Strengthened(proved, _picked(setting, placed, parts, climbs), part_hours, np.empty((0, 0)), prices)
+    return Strengthened(proved, _picked(setting, placed, parts, climbs), part_hours, np.empty((0, 0)), prices, proved)
 
 
 def _picked(setting: Setting, placed: Placed, parts: list[_Part], climbs: list[_Climb]) -> Ints:

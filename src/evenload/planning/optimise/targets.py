@@ -15,6 +15,7 @@ from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
 from evenload.planning.optimise.knapsack import Weeks, weeks_of
 from evenload.planning.optimise.margins import Arcs, Branch, Space, arcs_of, branch_of, space_of
+from evenload.planning.optimise.noted import NOTED, Fetched, Refuted
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.strengthen import Strengthened
 from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, ROUNDING, STUCK, Aim, Stack, look_at, search, stack_of
@@ -34,21 +35,27 @@ MOST_CELLS, MOST_PUT_OFF = 20_000_000, 200_000_000
 class Targets:
     """What is proved of a tight program beyond its knapsack bound.
 
-    `proved`: no plan costs less, hours per week. `who` int32[N]: a plan found, None without one.
+    `proved`: no plan costs less, hours per week. `who` int32[N]: a plan found, None without one. `refuted`: the branches of the last target
+    that was refuted, which alone show the bound, where they are noted; None before.
     """
 
-    def __init__(self, setting: Setting, priced: Priced, who: Ints, proof: Strengthened, step: float, scale: float) -> None:
+    def __init__(
+        self, setting: Setting, priced: Priced, who: Ints, proof: Strengthened, step: float, scale: float, *, is_noted: bool = False
+    ) -> None:
         people = np.arange(len(setting.instance.practitioners), dtype=np.int32)
         nodes = np.arange(len(setting.instance.nodes), dtype=np.int32)
         full = priced_with(setting, priced.worth, None, who, width=len(people))
         self.weeks: Weeks = weeks_of(setting, full, board_for(setting, full), nodes, people)
         self.slack: Floats = proof.slack.ravel()[self.weeks.arc]
         self.owner = np.repeat(people.astype(np.int64), np.diff(self.weeks.start))
-        self.prices, self.known, self.step, self.scale = proof.prices, proof.bound_hours, step, scale
+        self.first, self.known, self.step, self.scale = proof.prices, proof.slack_hours, step, scale
+        self.prices: Floats = proof.prices.astype(np.float32).astype(np.float64)
         self.waiting_slack = float((setting.instance.waiting - proof.prices).min())
         self.proved, self.is_stuck, self.stride = proof.bound_hours, False, FIRST_STRIDE
         self.who: Ints | None = None
         self.tree: Tree | None = None
+        self.is_noted = is_noted
+        self.refuted: Refuted | None = None
 
     def look(self, cells: int, best: float, next_price: Callable[[float], float], is_over: Callable[[], bool]) -> bool:
         """Goes on for so many cells; whether more is proved or a plan found. best: price of the best plan at hand.
@@ -63,6 +70,7 @@ class Targets:
             cells -= self.tree.go_on(min(cells, AT_A_TIME))
             if self.tree.state == REFUTED:
                 self.proved = self.tree.aim.target + (self.step or ROUNDING)
+                self.refuted = self.tree.refuted(self.first) if self.is_noted else None
                 self.tree, self.stride = None, min(1.0, 2 * self.stride)
             elif self.tree.state == FOUND:
                 self.who, self.tree = self.tree.who(len(self.prices)), None
@@ -80,7 +88,7 @@ class Targets:
         arcs = arcs_of(self.owner[is_open], node, load, self.weeks.cost[is_open], self.weeks.room)
         self.is_stuck = self.waiting_slack <= way or _is_too_large(arcs, len(self.prices))
         if not self.is_stuck:
-            self.tree = Tree(arcs, self.prices, Aim(target, self.scale, way), ROOT_PASSES)
+            self.tree = Tree(arcs, self.prices, Aim(target, self.scale, way), ROOT_PASSES, NOTED if self.is_noted else 0)
             self.prices = self.tree.root_prices
         return not self.is_stuck
 
@@ -91,24 +99,30 @@ def _is_too_large(arcs: Arcs, nodes: int) -> bool:
 
 
 class Tree:
-    """The branches of one target."""
+    """The branches of one target. noted: space for what shows a refutation; 0: nothing is noted."""
 
-    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim, passes: int) -> None:
+    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim, passes: int, noted: int = 0) -> None:
         self.arcs, self.aim = arcs, aim
         self.branch: Branch = branch_of(arcs, prices)
         self.space: Space = space_of(arcs)
-        self.stack: Stack = stack_of(arcs, len(prices), len(prices))
+        self.stack: Stack = stack_of(arcs, len(prices), len(prices), noted)
         self.state = look_at(arcs, self.branch, self.space, self.stack, aim, np.zeros(len(arcs.node)), passes)
         self.root_prices = self.branch.price.copy()
         self.counted = 0
+        self.fetched = Fetched(self.stack.notes)
 
     def go_on(self, cells: int) -> int:
         """Searches on; returns the cells filled since the last time."""
         if self.state == OPEN:
             self.state = search(self.arcs, self.branch, self.space, self.stack, self.aim, cells)
+        self.fetched.fetch()
         filled = int(self.stack.tally[2]) - self.counted
         self.counted += filled
         return filled
+
+    def refuted(self, first: Floats) -> Refuted:
+        """What shows that the target is refuted. first: prices [n] at which arcs were left out."""
+        return self.fetched.refuted(self.aim.target, first, self.arcs)
 
     def who(self, nodes: int) -> Ints:
         """The plan found, int32[N]."""

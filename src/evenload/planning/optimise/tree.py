@@ -18,6 +18,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.margins import Arcs, Branch, Space, fill_week, settle, weigh_week
+from evenload.planning.optimise.noted import Notes, has_space, note_branch, note_prices, notes_of, put_off, take_up
 
 REFUTED, FOUND, OPEN, STUCK = 0, 1, 2, 3
 """What is known of the target: no plan costs so little; one does; not decided yet; no space for more branches."""
@@ -63,11 +64,14 @@ class Stack(NamedTuple):
     """[depth, n]"""
     tally: Longs
     """[depth in use, branches looked at, cells of weeks filled, passes]"""
+    notes: Notes
 
 
-def stack_of(arcs: Arcs, nodes: int, depth: int) -> Stack:
-    """An empty stack."""
-    return Stack(np.empty((depth, len(arcs.node)), np.int8), np.empty((depth, nodes)), np.zeros(4, np.int64))
+def stack_of(arcs: Arcs, nodes: int, depth: int, noted: int = 0) -> Stack:
+    """An empty stack. noted: space for what shows a refutation (`noted`); 0: nothing is noted."""
+    notes = notes_of(noted, nodes, depth)
+    note_branch(notes, -1, -1, 0)
+    return Stack(np.empty((depth, len(arcs.node)), np.int8), np.empty((depth, nodes)), np.zeros(4, np.int64), notes)
 
 
 @njit(cache=True)
@@ -99,7 +103,8 @@ def _step(arcs: Arcs, branch: Branch, mean: Floats, square: Floats, step: float)
             square[n] = MEMORY * square[n] + (1 - MEMORY) * slope * slope
             if abs(mean[n]) < STILL:
                 mean[n] = 0.0
-            price[n] += step * mean[n] / (math.sqrt(square[n]) + SMALL_SLOPE)
+            # Rounded as they are noted, so that sums of noted prices are those that were reached.
+            price[n] = np.float32(price[n] + step * mean[n] / (math.sqrt(square[n]) + SMALL_SLOPE))
     if not is_complete:
         for p in range(len(arcs.room)):
             for row in branch.free[branch.first[p] : branch.first[p + 1]]:
@@ -156,12 +161,13 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
     top = aim.target + ROUNDING
     for number in range(ROUNDS):
         given = settle(arcs, branch)
-        if given > top:
+        if _is_empty(branch, given, top):
             return REFUTED
         share = 1.0 if number == 0 else 0.4
         steps = (share * FIRST_STEP * aim.scale, LAST_STEP * aim.scale)
         value, is_complete = climb(arcs, branch, space, stack, top - given, passes if number == 0 else AGAIN, steps)
         if given + value > top:
+            note_prices(stack.notes, branch.price)
             return REFUTED
         if is_complete:
             for row in range(len(arcs.node)):
@@ -170,8 +176,14 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
             return FOUND
         if weigh_all(arcs, branch, space, stack, value + given, top, bound) == 0:
             break
-    given = settle(arcs, branch)
-    return REFUTED if given > top else OPEN
+        note_prices(stack.notes, branch.price)
+    return REFUTED if _is_empty(branch, settle(arcs, branch), top) else OPEN
+
+
+@njit(cache=True)
+def _is_empty(branch: Branch, given: float, top: float) -> bool:
+    """Whether no plan is left; what is given away counts only where it is all, for prices of arcs may be below 0."""
+    return given == np.inf or (given > top and np.max(branch.arcs) == 1)
 
 
 @njit(cache=True)
@@ -200,7 +212,7 @@ def choose(arcs: Arcs, branch: Branch, bound: Floats, aim: Aim) -> int:
 def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cells: int) -> int:
     """Goes on from the branch at hand, depth first, until the target is decided or so many cells are filled."""
     bound, last = np.zeros(len(arcs.node)), stack.tally[2] + cells
-    while True:
+    while has_space(stack.notes, ROUNDS):
         state = look_at(arcs, branch, space, stack, aim, bound, PASSES)
         if state == FOUND:
             return FOUND
@@ -210,6 +222,7 @@ def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cel
             stack.tally[0] -= 1
             branch.open[:] = stack.open[stack.tally[0]]
             branch.price[:] = stack.price[stack.tally[0]]
+            take_up(stack.notes, stack.tally[0])
         else:
             # A complete plan is a branch with nothing free: settled, its cost is within the target.
             if np.max(branch.arcs) == 1:
@@ -220,6 +233,7 @@ def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cel
             branch.open[row] = 0
             stack.open[at] = branch.open
             stack.price[at] = branch.price
+            note_branch(stack.notes, put_off(stack.notes, at, row), row, 1)
             stack.tally[0] += 1
             for other in range(len(arcs.node)):
                 if arcs.node[other] == arcs.node[row]:
@@ -227,3 +241,4 @@ def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cel
             branch.open[row] = 1
         if stack.tally[2] > last:
             return OPEN
+    return OPEN
