@@ -33,6 +33,7 @@ from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
+from evenload.planning.optimise.part_dives import COUNTED_AFTER, PartDives
 from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
 from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
@@ -174,6 +175,8 @@ class Search(Standing):
         """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
+        if self._nodes() <= POLISHED_NODES and self._share_parts():
+            return True
         start = self._climb(start_of(self.priced), FIRST)
         if self._nodes() > POLISHED_NODES and not self._is_over():
             self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
@@ -193,6 +196,26 @@ class Search(Standing):
                 start = self._climb(start, AGAIN)
                 self._polish()
                 dives.renew()
+        return True
+
+    def _share_parts(self) -> bool:
+        """Small caseloads: dives part by part. False where a part is too large for it."""
+        dives, most = PartDives(self.setting, self.priced, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
+        if not dives.are_small():
+            return False
+        dives.begin(self.best.who)
+        while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
+            who, steps = dives.round()
+            place_all(*dives.board, who)
+            self.best, self.steps = better(self.best, placed_on(dives.board), self.most_moves), self.steps + steps
+            self.method = "dives"
+            if dives.rounds - 1 in COUNTED_AFTER:
+                self._strengthen(PASSES_TO_COUNT, start=dives.prices())
+            if self.proof is not None:
+                self.proof = dives.proved(self.proof)
+                self._prove(self.proof.bound_hours)
+            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+        self._take_up(self.best)
         return True
 
     def _climb(self, start: Start, ascent: Ascent) -> Start:

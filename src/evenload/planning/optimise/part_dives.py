@@ -1,0 +1,120 @@
+"""Small caseloads: every independent part by itself, with all of its arcs listed, and most work where most is left to prove.
+
+A short ascent over prices of nodes and a dive of each part give a good plan in a tenth of a second; then ascents go on, dives look
+for cheaper plans, and targets above the bound are refuted (`part_work`). Each round has the same number of tasks however many
+threads there are, so the threads change nothing but the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.begin import board_for
+from evenload.planning.optimise.caseload_dives import MOST_WHOLE, STEPS_OF_TRY
+from evenload.planning.optimise.part_work import TRIES, PartWork
+from evenload.planning.optimise.parts import parts_of
+from evenload.planning.optimise.setting import Priced, Setting, priced_with
+from evenload.planning.optimise.state import place_all, score_of_part
+from evenload.planning.optimise.strengthen import Strengthened, scale_of
+from evenload.planning.optimise.threads import side_by_side
+from evenload.planning.optimise.week_climb import start_of
+from evenload.planning.optimise.week_rows import field_of
+
+ASCENTS = ((0, 100, (0.1, 0.01)), (4, 600, (0.05, 0.003)))
+"""From which round on the ascents go: their passes, and first and last step as shares of how far a node's good arcs are apart."""
+
+COUNTED_AFTER = tuple(at for at, _, _ in ASCENTS)
+"""Rounds after which what prices prove is counted."""
+
+TASKS = 4
+"""Tasks of one round, all parts together."""
+
+EVERYBODY_EVERY = 4
+"""Rounds after which every part that is not proved gets a task."""
+
+PROVED_HOURS = 1e-7
+"""A part whose gap is less is left alone."""
+
+
+class PartDives:
+    """The search of a small program, part by part."""
+
+    def __init__(self, setting: Setting, priced: Priced, seed: int) -> None:
+        width = max(len(wing.members) for wing in setting.instance.wings)
+        full = priced_with(setting, priced.worth, None, setting.current, width=width)
+        self.board = board_for(setting, full)
+        self.start, self.seed, self.rounds = start_of(priced)._replace(scale=scale_of(self.board)), seed, 0
+        of_person, of_node = parts_of(full.listed.arcs, full.listed.degree, setting.instance.groups, len(self.board.people))
+        numbers = range(int(of_person.max(initial=-1)) + 1)
+        self.numbered = [tuple(np.flatnonzero(of == number).astype(np.int32) for of in (of_node, of_person)) for number in numbers]
+        self.parts: list[PartWork] = []
+        self.fixed: list[float] = []
+
+    def are_small(self) -> bool:
+        """Whether every part may be dived for as a whole, and no node has companions, whose prices branches do not see."""
+        nodes = self.board.nodes
+        return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and all(len(people) <= MOST_WHOLE for _, people in self.numbered)
+
+    def begin(self, who: Ints) -> None:
+        """Takes the parts of the plan at hand, int32[N]."""
+        place_all(*self.board, who)
+        for number, (nodes, people) in enumerate(self.numbered):
+            field = field_of(self.board, nodes, people, self.start.trip)
+            if len(field.nodes) and len(people) > 1:
+                self.parts.append(PartWork(number, field, self.start))
+                self.fixed.append(float(score_of_part(*self.board, nodes, people)) - self.parts[-1].hours)
+
+    def round(self) -> tuple[Ints, int]:
+        """One round; returns the plan after it (int32[N]) and the steps it counts for."""
+        for at, passes, steps in ASCENTS:
+            if at == self.rounds:
+                side_by_side([partial(part.climb, passes, steps) for part in self.parts])
+        tasks = self._tasks()
+        found = side_by_side([partial(part.work, number, kind, self.seed) for part, number, kind in tasks])
+        times = sum(part.times(number) for part, number, _ in tasks)
+        for (part, number, _), answer in zip(tasks, found, strict=True):
+            part.take(number, answer)
+        who = self.board.nodes["who"].copy()
+        for part in self.parts:
+            own = part.field
+            who[own.nodes] = np.where(part.who >= 0, own.people[np.maximum(part.who, 0)], -1)
+        self.rounds += 1
+        return who, STEPS_OF_TRY * TRIES * times
+
+    def _tasks(self) -> list[tuple[PartWork, int, str]]:
+        """Parts, numbers and kinds of their tasks: one each at first, then in proportion to the roots of their gaps.
+
+        A part has one task on targets at a time, for it goes on where the last one stopped.
+        """
+        if self.rounds == 0:
+            return [(part, 0, part.kind(0)) for part in self.parts]
+        gaps = np.array([part.gap() for part in self.parts])
+        given = (gaps > PROVED_HOURS).astype(np.int64) if self.rounds % EVERYBODY_EVERY == 0 else np.zeros(len(gaps), np.int64)
+        while gaps.max() > PROVED_HOURS and given.sum() < TASKS:
+            given[int(np.argmax(gaps / (1 + given) ** 2))] += 1
+        tasks: list[tuple[PartWork, int, str]] = []
+        for part, count in zip(self.parts, given.tolist(), strict=True):
+            is_aimed_at = False
+            for number in range(part.tasks, part.tasks + count):
+                kind = "some" if part.kind(number) == "target" and is_aimed_at else part.kind(number)
+                is_aimed_at |= kind == "target"
+                tasks.append((part, number, kind))
+        return tasks
+
+    def prices(self) -> Floats:
+        """[N] prices of nodes that prove most, as far as the ascents have come."""
+        prices = self.start.prices.copy()
+        for part in self.parts:
+            prices[part.field.nodes] = part.price
+        return prices
+
+    def proved(self, proof: Strengthened) -> Strengthened:
+        """The proof with what branches prove beyond it, part by part."""
+        hours = list(proof.part_hours)
+        for part, fixed in zip(self.parts, self.fixed, strict=True):
+            hours[part.number] = max(hours[part.number], part.proved + fixed)
+        return replace(proof, bound_hours=proof.bound_hours + sum(hours) - sum(proof.part_hours), part_hours=tuple(hours))

@@ -1,0 +1,113 @@
+"""One independent part of a small caseload: its plan, what is proved of it, and the tasks that better either.
+
+A task is an ascent over prices of nodes, a dive of the whole part, sub-problems of the plan (`week_dive`), or work
+on the next target above the bound (`week_targets`). Tasks of one part may run side by side: what
+they find is taken up afterwards, in order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.begin import SMALLEST_GAIN
+from evenload.planning.optimise.caseload_dives import JITTER_SOME, JITTER_WHOLE, STEPS, WIDTHS
+from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.dive import Patience
+from evenload.planning.optimise.fill import Open
+from evenload.planning.optimise.week_climb import Start
+from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
+from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
+from evenload.planning.optimise.week_pair import sets
+from evenload.planning.optimise.week_rows import Field
+from evenload.planning.optimise.week_targets import WeekTargets
+
+KINDS_FIRST, KINDS = ("whole", *["some"] * 5), ("target", "some", "some", "target", "some", "whole")
+"""A part's first tasks, and those after them in turn."""
+
+TRIES, CELLS = 5, 40_000_000
+"""Sub-problems of one task, and cells of weeks filled in one task on targets: about as much work; …"""
+
+VAIN, MOST_TIMES = 16, 8
+"""… once more as much for each so many tasks without a cheaper plan, up to so many times."""
+
+
+class Answer(NamedTuple):
+    """What a task found: a plan int32[n] of the part and its price."""
+
+    hours: float
+    who: Ints
+
+
+class PartWork:
+    """The state of one part. hours: price of its plan `who` int32[n]; proved: no plan of it costs less, pinned nodes' costs left out."""
+
+    def __init__(self, number: int, field: Field, start: Start) -> None:
+        self.number, self.field, self.scale, self.tasks = number, field, start.scale, 0
+        self.who = field.who.copy()
+        self.hours = self._price(self.who)
+        self.state: Open = opened(field.items, start.prices[field.nodes], start.minute[field.people])
+        self.price: Floats = self.state.price.copy()
+        self.targets = WeekTargets(field.items, start.scale)
+        self.climbed = -np.inf
+        self.gained = 0
+
+    @property
+    def proved(self) -> float:
+        """Hours per week."""
+        return max(self.climbed, self.targets.proved)
+
+    def gap(self) -> float:
+        """Hours per week that the plan may be above the least."""
+        return self.hours - self.proved
+
+    def climb(self, passes: int, steps: tuple[float, float]) -> None:
+        """Better prices of nodes, and what they prove."""
+        scratch = scratch_of(self.field.items, is_quick=False)
+        found = climb_open(self.field.items, self.state, scratch, passes, (steps[0] * self.scale, steps[1] * self.scale))
+        if found > self.climbed:
+            self.climbed, self.price = found, self.state.price.copy()
+            self.targets.weigh(self.price)
+
+    def kind(self, task: int) -> str:
+        """What the part's so-many-th task is."""
+        return KINDS_FIRST[task] if task < len(KINDS_FIRST) else KINDS[(task - len(KINDS_FIRST)) % len(KINDS)]
+
+    def work(self, task: int, kind: str, seed: int) -> Answer:
+        """One task of the part."""
+        if kind == "target":
+            who = self.targets.look(CELLS * self.times(task), self.hours)
+            return Answer(self.hours, self.who) if who is None else Answer(self._price(who), who)
+        dice = dice_of(seed * 1_000 + task, self.number)
+        bench, state = self._bench()
+        passes, share = STEPS[task // 4 % len(STEPS)]
+        step = share * self.scale
+        if kind == "whole":
+            fresh: Ints = np.full(len(self.who), -1, np.int32)
+            found = dive_all(bench, state, Patience(passes, step, JITTER_WHOLE if task else 0.0), self.hours, dice, fresh)
+            return Answer(found, fresh) if np.isfinite(found) else Answer(self.hours, self.who)
+        who = self.who.copy()
+        reopen(bench, state, Patience(passes, step, JITTER_SOME), TRIES * self.times(task), WIDTHS[task % len(WIDTHS)], dice, who)
+        return Answer(self._price(who), who)
+
+    def times(self, task: int) -> int:
+        """How many times as much work the part's so-many-th task is."""
+        return min(MOST_TIMES, 1 + (task - self.gained) // VAIN)
+
+    def take(self, task: int, answer: Answer) -> None:
+        """Goes on from the task's plan where it is cheaper, or as cheap."""
+        self.tasks = max(self.tasks, task + 1)
+        if answer.hours <= self.hours:
+            self.gained = self.tasks if answer.hours < self.hours - SMALLEST_GAIN else self.gained
+            self.hours, self.who = answer
+
+    def _bench(self) -> tuple[Bench, Open]:
+        items, scratch, minute = self.field.items, scratch_of(self.field.items, is_quick=True), self.state.minute.copy()
+        state = opened(items, self.price, minute)
+        near, least = nearness(items, self.price, minute, self.scale), least_values(items, state, scratch)
+        return Bench(items, scratch, sets(), near, self.price, minute, least), state
+
+    def _price(self, who: Ints) -> float:
+        return float(week_prices(self.field.items, who).sum() + self.field.items.waiting[who < 0].sum())
