@@ -56,6 +56,21 @@ def test_a_planted_error_is_found_said_and_answered_with_exit_1(cli, example_wor
     assert len(outcome.out.splitlines()) >= 2
 
 
+def test_the_bound_of_a_protected_plan_is_recounted_and_refused_where_it_was_altered(cli, example_workbook, tmp_path: Path) -> None:
+    plan, wrong = tmp_path / "PLAN.json", tmp_path / "wrong.json"
+    assert cli("assign", example_workbook, "--robust", "2", "--json", plan, "--out", tmp_path / "list.xlsx").code == 0
+    bound = json.loads(plan.read_text(encoding="utf-8"))["bound"]
+    cheaper = {id: 0.8 * price for id, price in bound["unit_prices"].items()}
+    planted(plan, wrong, "bound", "unit_prices", value=cheaper)
+
+    honest, altered = cli("check", example_workbook, plan), cli("check", example_workbook, wrong)
+    bolder = cli("check", example_workbook, planted(plan, wrong, "bound", "certified_hours", value=1.05 * bound["certified_hours"] + 1))
+
+    assert cheaper
+    assert (honest.code, altered.code, bolder.code) == (0, 1, 1)
+    assert "recounted without protection" not in honest.out + honest.err
+
+
 def test_a_plan_of_other_facts_is_one_difference_and_cannot_be_explained(cli, worked_example, example_plan) -> None:
     checked = cli("check", worked_example, example_plan)
     explained = cli("explain", worked_example, example_plan, "u1")

@@ -13,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import NOW, PASSWORD, Cast, person
-from evenload.records.models import Draft, Edition, Publication, ReadReceipt, Site, Unit
+from evenload.records.models import Draft, Edition, EditionRow, Publication, ReadReceipt, Site, Unit
+from evenload.web.pages.editions import change_lines
+from evenload.words import Words
 from evenload.workflow import drafts
+from evenload.workflow.edition_differences import rows_differing
 from workflow.editions_made import FIRST_DAY, drafted, published
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -255,3 +258,12 @@ def test_pages_are_whole_in_french(everybody: Cast, first: Edition) -> None:
     assert "Édition 1" in text
     assert "En vigueur" in text
     assert "Changements dans cette édition" in text
+
+
+def test_a_part_of_a_unit_is_counted_among_all_its_parts_where_only_one_changed() -> None:
+    now = [EditionRow(piece=f"u{n}", label="Group", practitioner_code="Ana", practitioner="Ana") for n in ("1#1", "1#2", "1#3", "2")]
+    before = [*now[:1], EditionRow(piece="u1#2", label="Group"), *now[2:], EditionRow(piece="u3#2", label="Gone"), EditionRow(piece="u3#1")]
+
+    lines = change_lines(rows_differing(before, now), Words("en"), before=before, after=now)
+
+    assert [line["unit"] for line in lines] == ["Group, part 2 of 3", "Gone, part 2 of 2", "part 1 of 2"]

@@ -255,3 +255,10 @@ def test_a_failed_plan_is_begun_again_as_it_was_asked_for(everybody: Cast) -> No
     assert "The cluster does not answer." in page
     assert (again.pk, again.max_moves, again.robust, again.seeds) == (again.pk, 5, 2, 4)
     assert again.pk != run.pk
+
+
+def test_of_one_unit_nothing_is_said_to_happen_at_once(everybody: Cast) -> None:
+    client = client_of(everybody.manager_of_a)
+    page = text_of(page_of(client, "run", everybody.program_a, asked(everybody, robust="1").pk))
+
+    assert "Protected against 1 of each person's units needing more time than planned." in page

@@ -44,6 +44,8 @@ def check(ctx: typer.Context, workbook: Workbook, plan: PlanFile, *, as_of: AsOf
     )
     if not bound_was_recounted(case):
         terminal.remark(words.say("The bound was not recounted: there are too many pairs of practitioner and unit for plain loops."))
+    elif case.robust and not stated.bound.unit_prices and stated.bound.hours > stated.bound.certified_hours:
+        terminal.remark(words.say("The bound was recounted without protection: the plan has no prices of units."))
 
 
 def bound_was_recounted(case: Case) -> bool:

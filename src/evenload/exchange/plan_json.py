@@ -130,6 +130,7 @@ def _bound_table(bound: Bound, score: Mapping[str, Any]) -> dict[str, Any]:
         "trip_prices": {id: float(price) for id, price in bound.trip_prices.items()},
         "gap_percent": rounded(shown.gap_percent(written)),
         "method": bound.method,
+        **({"unit_prices": {id: float(price) for id, price in bound.unit_prices.items()}} if bound.unit_prices else {}),
     }
 
 
@@ -228,6 +229,7 @@ def _bound(table: Node) -> Bound:
         move_price=table.number("move_price"),
         method=table.text("method"),
         trip_prices=table.numbers("trip_prices", optional=True),
+        unit_prices=table.numbers("unit_prices", optional=True),
     )
 
 

@@ -16,6 +16,7 @@ from evenload.planning.goals import load_hours, pair_hours, site_visit_hours, wa
 from evenload.planning.plan import Plan
 from evenload.planning.problems import Problem, Where
 from evenload.planning.recount_bound import recounted_bound
+from evenload.planning.recount_protected import recounted_protected_bound
 from evenload.planning.targets import fair_shares, targets
 from evenload.planning.travel import load_minutes, pair_travel_minutes
 
@@ -296,10 +297,20 @@ def _bound_problems(case: Case, plan: Plan) -> Iterator[Problem]:
         if not hours <= score + TOLERANCE_HOURS:
             yield Problem("bound_above_score", Where("bound", None, name), f"{hours:.6f}", {"score": f"{score:.6f}"})
     if bound_is_recountable(case):
-        counted = recounted_bound(case, plan)
+        counted = _certified(case, plan)
         if not bound.certified_hours <= counted + TOLERANCE_HOURS * max(1.0, abs(counted)):
             facts = {"expected": f"{counted:.6f}"}
             yield Problem("bound_not_certified", Where("bound", None, "certified_hours"), f"{bound.certified_hours:.6f}", facts)
+
+
+def _certified(case: Case, plan: Plan) -> float:
+    """What the plan's prices certify: of units, where a protected plan has them and they are enough, else of loads."""
+    if case.robust and plan.bound.unit_prices:
+        counted = recounted_protected_bound(case, plan)
+        if plan.bound.certified_hours <= counted + TOLERANCE_HOURS * max(1.0, abs(counted)):
+            return counted
+        return max(counted, recounted_bound(case, plan))
+    return recounted_bound(case, plan)
 
 
 def bound_is_recountable(case: Case) -> bool:

@@ -102,6 +102,8 @@ class Bound:
     method: str
     trip_prices: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """hours per weekly trip of each practitioner, from 0 to the price of site_visits"""
+    unit_prices: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """hours per week of each unit (of those that go together: at one of them), where they certify more than prices of loads: protected plans"""
 
     def gap_percent(self, score: Score) -> float:
         """(score − bound) / (score − unavoidable) in percent; 0 where nothing avoidable is left."""

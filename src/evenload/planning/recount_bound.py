@@ -23,7 +23,7 @@ def recounted_bound(case: Case, plan: Plan) -> float:
     − Σ practitioners ν·trip limit − μ·N. Split, fairness and sharing count as 0, their least value. A price of moves below
     0, or of trips outside 0 to site_visits, would prove nothing: the nearest price that does is taken.
     """
-    prices = _Prices(case, plan)
+    prices = Prices(case, plan)
     by_discipline = practitioners_by_discipline(case)
     total = sum(waiting_hours(case, unit) for unit in case.units if unit.held_back is not None)
     pinned: dict[str, int] = defaultdict(int)
@@ -46,7 +46,7 @@ def recounted_bound(case: Case, plan: Plan) -> float:
     return total
 
 
-class _Prices:
+class Prices:
     """The plan's prices: λ per hour of load, ν per weekly trip, μ per move."""
 
     def __init__(self, case: Case, plan: Plan) -> None:
@@ -56,15 +56,17 @@ class _Prices:
         self.move = max(0.0, plan.bound.move_price) if plan.provenance.max_moves is not None else 0.0
 
     def load(self, practitioner: Practitioner) -> float:
+        """Hours per hour of her load."""
         return self._loads.get(practitioner.id, 0.0)
 
     def trip(self, practitioner: Practitioner) -> float:
+        """Hours per weekly trip of hers, within what proves anything."""
         if trip_limit(practitioner) is None:
             return 0.0
         return min(max(0.0, self._trips.get(practitioner.id, 0.0)), self._dearest_trip)
 
 
-def _cheapest(case: Case, bundle: tuple[Unit, ...], people: list[Practitioner], prices: _Prices) -> float:
+def _cheapest(case: Case, bundle: tuple[Unit, ...], people: list[Practitioner], prices: Prices) -> float:
     """Least price of the bundle: its wait, or its cheapest eligible practitioner with the load priced; a pin cannot wait."""
     keepers = {p.id for p in people}
     costs = []

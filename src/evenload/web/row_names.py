@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from evenload.exchange.printed_edition import line_of
 from evenload.words import Words
-from evenload.workflow.edition_rows import printed_rows
+from evenload.workflow.edition_rows import parts_of, printed_row
 from evenload.workflow.editions import Check
 
 
@@ -15,12 +15,15 @@ class RowNames(Mapping[str, str]):
 
     def __init__(self, check: Check, words: Words) -> None:
         self._rows = {row.piece: row for row in check.rows}
+        self._parts: dict[str, tuple[int, int]] | None = None
         self._facts, self._words = check.picture.facts, words
 
     def __getitem__(self, code: str) -> str:
         if code in self._facts.people:
             return self._facts.name(code)
-        line = line_of(printed_rows([self._rows[code]])[0], self._words)
+        if self._parts is None:
+            self._parts = parts_of(self._rows)
+        line = line_of(printed_row(self._rows[code], self._parts), self._words)
         return ", ".join(filter(None, (line.site, line.discipline, line.unit)))
 
     def __iter__(self) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from evenload.exchange.printed_edition import line_of
 from evenload.records.access import Person
@@ -10,7 +10,7 @@ from evenload.records.models import Edition, EditionNotice, EditionRow
 from evenload.web.list_words import change_name
 from evenload.words import Words
 from evenload.workflow import edition_notices
-from evenload.workflow.edition_rows import printed_rows, unit_of
+from evenload.workflow.edition_rows import parts_of, printed_row, unit_of
 
 
 def told(
@@ -24,13 +24,14 @@ def told(
 def _lines(notices: list[EditionNotice], rows: list[EditionRow], words: Words, hidden: frozenset[str]) -> Iterable[tuple[str, str]]:
     """One line per piece, as the newest edition that changed it says; what is on the list no more is named by its code."""
     by_piece, said = {row.piece: row for row in rows}, set()
+    parts = parts_of(by_piece)
     for piece, kind in (change for one in notices for change in one.changes):
         if piece not in said and piece not in hidden and unit_of(piece) not in hidden:
             said.add(piece)
             row = by_piece.get(piece)
-            yield (_name(row, words) if row else piece), change_name(words, kind)
+            yield (_name(row, parts, words) if row else piece), change_name(words, kind)
 
 
-def _name(row: EditionRow, words: Words) -> str:
-    line = line_of(printed_rows([row])[0], words)
+def _name(row: EditionRow, parts: Mapping[str, tuple[int, int]], words: Words) -> str:
+    line = line_of(printed_row(row, parts), words)
     return ", ".join(filter(None, (line.site, line.unit, line.discipline)))

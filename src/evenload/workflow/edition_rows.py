@@ -252,8 +252,13 @@ def printed_edition(edition: Edition, *, hidden: frozenset[str] = frozenset()) -
 def printed_rows(rows: Iterable[EditionRow]) -> tuple[PrintedRow, ...]:
     """Rows of one edition as they are printed, in their order; the parts of a split unit are counted among them."""
     stated = list(rows)
-    parts = _parts(row.piece for row in stated)
-    return tuple(_printed(row, parts.get(row.piece)) for row in stated)
+    parts = parts_of(row.piece for row in stated)
+    return tuple(printed_row(row, parts) for row in stated)
+
+
+def printed_row(row: EditionRow, parts: Mapping[str, tuple[int, int]]) -> PrintedRow:
+    """One row as it is printed; `parts` of all rows that it stands among (`parts_of`)."""
+    return _printed(row, parts.get(row.piece))
 
 
 def public_address() -> str:
@@ -285,7 +290,7 @@ def _printed(row: EditionRow, part: tuple[int, int] | None) -> PrintedRow:
     )
 
 
-def _parts(pieces: Iterable[str]) -> dict[str, tuple[int, int]]:
+def parts_of(pieces: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Number and count of each block of a unit that was split."""
     blocks: dict[str, list[str]] = defaultdict(list)
     for piece in pieces:

@@ -28,18 +28,21 @@ PASSES, MOST_CLIMBED = 60, 1_000
 """Passes of the climb where a search came to its end without node prices, and up to how many nodes there is one."""
 
 
-def guarded_hours_saved(setting: Setting, priced: Priced, placed: Placed, prices: Floats | None) -> tuple[WholeHour, ...]:
-    """What an hour a week more of each group saves, hours per week; prices [N]: the bound's node prices, None: there are none yet.
+def node_prices_for(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None) -> Floats | None:
+    """[N] node prices where the search came to its end without any; None where the program is large, or nothing can be assigned."""
+    if not setting.instance.wings or len(setting.instance.nodes) > MOST_CLIMBED:
+        return None
+    return strengthened(setting, priced, placed, most_moves, passes=PASSES).prices
 
-    Empty where there are none and the program is large.
+
+def guarded_hours_saved(setting: Setting, priced: Priced, placed: Placed, prices: Floats | None) -> tuple[WholeHour, ...]:
+    """What an hour a week more of each group saves, hours per week; prices [N]: the bound's node prices.
+
+    Empty where there are none.
     """
     if prices is None:
-        if len(setting.instance.nodes) > MOST_CLIMBED:
-            return ()
-        prices = strengthened(setting, priced, placed, None, passes=PASSES).prices
-    width = max(len(wing.members) for wing in setting.instance.wings)
-    is_complete = width * len(setting.instance.nodes) <= MOST_ARCS
-    full = priced_with(setting, priced.worth, None, placed.who, width=width) if is_complete else priced
+        return ()
+    full = _every_pair(setting, priced, placed, None) or priced
     index = {p.id: i for i, p in enumerate(setting.instance.practitioners)}
     today, rows = _least_weeks(setting, full, prices), []
     for key, members in sorted(groups_of(setting.case).items()):
@@ -47,6 +50,28 @@ def guarded_hours_saved(setting: Setting, priced: Priced, placed: Placed, prices
         grown = replace(setting, staff=with_an_hour(setting.staff, hers))
         rows.append(WholeHour(*key, hours=max(0.0, float((today - _least_weeks(grown, full, prices))[hers].sum()))))
     return tuple(rows)
+
+
+def proved_by_nodes(setting: Setting, priced: Priced, placed: Placed, prices: Floats, most_moves: int | None) -> float | None:
+    """What node prices [N] prove under protection, hours per week, over every pair: what `check` counts again. None: not every pair is listed.
+
+    Under a limit on moves the prices of moves count, and those that there may be are taken off.
+    """
+    full = _every_pair(setting, priced, placed, most_moves)
+    if full is None:
+        return None
+    free, minutes, limits = setting.instance.pinned == FREE, setting.pinned_minutes, setting.rooms.trip_limit
+    fixed = float(full.listed.node_hours[~free].sum() - (full.worth.minute * minutes).sum()) - priced.move_credit
+    fixed -= float((full.worth.trip * np.where(np.isfinite(limits), limits, 0.0)).sum())
+    return fixed + float(prices[free].sum() + _least_weeks(setting, full, prices).sum())
+
+
+def _every_pair(setting: Setting, priced: Priced, placed: Placed, most_moves: int | None) -> Priced | None:
+    """The same prices with every pair listed; None where they are too many."""
+    width = max(len(wing.members) for wing in setting.instance.wings)
+    if width * len(setting.instance.nodes) > MOST_ARCS:
+        return None
+    return priced_with(setting, priced.worth, most_moves, placed.who, width=width)
 
 
 def with_an_hour(staff: Staff, members: Longs) -> Staff:

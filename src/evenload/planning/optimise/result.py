@@ -11,7 +11,7 @@ from evenload.planning.case import Case, Practitioner, Unit, digest
 from evenload.planning.optimise.arrays import FREE, Floats, Ints, Longs
 from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
-from evenload.planning.optimise.hours_guarded import guarded_hours_saved
+from evenload.planning.optimise.hours_guarded import guarded_hours_saved, node_prices_for, proved_by_nodes
 from evenload.planning.optimise.hours_saved import MOST_NODES, hours_saved
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import node_spreads
@@ -59,6 +59,8 @@ class Way:
 def plan_of(found: Found, way: Way) -> Plan:
     """The Plan of what was found. Raises CountsDisagreeError where the two scores differ."""
     setting, case = found.setting, found.setting.case
+    if case.robust and found.node_prices is None:
+        found = replace(found, node_prices=node_prices_for(setting, found.priced, found.placed, found.most_moves))
     holder = _holders(found)
     held_back = setting.instance.held_back_hours
     total = score(case, holder, targets_minutes=setting.targets_minutes, unavoidable=setting.unavoidable_hours + held_back)
@@ -124,7 +126,10 @@ def _bound(found: Found, total: Score) -> Bound:
     """
     worth, people = found.priced.worth, found.setting.instance.practitioners
     held_back = found.setting.instance.held_back_hours
-    certified = min(found.priced.certified_hours + held_back, total.hours)
+    certified, unit_prices = found.priced.certified_hours, _unit_prices(found)
+    if unit_prices is not None:
+        certified = unit_prices.proved_hours
+    certified = min(certified + held_back, total.hours)
     return Bound(
         hours=min(max(found.bound_hours + held_back, certified), total.hours),
         certified_hours=certified,
@@ -132,7 +137,27 @@ def _bound(found: Found, total: Score) -> Bound:
         move_price=float(worth.move),
         method="prices" if found.bound_hours <= found.priced.bound_hours else "prices and solver",
         trip_prices={p.id: float(price) for p, price in zip(people, worth.trip, strict=True)},
+        unit_prices=unit_prices.prices if unit_prices is not None else {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _UnitPrices:
+    """Prices of units that certify more of a protected plan than the prices of loads, and how much; held-back units are not in it."""
+
+    prices: dict[str, float]
+    proved_hours: float
+
+
+def _unit_prices(found: Found) -> _UnitPrices | None:
+    setting, prices = found.setting, found.node_prices
+    if not setting.case.robust or prices is None:
+        return None
+    proved = proved_by_nodes(setting, found.priced, found.placed, prices, found.most_moves)
+    if proved is None or proved <= found.priced.certified_hours:
+        return None
+    nodes, pinned = setting.instance.nodes, setting.instance.pinned
+    return _UnitPrices({nodes[n][0].id: float(prices[n]) for n in np.flatnonzero(pinned == FREE).tolist()}, proved)
 
 
 def _loads(case: Case, holder: dict[str, str], targets: dict[str, int]) -> tuple[Load, ...]:

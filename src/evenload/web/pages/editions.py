@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -30,7 +31,7 @@ from evenload.workflow import edition_notices, french_exceptions, sole_french
 from evenload.workflow import editions as publishing
 from evenload.workflow import publish as files
 from evenload.workflow.edition_differences import RowChange, visible
-from evenload.workflow.edition_rows import printed_rows
+from evenload.workflow.edition_rows import parts_of, printed_row, rows_of
 from evenload.workflow.protection import robust_of
 from evenload.workflow.refused import Refused
 
@@ -74,7 +75,7 @@ def difference(request: HttpRequest, code: str, number: int, other: int) -> Http
         "before": before,
         "after": after,
         "count": len(changes),
-        "changes": change_lines(changes[:SHOWN_CHANGES], words),
+        "changes": change_lines(changes[:SHOWN_CHANGES], words, before=rows_of(before), after=rows_of(after)),
     }
     return render(request, "difference.html", shown)
 
@@ -175,7 +176,9 @@ def _check_page(
         "overloads": recount_sentences(words, found.overloads, names),
         "overload_reasons": [("", "–"), *choices_of(words, OVERLOAD_REASONS)],
         "overload_reason": request.POST.get("overload_reason", ""),
-        "changes": change_lines(found.changes[:SHOWN_CHANGES], words),
+        "changes": change_lines(
+            found.changes[:SHOWN_CHANGES], words, before=rows_of(found.current) if found.current else (), after=found.rows
+        ),
         "told": words.list_of(told.named),
         "untold": words.list_of(told.without_account),
         "has_directives": has_directives(program),
@@ -204,13 +207,17 @@ def _french(found: publishing.Check, words: Words, names: RowNames) -> dict[str,
     }
 
 
-def change_lines(changes: tuple[RowChange, ...], words: Words) -> list[dict[str, str]]:
-    """Changes as a table shows them: what was, what is."""
-    return [_change_line(change, words) for change in changes]
+def change_lines(
+    changes: tuple[RowChange, ...], words: Words, *, before: Iterable[EditionRow], after: Iterable[EditionRow]
+) -> list[dict[str, str]]:
+    """Changes as a table shows them: what was, what is; `before` and `after` are all rows, among which the parts of a split unit are counted."""
+    now = parts_of(row.piece for row in after)
+    gone = parts_of(row.piece for row in before) if any(change.after is None for change in changes) else {}
+    return [_change_line(change, gone if change.after is None else now, words) for change in changes]
 
 
-def _change_line(change: RowChange, words: Words) -> dict[str, str]:
-    line = line_of(printed_rows([change.row])[0], words)
+def _change_line(change: RowChange, parts: Mapping[str, tuple[int, int]], words: Words) -> dict[str, str]:
+    line = line_of(printed_row(change.row, parts), words)
     return {
         "site": line.site,
         "unit": line.unit,

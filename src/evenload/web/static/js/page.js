@@ -36,13 +36,18 @@
 
   function unfoldGoal() {
     const goal = window.location.hash && document.getElementById(window.location.hash.slice(1));
-    const fold = goal && goal.closest("details.fold");
+    const fold = goal && (goal.closest("details.fold") || goal.querySelector("details.class-fold"));
     if (fold) unfold([fold]);
   }
 
   const folds = document.querySelectorAll("details[data-wide]");
   if (window.matchMedia("(min-width: 640px)").matches) unfold(folds);
-  window.addEventListener("beforeprint", function () { unfold(folds); });
+  let printed = [];
+  window.addEventListener("beforeprint", function () {
+    printed = Array.from(document.querySelectorAll("main details:is([data-wide], .fold, .more, .match-fold):not([open])"));
+    unfold(printed);
+  });
+  window.addEventListener("afterprint", function () { printed.forEach(function (fold) { fold.open = false; }); });
   window.addEventListener("hashchange", unfoldGoal);
   unfoldGoal();
 
