@@ -14,7 +14,7 @@ from benchmarks.gap_solvers.instance import count_again
 from evenload.planning.optimise import Limit
 from evenload.planning.optimise.margins import Arcs, arcs_of, branch_of, settle, space_of, weigh_week
 from evenload.planning.optimise.solve import Search
-from evenload.planning.optimise.tight import share_of_targets
+from evenload.planning.optimise.tight import share_of_openings, share_of_targets
 from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, look_at, search, stack_of
 
 pytestmark = pytest.mark.slow
@@ -118,3 +118,5 @@ def test_targets_get_more_work_the_nearer_the_bound_and_the_longer_dives_are_in_
     assert share_of_targets(2.0, 1.0, 0) > share_of_targets(5.0, 1.0, 0) > share_of_targets(20.0, 1.0, 0) > 0
     assert share_of_targets(20.0, 1.0, 100) > share_of_targets(20.0, 1.0, 0)
     assert share_of_targets(20.0, 0.0, 0) == 1.0
+    assert share_of_openings(0) == 0.0
+    assert 0.0 < share_of_openings(24) < share_of_openings(100) < share_of_openings(10_000) == 1.0

@@ -35,12 +35,12 @@ CAUTION = 0.25
 
 
 class Openings:
-    """Openings of one tight program. width: practitioners opened; cells: the most that one opening may take."""
+    """Openings of one tight program. width: practitioners opened; cells: the most that one opening may take; filled: what all took."""
 
     def __init__(self, weeks: Weeks, slack: Floats, prices: Floats, scale: float) -> None:
         self.weeks, self.slack, self.prices, self.scale = weeks, slack, prices, scale
         self.owner = np.repeat(np.arange(len(weeks.people)), np.diff(weeks.start))
-        self.width, self.cells = float(min(FIRST_WIDTH, len(weeks.people))), float(CELLS)
+        self.width, self.cells, self.filled = float(min(FIRST_WIDTH, len(weeks.people))), float(CELLS), 0
 
     def open(self, bench: Bench, state: Open, who: Ints, dice: Dice, gain: tuple[float, float]) -> tuple[Ints | None, int]:
         """A cheaper plan (int32[N]) where one is found, and the cells that it took.
@@ -60,6 +60,7 @@ class Openings:
         arcs = arcs_of(column[self.owner[rows]], place[self.weeks.node[rows]], load, cost, self.weeks.room[opened])
         tree = Tree(arcs, self.prices[nodes], Aim(at_hand - gain[0], self.scale, gain[1]), PASSES)
         cells = CELLS_OF_OPENING + tree.go_on(int(self.cells))
+        self.filled += cells
         self._widen(tree.state == OPEN, cells)
         if tree.state != FOUND:
             self.cells = min(MOST_CELLS, GROWTH * self.cells)

@@ -52,6 +52,7 @@ from evenload.planning.optimise.tight import (
     next_step,
     priced_over_all,
     rounds_of,
+    share_of_openings,
     share_of_targets,
     step_between_plans,
 )
@@ -140,7 +141,7 @@ class Search(Standing):
             return False
         self.priced, self.step = over_all, step_between_plans(self.setting, over_all)
         self._set_board()
-        dives, targets = Dives(self.setting, over_all, self.seed, self.step), None
+        dives, targets, opened = Dives(self.setting, over_all, self.seed, self.step), None, 0
         self._strengthen(PROVING_PASSES, start=dives.prices)
         last = rounds_of(self.limit.moves_per_unit)
         while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
@@ -154,8 +155,9 @@ class Search(Standing):
                     targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale, is_noted=noted)
                     openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
             if targets is not None and not self._is_over():
-                cells = dives.cells() - cells
-                self._look_at(targets, dives, cells)
+                cells, opened = dives.cells() - cells, openings.filled - opened
+                self._look_at(targets, dives, cells + int(share_of_openings(dives.vain_rounds()) * opened))
+                opened = openings.filled
                 if dives.open(openings, cells, targets.known, self._is_late):
                     self._take_complete(dives.who, "dives and openings")
         return not dives.are_vain()

@@ -141,6 +141,11 @@ def share_of_targets(gap_hours: float, step: float, vain_rounds: int) -> float:
     return share * min(MOST_TIMES, 1 + vain_rounds / VAIN)
 
 
+def share_of_openings(vain_rounds: int) -> float:
+    """How much of the work of openings counts as that of dives: the more, the longer neither found a cheaper plan."""
+    return min(1.0, vain_rounds / (MOST_TIMES * VAIN))
+
+
 def rounds_of(moves_per_unit: int) -> int:
     """Rounds of dives for a search of so many steps per node."""
     return max(VAIN, moves_per_unit // EFFORT_OF_ROUND)
