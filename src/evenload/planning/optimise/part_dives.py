@@ -26,7 +26,7 @@ from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.week_climb import start_of
 from evenload.planning.optimise.week_rows import field_of
 
-ASCENTS = ((0, 100, (0.1, 0.01)), (4, 600, (0.05, 0.003)))
+ASCENTS = ((0, 100, (0.1, 0.01)), (4, 150, (0.03, 0.005)), (40, 600, (0.03, 0.002)))
 """From which round on the ascents go: their passes, and first and last step as shares of how far a node's good arcs are apart."""
 
 COUNTED_AFTER = tuple(at for at, _, _ in ASCENTS)
