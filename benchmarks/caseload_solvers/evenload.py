@@ -5,25 +5,32 @@ The steps are those of `solve`, so that the prices of units that prove the bound
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 
 from benchmarks.bound_solvers.all_pairs import counted_by_discipline
+from benchmarks.caseload_solvers.parts_again import ROUNDING, shown
 from benchmarks.caseload_solvers.report import Report, counted_hours, peak_megabytes, run
 from benchmarks.caseload_solvers.weeks_again import Floats, bound_of_weeks, trip_price
+from benchmarks.gap_solvers.branches_again import Certificate, TooLongError, WrongError
 from evenload.planning.case import Case
 from evenload.planning.optimise.limit import Limit, Progress, untold
+from evenload.planning.optimise.part_dives import RefutedPart
 from evenload.planning.optimise.result import plan_of
 from evenload.planning.optimise.setting import Setting, setting_of
 from evenload.planning.optimise.solve import Search
 from evenload.planning.optimise.strengthen import Strengthened, strengthened
 from evenload.planning.optimise.warm import warm
 from evenload.planning.plan import Plan
+
+RECOUNT_SECONDS = 120.0
+"""of the processor, for the branches of one part"""
 
 COUNTED_PROOFS = 4
 """The best proofs of a search that are counted again: in a large program each takes some ten seconds."""
@@ -54,9 +61,12 @@ def planned(case: Case, limit: Limit, progress: Progress = untold) -> tuple[Plan
     """As `solve` does it, and what was proved on the way."""
     began = time.perf_counter()
     search = Search(setting_of(case), 0, limit, progress=progress, began=began)
+    search.notes_branches = True
     proofs, module = Proofs(search.setting), sys.modules[Search.__module__]
     with patch.object(module, "strengthened", proofs.noting(strengthened)):
-        return plan_of(search.run(), search.way()), proofs
+        plan = plan_of(search.run(), search.way())
+    proofs.branched = [proofs.named(part) for part in search.parts_refuted]
+    return plan, proofs
 
 
 class Proofs:
@@ -64,7 +74,9 @@ class Proofs:
 
     def __init__(self, setting: Setting) -> None:
         self.units = [[unit.id for unit in node] for node in setting.instance.nodes]
+        self.people = [p.id for p in setting.instance.practitioners]
         self.best: list[tuple[float, Floats]] = []
+        self.branched: list[Branched] = []
 
     def noting(self, prove: Callable[..., Strengthened]) -> Callable[..., Strengthened]:
         """The function, its answers noted."""
@@ -84,11 +96,34 @@ class Proofs:
         """By unit; in these programs every node is one."""
         return {unit: float(price) for units, price in zip(self.units, prices, strict=True) for unit in units}
 
+    def named(self, part: RefutedPart) -> Branched:
+        """The part's branches with the ids that their numbers stand for."""
+        refuted, units = part.refuted, [self.units[n][0] for n in part.nodes.tolist()]
+        certificate = Certificate(
+            refuted.first, refuted.parent, refuted.person, refuted.node, refuted.is_taken, refuted.at, refuted.price
+        )  # fmt: skip
+        return Branched(units, [self.people[p] for p in part.people.tolist()], certificate, refuted.target)
+
+
+class Branched(NamedTuple):
+    """What branches prove of one part, hours per week: its units and practitioners by id."""
+
+    units: list[str]
+    people: list[str]
+    certificate: Certificate
+    hours: float
+
+    def is_discipline(self, case: Case, name: str) -> bool:
+        """Whether these are all units and practitioners of the discipline, so that what is proved of the part is proved of it."""
+        people = {p.id for p in case.practitioners if name in p.disciplines}
+        return people == set(self.people) and {unit.id for unit in case.units if unit.discipline == name} == set(self.units)
+
 
 def recounted_bound(case: Case, plan: Plan, proofs: Proofs) -> float:
     """What the plan's prices of loads and the search's prices of units prove, counted again, each discipline by the best of them.
 
-    Ends the benchmark where the engine said more of any. A solver's proof beyond prices (small programs) is not in it.
+    What branches prove of a small program's parts is counted branch by branch (`parts_again`). Ends the benchmark where the engine said more
+    of any. A solver's proof beyond prices (very small programs) is not in it.
     """
     targets_minutes = {load.practitioner: load.target_minutes for load in plan.loads}
     people = sorted(case.practitioners, key=lambda p: p.id)
@@ -101,7 +136,22 @@ def recounted_bound(case: Case, plan: Plan, proofs: Proofs) -> float:
         by_weeks = bound_of_weeks(case, targets_minutes, proofs.unit_prices(prices), trips)
         _must_hold("prices of units", told, sum(max(by_weeks[name], hours) for name, hours in by_loads.items()))
         best = {name: max(by_weeks[name], hours) for name, hours in best.items()}
+    for part in proofs.branched:
+        for name in best:
+            if part.is_discipline(case, name):
+                best[name] = max(best[name], _branches_again(case, targets_minutes, trips, part))
     return sum(best.values())
+
+
+def _branches_again(case: Case, targets_minutes: dict[str, int], trips: dict[str, float], part: Branched) -> float:
+    """Hours that the branches show; nothing where the time is not enough. Ends the benchmark where they do not show what was told."""
+    try:
+        shown(case, targets_minutes, trips, part.units, part.people, part.certificate, part.hours, RECOUNT_SECONDS)
+    except TooLongError:
+        return -math.inf
+    except WrongError as wrong:
+        raise SystemExit(f"the second count of the branches disagrees: {wrong}") from wrong
+    return part.hours - ROUNDING
 
 
 def _must_hold(what: str, told: float, counted: float) -> None:

@@ -116,7 +116,7 @@ def shown(instance: Instance, bound: int, certificate: Certificate, seconds: flo
     left[_agents(everything)[still], everything.job[still]] = True
     if not left.any(axis=0).all():
         return 1
-    return _Replay(_arcs(instance, left), certificate, bound, most).run(until)
+    return Replay(_arcs(instance, left), certificate, bound, most).run(until)
 
 
 def _check_shapes(instance: Instance, certificate: Certificate) -> None:
@@ -153,8 +153,8 @@ class _Divided:
     covered: Flags | None = None
 
 
-class _Replay:
-    """The branches one after another, the way from the root to the one at hand in `path`."""
+class Replay:
+    """The branches one after another, the way from the root to the one at hand in `path`. Weeks that are no plain knapsacks override two steps."""
 
     def __init__(self, arcs: Open, certificate: Certificate, bound: int, most: float) -> None:
         self.arcs, self.agent, self.certificate, self.bound, self.most = arcs, _agents(arcs), certificate, bound, most
@@ -206,12 +206,20 @@ class _Replay:
         """Strikes out what the branch's prices rule out; the branch stays on the path unless it is empty."""
         least = -math.inf
         for number in range(self.prices_begin[branch], self.prices_begin[branch + 1]):
-            least = _narrowed(self.arcs, still, self.certificate.prices[number].astype(np.float64), self.most)
+            least = self.narrowed(still, self.certificate.prices[number].astype(np.float64))
             if least > self.most:
                 break
-        self.is_empty[branch] = least > self.most or _is_empty(self.arcs, still, self.most)
+        self.is_empty[branch] = least > self.most or self.holds_nothing(still)
         if not self.is_empty[branch]:
             self.path.append(_Divided(branch, still, least))
+
+    def narrowed(self, still: Flags, price: Floats) -> float:
+        """What any assignment over these arcs costs at least; strikes out the arcs with which it costs too much."""
+        return float(_narrowed(self.arcs, still, price, self.most))
+
+    def holds_nothing(self, still: Flags) -> bool:
+        """Whether no assignment that is cheap enough is left."""
+        return bool(_is_empty(self.arcs, still, self.most))
 
 
 def _check_covered(divided: _Divided, arcs: Open, agent: Whole, bound: int) -> None:
@@ -224,7 +232,7 @@ def _check_covered(divided: _Divided, arcs: Open, agent: Whole, bound: int) -> N
 
 
 @njit(cache=True)
-def _settled(arcs: Open, still: Flags) -> tuple[float, Whole, Whole]:
+def settled(arcs: Open, still: Flags) -> tuple[float, Whole, Whole]:
     """Cost of the jobs with one arc left (infinite where one has none, or they do not fit), arcs of each job, capacity that they leave.
 
     Strikes out what does not fit beside them.
@@ -256,14 +264,14 @@ def _settled(arcs: Open, still: Flags) -> tuple[float, Whole, Whole]:
 @njit(cache=True)
 def _is_empty(arcs: Open, still: Flags, most: float) -> bool:
     """Whether no assignment is left; what it costs counts only where every job has one arc left, for costs may be below 0."""
-    cost, arcs_of_job, _ = _settled(arcs, still)
+    cost, arcs_of_job, _ = settled(arcs, still)
     return cost == np.inf or (arcs_of_job.max() == 1 and cost > most)
 
 
 @njit(cache=True)
 def _narrowed(arcs: Open, still: Flags, price: Floats, most: float) -> float:
     """What an assignment over these arcs costs at least at these prices; strikes out the arcs with which it costs more than `most`."""
-    least, arcs_of_job, rest = _settled(arcs, still)
+    least, arcs_of_job, rest = settled(arcs, still)
     if least == np.inf:
         return least
     chosen = np.array([arc for arc in range(len(still)) if still[arc] and arcs_of_job[arcs.job[arc]] > 1], dtype=np.int64)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
 from evenload.planning.optimise.caseload_dives import MOST_WHOLE, STEPS_OF_TRY
+from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.part_work import TRIES, PartWork
 from evenload.planning.optimise.parts import parts_of
 from evenload.planning.optimise.setting import Priced, Setting, priced_with
@@ -24,7 +26,7 @@ from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.week_climb import start_of
 from evenload.planning.optimise.week_rows import field_of
 
-ASCENTS = ((0, 100, (0.1, 0.01)), (4, 600, (0.05, 0.003)))
+ASCENTS = ((0, 100, (0.1, 0.01)), (4, 150, (0.03, 0.005)), (40, 600, (0.03, 0.002)))
 """From which round on the ascents go: their passes, and first and last step as shares of how far a node's good arcs are apart."""
 
 COUNTED_AFTER = tuple(at for at, _, _ in ASCENTS)
@@ -38,6 +40,18 @@ EVERYBODY_EVERY = 4
 
 PROVED_HOURS = 1e-7
 """A part whose gap is less is left alone."""
+
+
+class RefutedPart(NamedTuple):
+    """A refuted target of one part: its nodes int32[n] and practitioners int32[p] by their places in it.
+
+    fixed: hours of pinned nodes, which the target leaves out. A practitioner p of the branches is waiting.
+    """
+
+    nodes: Ints
+    people: Ints
+    fixed: float
+    refuted: Refuted
 
 
 class PartDives:
@@ -59,13 +73,13 @@ class PartDives:
         nodes = self.board.nodes
         return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and all(len(people) <= MOST_WHOLE for _, people in self.numbered)
 
-    def begin(self, who: Ints) -> None:
-        """Takes the parts of the plan at hand, int32[N]."""
+    def begin(self, who: Ints, *, is_noted: bool = False) -> None:
+        """Takes the parts of the plan at hand, int32[N]; is_noted: what branches prove is noted, to be counted again."""
         place_all(*self.board, who)
         for number, (nodes, people) in enumerate(self.numbered):
             field = field_of(self.board, nodes, people, self.start.trip)
             if len(field.nodes) and len(people) > 1:
-                self.parts.append(PartWork(number, field, self.start))
+                self.parts.append(PartWork(number, field, self.start, is_noted=is_noted))
                 self.fixed.append(float(score_of_part(*self.board, nodes, people)) - self.parts[-1].hours)
 
     def round(self) -> tuple[Ints, int]:
@@ -104,6 +118,11 @@ class PartDives:
                 is_aimed_at |= kind == "target"
                 tasks.append((part, number, kind))
         return tasks
+
+    def refuted(self) -> list[RefutedPart]:
+        """What shows what branches prove of each part, where it is noted."""
+        found = [(part.field, fixed, part.targets.refuted) for part, fixed in zip(self.parts, self.fixed, strict=True)]
+        return [RefutedPart(field.nodes, field.people, fixed, refuted) for field, fixed, refuted in found if refuted is not None]
 
     def prices(self) -> Floats:
         """[N] prices of nodes that prove most, as far as the ascents have come."""

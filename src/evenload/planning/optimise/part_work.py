@@ -17,11 +17,10 @@ from evenload.planning.optimise.caseload_dives import JITTER_SOME, JITTER_WHOLE,
 from evenload.planning.optimise.dice import dice_of
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
-from evenload.planning.optimise.week_climb import Start
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
-from evenload.planning.optimise.week_rows import Field
+from evenload.planning.optimise.week_rows import Field, Start
 from evenload.planning.optimise.week_targets import WeekTargets
 
 KINDS_FIRST, KINDS = ("whole", *["some"] * 5), ("target", "some", "some", "target", "some", "whole")
@@ -44,13 +43,13 @@ class Answer(NamedTuple):
 class PartWork:
     """The state of one part. hours: price of its plan `who` int32[n]; proved: no plan of it costs less, pinned nodes' costs left out."""
 
-    def __init__(self, number: int, field: Field, start: Start) -> None:
+    def __init__(self, number: int, field: Field, start: Start, *, is_noted: bool = False) -> None:
         self.number, self.field, self.scale, self.tasks = number, field, start.scale, 0
         self.who = field.who.copy()
         self.hours = self._price(self.who)
         self.state: Open = opened(field.items, start.prices[field.nodes], start.minute[field.people])
         self.price: Floats = self.state.price.copy()
-        self.targets = WeekTargets(field.items, start.scale)
+        self.targets = WeekTargets(field.items, start.scale, is_noted=is_noted)
         self.climbed = -np.inf
         self.gained = 0
 

@@ -205,7 +205,7 @@ class Search(Standing):
         dives, most = PartDives(self.setting, self.priced, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         if not dives.are_small():
             return False
-        dives.begin(self.best.who)
+        dives.begin(self.best.who, is_noted=self.notes_branches)
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             who, steps = dives.round()
             place_all(*dives.board, who)
@@ -217,6 +217,7 @@ class Search(Standing):
                 self.proof = dives.proved(self.proof)
                 self._prove(self.proof.bound_hours)
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+        self.parts_refuted = dives.refuted()
         self._take_up(self.best)
         return True
 

@@ -10,6 +10,7 @@ from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.begin import better, board_for, kept, placed_on
 from evenload.planning.optimise.limit import Limit, Progress, never, untold
 from evenload.planning.optimise.noted import Refuted
+from evenload.planning.optimise.part_dives import RefutedPart
 from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.result import Way
 from evenload.planning.optimise.setting import Priced, Setting
@@ -25,7 +26,7 @@ class Standing:
     """What the ways of a solve share: the best plan so far (`best`) and what is proved of it (`bound`), both without held-back units.
 
     `began` is the reading of `time.perf_counter` that `limit.seconds` counts from; None: now. Where `notes_branches` is set before the solve,
-    `refuted` holds the branches of the last target of a tight program that was refuted.
+    `refuted` holds the branches of the last target of a tight program that was refuted, `parts_refuted` those of a small caseload's parts.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Standing:
         self.proof: Strengthened | None = None
         self.notes_branches = False
         self.refuted: Refuted | None = None
+        self.parts_refuted: list[RefutedPart] = []
         self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
         self.step = 0.0
         self.bound = -math.inf

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.noted import NOTED, Fetched, Refuted, note_prices
 from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, Stack, stack_of
 from evenload.planning.optimise.week_fill import Items
 from evenload.planning.optimise.week_margins import Arcs, Branch, Space, arcs_of, branch_of, narrowed, settle, space_of
@@ -30,7 +31,10 @@ MOST_CELLS, MOST_PUT_OFF = 20_000_000, 200_000_000
 class WeekTargets:
     """What is proved of one part: no plan costs less than `proved`, hours per week, pinned weeks' costs left out."""
 
-    def __init__(self, items: Items, scale: float) -> None:
+    def __init__(self, items: Items, scale: float, *, is_noted: bool = False) -> None:
+        self.is_noted = is_noted
+        self.weighed: list[Floats] = []
+        self.refuted: Refuted | None = None
         self.arcs, self.scale = arcs_of(items), scale
         self.least: Floats = np.full(len(self.arcs.node), -np.inf)
         self.known = self.proved = -np.inf
@@ -42,7 +46,9 @@ class WeekTargets:
         """Takes up prices of nodes [n]: what they prove, and what a plan with each arc costs at least."""
         if self.is_stuck:
             return
-        branch, space, stack = branch_of(self.arcs, prices), space_of(self.arcs), stack_of(self.arcs, len(prices), 0)
+        # Rounded as they are noted (`noted`).
+        prices = prices.astype(np.float32).astype(np.float64)
+        branch, space, stack = branch_of(self.arcs, prices), space_of(self.arcs), _stack_of(self.arcs, len(prices), 0)
         given = settle(self.arcs, branch)
         if not np.isfinite(given):
             return
@@ -51,6 +57,7 @@ class WeekTargets:
         weigh_all(self.arcs, branch, space, stack, value, np.inf, bound)
         self.least = np.maximum(self.least, bound)
         self.proved = max(self.proved, value)
+        self.weighed.append(prices)
         if value > self.known:
             self.known, self.prices = value, prices.copy()
 
@@ -62,6 +69,7 @@ class WeekTargets:
                 continue
             cells -= self.tree.go_on(cells, best - 2 * ROUNDING)
             if self.tree.state == REFUTED:
+                self.refuted = self.tree.refuted() if self.is_noted else None
                 self._refuted(self.tree.aim.target)
             elif self.tree.state == FOUND:
                 return self.tree.who()
@@ -81,7 +89,8 @@ class WeekTargets:
         if len(np.unique(arcs.node)) < len(self.prices):
             self._refuted(target)
             return
-        self.tree = WeekTree(arcs, self.prices, Aim(target, self.scale, target - self.known + ROUNDING), ROOT_PASSES)
+        aim = Aim(target, self.scale, target - self.known + ROUNDING)
+        self.tree = WeekTree(arcs, self.prices, aim, ROOT_PASSES, weighed=self.weighed if self.is_noted else None)
         self.prices = self.tree.branch.price.copy()
 
 
@@ -90,15 +99,23 @@ def _is_too_large(arcs: Arcs, nodes: int) -> bool:
     return widest * (int(arcs.room.max()) + 1) > MOST_CELLS or nodes * (len(arcs.node) + 8 * nodes) > MOST_PUT_OFF
 
 
-class WeekTree:
-    """The branches of one target."""
+def _stack_of(arcs: Arcs, nodes: int, depth: int, noted: int = 0) -> Stack:
+    return stack_of(arcs, nodes, depth, noted)  # type: ignore[arg-type]  # only rows are counted
 
-    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim, passes: int) -> None:
+
+class WeekTree:
+    """The branches of one target. weighed: prices of nodes at which arcs were left out, where it is noted what shows a refutation."""
+
+    def __init__(self, arcs: Arcs, prices: Floats, aim: Aim, passes: int, *, weighed: list[Floats] | None = None) -> None:
         self.arcs, self.aim = arcs, aim
         self.branch: Branch = branch_of(arcs, prices)
         self.space: Space = space_of(arcs)
-        self.stack: Stack = stack_of(arcs, len(prices), len(prices))
+        self.stack: Stack = _stack_of(arcs, len(prices), len(prices), 0 if weighed is None else NOTED)
+        self.first = list(weighed or [])
+        for price in self.first:
+            note_prices(self.stack.notes, price)
         self.state = look_at(arcs, self.branch, self.space, self.stack, aim, np.zeros(len(arcs.node)), passes)
+        self.fetched = Fetched(self.stack.notes)
         self.counted = 0
 
     def go_on(self, cells: int, most: float) -> int:
@@ -106,9 +123,14 @@ class WeekTree:
         self.aim = self.aim._replace(target=min(self.aim.target, most))
         if self.state in (OPEN, FOUND):
             self.state = search(self.arcs, self.branch, self.space, self.stack, self.aim, cells)
+        self.fetched.fetch()
         filled = int(self.stack.tally[2]) - self.counted
         self.counted += filled
         return filled
+
+    def refuted(self) -> Refuted:
+        """What shows that the target is refuted."""
+        return self.fetched.refuted(self.aim.target, self.first[0], self.arcs)  # type: ignore[arg-type]  # only practitioners and nodes are read
 
     def who(self) -> Ints:
         """The plan found, int32[n], −1 waits."""

@@ -12,15 +12,26 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats
+from evenload.planning.optimise.noted import has_space, note_branch, note_prices, put_off, take_up
 from evenload.planning.optimise.tree import (
-    FOUND, MEMORY, MOMENTUM, OPEN, REFUTED, SMALL_SLOPE, STILL, STUCK, Aim, Stack, choose,
-)  # fmt: skip
+    FOUND,
+    MEMORY,
+    MOMENTUM,
+    OPEN,
+    REFUTED,
+    SMALL_SLOPE,
+    STILL,
+    STUCK,
+    Aim,
+    Stack,
+    choose,
+)
 from evenload.planning.optimise.week_margins import Arcs, Branch, Space, fill_week, note_plan, settle, weigh_week
 
-PASSES, AGAIN = 8, 4
+PASSES, AGAIN = 12, 4
 """Passes of the ascent at each branch, and again after arcs were closed."""
 
-ROUNDS = 3
+ROUNDS = 6
 """Times at most that arcs are weighed at one branch."""
 
 FIRST_STEP, LAST_STEP = 0.05, 0.01
@@ -59,7 +70,8 @@ def _step(arcs: Arcs, branch: Branch, mean: Floats, square: Floats, step: float)
             square[n] = MEMORY * square[n] + (1 - MEMORY) * slope * slope
             if abs(mean[n]) < STILL:
                 mean[n] = 0.0
-            price[n] += step * mean[n] / (math.sqrt(square[n]) + SMALL_SLOPE)
+            # Rounded as they are noted, so that sums of noted prices are those that were reached.
+            price[n] = np.float32(price[n] + step * mean[n] / (math.sqrt(square[n]) + SMALL_SLOPE))
     if not is_complete:
         for p in range(len(arcs.room)):
             for row in branch.free[branch.first[p] : branch.first[p + 1]]:
@@ -122,6 +134,7 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
         steps = (share * FIRST_STEP * aim.scale, LAST_STEP * aim.scale)
         value, is_complete = climb(arcs, branch, space, stack, top - given, passes if number == 0 else AGAIN, steps)
         if given + value > top:
+            note_prices(stack.notes, branch.price)
             return REFUTED
         if is_complete and note_plan(arcs, branch) <= top:
             return FOUND
@@ -129,6 +142,7 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
             branch.stale[:] = 1
         if weigh_all(arcs, branch, space, stack, value + given, top, bound) == 0:
             break
+        note_prices(stack.notes, branch.price)
     given = settle(arcs, branch)
     if given == np.inf:
         return REFUTED
@@ -141,7 +155,7 @@ def look_at(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, bo
 def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cells: int) -> int:
     """Goes on from the branch at hand, depth first, until the target is decided or so many cells are filled."""
     bound, last = np.zeros(len(arcs.node)), stack.tally[2] + cells
-    while True:
+    while has_space(stack.notes, ROUNDS):
         state = look_at(arcs, branch, space, stack, aim, bound, PASSES)
         if state == FOUND:
             return FOUND
@@ -151,13 +165,16 @@ def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cel
             stack.tally[0] -= 1
             branch.open[:] = stack.open[stack.tally[0]]
             branch.price[:] = stack.price[stack.tally[0]]
+            take_up(stack.notes, stack.tally[0])
         else:
-            row, at = choose(arcs, branch, bound, aim), stack.tally[0]
+            # Compiled for these records as well as for those of tight programs.
+            row, at = choose(arcs, branch, bound, aim), stack.tally[0]  # type: ignore[arg-type]
             if at == len(stack.open):
                 return STUCK
             branch.open[row] = 0
             stack.open[at] = branch.open
             stack.price[at] = branch.price
+            note_branch(stack.notes, put_off(stack.notes, at, row), row, 1)
             stack.tally[0] += 1
             for other in range(len(arcs.node)):
                 if arcs.node[other] == arcs.node[row]:
@@ -165,3 +182,4 @@ def search(arcs: Arcs, branch: Branch, space: Space, stack: Stack, aim: Aim, cel
             branch.open[row] = 1
         if stack.tally[2] > last:
             return OPEN
+    return OPEN
