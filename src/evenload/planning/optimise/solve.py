@@ -187,6 +187,8 @@ class Search(Standing):
             self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
             self.method = "dives"
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.is_to_climb():
+                start = self._climb(start, AGAIN)
             if dives.rounds in AGAIN_AFTER:
                 start = self._climb(start, AGAIN)
                 self._polish()

@@ -25,7 +25,7 @@ ROUNDS, HALVINGS = 6, 12
 FIRST_BUDGET = 0.25
 """Share-outs are first looked for within so many hours of what prices prove; …"""
 
-MORE_BUDGET, MOST_BUDGET = 6.0, 1.5
+MORE_BUDGET, MOST_BUDGET = 4.0, 1.0
 """… then within so many times as much, up to so many hours: where a node is left over whose waiting is dear, and room for a part of it, prices
 prove far less than any share-out can reach, and all sets would be looked through in vain."""
 
