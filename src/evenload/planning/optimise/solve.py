@@ -177,6 +177,7 @@ class Search(Standing):
             self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
+                self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
         dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             place_all(*self.board, self.best.who)
