@@ -21,6 +21,7 @@ from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.state import Board
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.tiles import lay_tiles, positions
+from evenload.planning.optimise.week_climb import FIRST
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
@@ -69,8 +70,8 @@ gain."""
 PATIENCE_LARGE = (6, 0.05)
 """Passes before each closing and first step, as above."""
 
-TILES_AT_ONCE = 8
-"""Tiles between two looks at the clock."""
+SHORT_CLIMB, CLIMBS_AGAIN = 30, (4, 10, 22, 46)
+"""Where the first ascent over node prices was shorter than so many passes, it goes on after so many rounds."""
 
 
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
@@ -103,6 +104,10 @@ class _Tile:
         self.field, self.start, self.number = field, start, number
         self.who = field.who.copy()
         self.bench: Bench | None = None
+
+    def round_unless(self, is_over: Callable[[], bool], number: int, seed: int) -> int:
+        """The round, unless the search is over; returns the steps it counts for."""
+        return 0 if is_over() else self.round(number, seed)
 
     def round(self, number: int, seed: int) -> int:
         """A dive of the whole or sub-problems of the plan; returns the steps it counts for."""
@@ -149,17 +154,17 @@ class CaseloadDives:
 
     def round(self, board: Board, start: Start, is_over: Callable[[], bool]) -> tuple[Ints, int]:
         """One round from the plan on the board; returns the plan after it (int32[N]) and the steps it counts for."""
-        who, steps = board.nodes["who"].copy(), 0
+        who = board.nodes["who"].copy()
         tiles = self.kept or self._laid(board, start)
-        for first in range(0, len(tiles), TILES_AT_ONCE):
-            some = tiles[first : first + TILES_AT_ONCE]
-            if is_over():
-                break
-            steps += sum(side_by_side([partial(tile.round, self.rounds, self.seed) for tile in some]))
-            for tile in some:
-                who[tile.field.nodes] = np.where(tile.who >= 0, tile.field.people[np.maximum(tile.who, 0)], -1)
+        steps = sum(side_by_side([partial(tile.round_unless, is_over, self.rounds, self.seed) for tile in tiles]))
+        for tile in tiles:
+            who[tile.field.nodes] = np.where(tile.who >= 0, tile.field.people[np.maximum(tile.who, 0)], -1)
         self.rounds += 1
         return who, steps
+
+    def is_to_climb(self) -> bool:
+        """Whether prices of nodes, which the first ascent was short for, are to be looked for again after this round."""
+        return self.rounds in CLIMBS_AGAIN and FIRST.weeks < SHORT_CLIMB * len(self.where)
 
     def renew(self) -> None:
         """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""

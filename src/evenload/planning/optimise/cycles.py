@@ -11,8 +11,9 @@ improves it. Programs differ in which kind finds more."""
 LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), ("single", 0.3))
 """The same in large programs, where whole weeks move more in the same time, and a cycle that starts hot is long without gain."""
 
-BEFORE_DIVES = ("weeks", 0.005)
-"""What large programs get before dives (`caseload_dives`), which begin best where nothing waits."""
+BEFORE_DIVES, SCATTERED_BEFORE_DIVES = ("weeks", 0.006), 0.003
+"""What large programs get before dives (`caseload_dives`) where few nodes are left waiting, and the share of the rounds that follow: dives
+hardly gather room for them."""
 
 AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
 """With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""

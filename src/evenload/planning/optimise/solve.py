@@ -184,6 +184,7 @@ class Search(Standing):
             self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
+                self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
         dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             place_all(*self.board, self.best.who)
@@ -194,6 +195,8 @@ class Search(Standing):
             self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
             self.method = "dives"
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.is_to_climb():
+                start = self._climb(start, AGAIN)
             if dives.rounds in AGAIN_AFTER:
                 start = self._climb(start, AGAIN)
                 self._polish()

@@ -14,8 +14,12 @@ from fractions import Fraction
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.one_change import Added, Leaves, NewHours
 from evenload.planning.optimise import Limit, solve
+from evenload.planning.optimise.begin import board_for
+from evenload.planning.optimise.setting import priced, setting_of
 from evenload.planning.optimise.threads import using_threads
+from evenload.planning.optimise.week_climb import start_of
 from evenload.planning.optimise.what_if import hold, refreshed
+from evenload.planning.optimise.whole_dives import begun
 from evenload.planning.plan import Plan
 from evenload.planning.prices import Prices
 from evenload.planning.program import Place
@@ -129,8 +133,16 @@ def warm() -> float:
         solve(replace(large, robust=1), limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(tight_case(UNITS), limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(priced_case(UNITS), limit=Limit(moves_per_unit=300, gap_percent=0.0))
+        _begin_large(priced_case(UNITS))
     warm_what_if(large, plan)
     return time.perf_counter() - began
+
+
+def _begin_large(case: Case) -> None:
+    """What only large programs begin with."""
+    setting = setting_of(case)
+    prices = priced(setting, None)
+    begun(setting, prices, board_for(setting, prices), start_of(prices))
 
 
 def warm_what_if(case: Case, plan: Plan) -> None:

@@ -19,8 +19,8 @@ from evenload.planning.optimise.fill import Open
 FIRST_CORE, MOST_CORE = 16, 96
 """Doubtful nodes that are looked at first, and at most where a bound is wanted; …"""
 
-QUICK_CORE = 24
-"""… and at most in dives, which want good weeks rather than bounds: three times as fast, and 0.01 % from the least on average."""
+QUICK_CORE = 12
+"""… and at once and at most in dives, which want good weeks rather than bounds."""
 
 BISECTIONS = 9
 DRIFT = 1.0 / 300
@@ -181,7 +181,7 @@ def fill_person(items: Items, state: Open, scratch: Scratch, p: int) -> float:
         scratch.away[t], scratch.is_core[t] = abs(reduced), 0
         if reduced < 0:
             bound, gained, taken = bound + reduced, gained + scratch.gain[t], taken + scratch.load[t]
-    core = min(count, FIRST_CORE)
+    core = min(count, FIRST_CORE, scratch.most_core)
     while True:
         beyond = _list_core(scratch, count, core)
         fixed, base = gained, taken

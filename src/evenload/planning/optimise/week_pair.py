@@ -25,9 +25,9 @@ ROUNDS, HALVINGS = 6, 12
 FIRST_BUDGET = 0.25
 """Share-outs are first looked for within so many hours of what prices prove; …"""
 
-MORE_BUDGET, MOST_BUDGET = 6.0, 1.5
-"""… then within so many times as much, up to so many hours: where a node is left over whose waiting is dear, and room for a part of it, prices
-prove far less than any share-out can reach, and all sets would be looked through in vain."""
+MORE_BUDGET = 4.0
+"""… then within so many times as much, up to the limit, as long as all sets within it can be listed: where a node is left over whose waiting
+is dear, and room for a part of it, prices prove far less than any share-out can reach."""
 
 WAITS = 2
 SMALLEST = 1e-9
@@ -140,14 +140,15 @@ def share_two(items: Items, state: Open, limit: float, space: Sets, who: Ints) -
         budget = min(budget, limit - proved)
         for k in range(len(nodes)):
             side[k] = _cheapest(pair, k, minute)[1]
-        if _share_within(items, pair, minute, budget, space, side, turned):
+        is_found, is_full = _share_within(items, pair, minute, budget, space, side, turned)
+        if is_found:
             price = _true_price(items, pair, turned)
             if price >= limit:
                 return np.inf
             for k in range(len(nodes)):
                 who[nodes[k]] = people[turned[k]] if turned[k] < WAITS else -1
             return price
-        if budget >= min(limit - proved, MOST_BUDGET):
+        if is_full or budget >= limit - proved:
             break
         budget *= MORE_BUDGET
     return np.inf
@@ -184,8 +185,11 @@ def _true_price(items: Items, pair: Pair, side: Ints) -> float:
 @njit(cache=True)
 def _share_within(
     items: Items, pair: Pair, minute: Floats, budget: float, space: Sets, side: Ints, turned: Ints
-) -> bool:  # fmt: skip
-    """Whether turns of the cheapest places (`side`) make a share-out within the budget; the cheapest of them goes to `turned`."""
+) -> tuple[bool, bool]:  # fmt: skip
+    """Whether turns of the cheapest places (`side`) make a share-out within the budget, and whether there are more sets than are listed.
+
+    The cheapest share-out goes to `turned`.
+    """
     count, loads = len(side), np.zeros(2, np.int64)
     away = np.empty(count)
     for k in range(count):
@@ -199,14 +203,15 @@ def _share_within(
     sizes = _list_sets(pair, minute, space, side, away, budget)
     extra_first, extra_second = _extra(items, pair.person[0], minute[0]), _extra(items, pair.person[1], minute[1])
     one, other = _meet(space, sizes, loads, budget, extra_first, extra_second)
+    is_full = max(sizes) >= MOST_SETS
     if one < 0:
-        return False
+        return False, is_full
     turned[:] = side
     for half, at in ((0, one), (1, other)):
         while at > 0:
             turned[space.node[half, at]] = space.side[half, at]
             at = space.before[half, at]
-    return True
+    return True, is_full
 
 
 @njit(cache=True)
