@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.caseload_solvers.program import Floats, Longs
 from benchmarks.instances import Size, caseload
 from evenload.planning.case import Case
+from evenload.planning.optimise.candidates import Worth, arcs_of
 from evenload.planning.optimise.model import lower_hull
 from evenload.planning.optimise.setting import Setting, setting_of
 
@@ -19,7 +20,8 @@ from evenload.planning.optimise.setting import Setting, setting_of
 def program_from(case: Case) -> dict[str, NDArray[Any]]:
     """The program of a Case without pins, blocks, sites and prices on pairs of assignments, as `instances` makes it; else ValueError."""
     setting = setting_of(case)
-    listed, instance = setting.unpriced, setting.instance
+    instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
+    listed = arcs_of(instance, setting.exact, Worth(nobody, nobody, 0.0), setting.current)
     if len(instance.groups.hours) or any(len(node) > 1 for node in instance.nodes) or (instance.pinned >= 0).any():
         raise ValueError("pins, blocks or companions: the peers' program does not hold them")
     nodes, people = len(instance.nodes), len(instance.practitioners)

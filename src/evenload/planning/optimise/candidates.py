@@ -15,9 +15,11 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
+from evenload.planning.optimise.bare import bare
+from evenload.planning.optimise.cheapest import first_of, keep_flagged, least_of
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
 from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
-from evenload.planning.optimise.records import ARC, LEAN_ARC, MOST_SMALL, SMALL_ARC, Records
+from evenload.planning.optimise.records import ARC, LEAN_ARC, MOST_SMALL, OPEN_ARC, SMALL_ARC, Records
 from evenload.planning.optimise.threads import side_by_side
 
 CHEAPEST = 16
@@ -118,16 +120,17 @@ def arcs_of(
     """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
 
     holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
-    same size to be written over, so that large programs need not hold two lists at once. is_lean: where records are small, only what an
-    ascent without a limit on moves reads.
+    same size to be written over, so that large programs need not hold two lists at once. is_lean: only what an ascent without a limit on
+    moves reads.
     """
     nodes, small = len(instance.nodes), is_small(instance)
-    is_lean = is_lean and small
-    keep = keep or (LEAN_CHEAPEST if is_lean else LARGE_CHEAPEST if small else CHEAPEST)
-    slots = slots or (LEAN_SLOTS if is_lean else LARGE_SLOTS if small else SLOTS)
+    keep = keep or (LEAN_CHEAPEST if is_lean and small else LARGE_CHEAPEST if small else CHEAPEST)
+    slots = slots or (LEAN_SLOTS if is_lean and small else LARGE_SLOTS if small else SLOTS)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    arcs = _room_for((nodes, width), LEAN_ARC if is_lean else SMALL_ARC if small else ARC, into)
-    arcs["to"] = -1
+    record = (LEAN_ARC if small else OPEN_ARC) if is_lean else SMALL_ARC if small else ARC
+    arcs = _room_for((nodes, width), record, into)
+    if not instance.wings:
+        arcs["to"] = -1
     asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, _int32(nodes, holder))
     counts = np.zeros((3, nodes), np.int16 if small else np.int32)
     found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2])
@@ -162,10 +165,10 @@ def _list_nodes(
     for begin in range(first, min(len(wing.nodes), last), BLOCK):
         end = min(begin + BLOCK, len(wing.nodes), last)
         part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
-        row, reduced = empty_row(len(part.members)), np.empty(len(part.members))
+        row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            _list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, best)
+            _list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best)
 
 
 @njit(cache=True, nogil=True)
@@ -173,36 +176,37 @@ def _list_nodes_leanly(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, keep: int, arcs: Records,
     found: NodeAnswers, reach: Floats, first: int, last: int,
 ) -> None:  # fmt: skip
-    column, best, own = everywhere(wing), np.empty(keep, np.int32), np.empty(arcs.shape[1], SMALL_ARC)
+    column, best, own = everywhere(wing), np.empty(keep, np.int32), np.empty(arcs.shape[1], ARC)
     for begin in range(first, min(len(wing.nodes), last), BLOCK):
         end = min(begin + BLOCK, len(wing.nodes), last)
         part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
-        row, reduced = empty_row(len(part.members)), np.empty(len(part.members))
+        row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            _list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, best)
+            _list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best)
             for k in range(found.degree[n]):
-                arcs[n, k].cost = own[k].cost
+                _write_rounded_down(arcs[n], k, own[k].cost)
                 arcs[n, k].to = own[k].to
                 arcs[n, k].load = own[k].load
 
 
-@njit(cache=True)
+@bare
 def _list_node(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, own: Records, found: NodeAnswers, n: int,
-    row: Row, reduced: Floats, best: Ints,
+    row: Row, reduced: Floats, place: Ints, best: Ints,
 ) -> None:  # fmt: skip
     """Answers for node n; its arcs go to own ARC[K]."""
     found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
     wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
     found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
-    kept = cheapest(row, reduced, best)
+    keep_flagged(row.fits, reduced)
+    kept = first_of(reduced, place, best)
     found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
     found.takers[n] = _how_many(row.fits)
     found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, own)
 
 
-@njit(cache=True)
+@bare
 def _how_many(flags: Bytes) -> int:
     count = 0
     for flag in flags:
@@ -210,35 +214,23 @@ def _how_many(flags: Bytes) -> int:
     return count
 
 
-@njit(cache=True)
+@bare
 def _price_row(wing: Wing, worth: Worth, trips: float, row: Row, reduced: Floats) -> float:
-    """Fills the reduced price of every pair; returns the least over the eligible ones."""
-    least = np.inf
+    """Fills the reduced price of every eligible pair, infinite elsewhere; returns the least."""
+    _reduce(wing.members, worth.minute, worth.trip, worth.move, trips, row.cost, row.load, row.moves, reduced)
+    keep_flagged(row.eligible, reduced)
+    return least_of(reduced)
+
+
+@bare
+def _reduce(
+    members: Ints, minute: Floats, trip: Floats, move: float, trips: float, cost: Floats, load: Floats, moves: Floats, reduced: Floats
+) -> None:
     for i in range(len(reduced)):
-        p = wing.members[i]
-        reduced[i] = row.cost[i] + worth.minute[p] * row.load[i] + worth.trip[p] * trips + worth.move * row.moves[i]
-        if row.eligible[i] and reduced[i] < least:
-            least = reduced[i]
-    return least
+        reduced[i] = cost[i] + minute[members[i]] * load[i] + trip[members[i]] * trips + move * moves[i]
 
 
-@njit(cache=True)
-def cheapest(row: Row, reduced: Floats, best: Ints) -> int:
-    """The columns of the cheapest pairs that fit, cheapest first, ties by column; returns how many were found."""
-    kept = 0
-    for i in range(len(reduced)):
-        if not row.fits[i] or (kept == len(best) and reduced[i] >= reduced[best[kept - 1]]):
-            continue
-        at = kept if kept < len(best) else kept - 1
-        kept = max(kept, at + 1)
-        while at > 0 and reduced[best[at - 1]] > reduced[i]:
-            best[at] = best[at - 1]
-            at -= 1
-        best[at] = i
-    return kept
-
-
-@njit(cache=True)
+@bare
 def _write_arcs(wing: Wing, units: Units, n: int, holder: int, row: Row, best: Ints, kept: int, own: Records) -> int:
     """Fills the node's slots; returns how many are in use."""
     for k in range(kept):
@@ -246,10 +238,12 @@ def _write_arcs(wing: Wing, units: Units, n: int, holder: int, row: Row, best: I
     kept = _write_further(wing, kept, holder, row, own)
     for u in range(units.start[n], units.start[n + 1]):
         kept = _write_further(wing, kept, units.current[u], row, own)
+    for k in range(kept, len(own)):
+        own[k].to = -1
     return kept
 
 
-@njit(cache=True)
+@bare
 def _write_further(wing: Wing, kept: int, practitioner: int, row: Row, own: Records) -> int:
     """Lists this practitioner too, where she fits and a slot is left; returns how many slots are in use."""
     column = wing.column[practitioner] if practitioner >= 0 else -1
@@ -262,12 +256,17 @@ def _write_further(wing: Wing, kept: int, practitioner: int, row: Row, own: Reco
     return kept + 1
 
 
-@njit(cache=True)
+@bare
+def _write_rounded_down(own: Records, k: int, cost: float) -> None:
+    own[k].cost = cost
+    if own[k].cost > cost:
+        own[k].cost = np.nextafter(np.float32(cost), np.float32(-np.inf))
+
+
+@bare
 def _write_arc(wing: Wing, k: int, row: Row, column: int, own: Records) -> None:
     own[k].to = wing.members[column]
-    own[k].cost = row.cost[column]
-    if own[k].cost > row.cost[column]:
-        own[k].cost = np.nextafter(np.float32(row.cost[column]), np.float32(-np.inf))
+    _write_rounded_down(own, k, row.cost[column])
     own[k].load = np.int32(row.load[column])
     own[k].travel = np.int32(row.travel[column])
     own[k].moves = np.int32(row.moves[column])

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from evenload.planning.optimise.arrays import Floats, Instance, Ints
 from evenload.planning.optimise.build import along_curve
@@ -64,8 +65,8 @@ class Opened(NamedTuple):
     """int32[N] the nodes that are asked, those of a crowd at its beginning"""
     arcs: Ints
     """int16[N] how many arcs of the row are open; they stand first"""
-    limit: Floats
-    """float32[N] price at which the other arcs are taken"""
+    limit: NDArray[np.float32]
+    """[N] price at which the other arcs are taken"""
     used: Floats
     """[2 P] minutes, then trips, of the nodes that are not asked"""
 
@@ -111,7 +112,7 @@ def crowds_of(instance: Instance) -> tuple[Crowd, ...]:
 
 def open_rows(arcs: Records, degree: Ints) -> Records:
     """The arcs as an ascent reads and sorts them: a copy, or where they are lean the arcs themselves."""
-    if arcs.dtype == LEAN_ARC:
+    if arcs.dtype in (LEAN_ARC, OPEN_ARC):
         return arcs
     rows = np.empty(arcs.shape, OPEN_ARC)
     parts = [slice(first, first + 8_000) for first in range(0, len(rows), 8_000)]

@@ -17,6 +17,8 @@ from numba import njit
 from evenload.planning.case import Unit
 from evenload.planning.eligibility import HISTORY_FREE_RULES
 from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Longs, Scale, Units, Wing, starts
+from evenload.planning.optimise.bare import bare
+from evenload.planning.optimise.cheapest import keep_flagged, least_of
 from evenload.planning.optimise.places import has_place, on_sphere
 from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
 from evenload.planning.optimise.threads import side_by_side
@@ -72,88 +74,140 @@ def empty_row(width: int) -> Row:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@bare
 def raw_drives(wing: Wing, units: Units, scale: Scale, u: int, drive: Floats) -> None:
     """Unrounded minutes one way from every base of the wing to unit u; NaN-free also where a place is unknown."""
     x, y, z = on_sphere(units, u)
-    farthest = 0.0
+    east, south, up, far = wing.base[0], wing.base[1], wing.base[2], 0
+    # Counted, not the farthest looked for: a maximum of floats would keep the loop from being vector code.
     for i in range(len(drive)):
-        dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
+        dx, dy, dz = east[i] - x, south[i] - y, up[i] - z
         q = (dx * dx + dy * dy + dz * dz) * 0.25
-        farthest = max(farthest, q)
+        far += q > SHORT_HALF_CHORD**2
         series = 1 + q * (1 / 6 + q * (3 / 40 + q * (15 / 336 + q * (105 / 3456 + q * (945 / 42240)))))
         drive[i] = scale.minutes_per_radian * math.sqrt(q) * series
-    if farthest > SHORT_HALF_CHORD**2:
+    if far > 0:
         for i in range(len(drive)):
-            dx, dy, dz = wing.base[0, i] - x, wing.base[1, i] - y, wing.base[2, i] - z
+            dx, dy, dz = east[i] - x, south[i] - y, up[i] - z
             half_chord = math.sqrt((dx * dx + dy * dy + dz * dz) * 0.25)
             if half_chord > SHORT_HALF_CHORD:
                 drive[i] = scale.minutes_per_radian * math.asin(min(1.0, half_chord))
 
 
-@njit(cache=True, error_model="numpy")
+@bare
+def _round(drive: Floats, has_base: Bytes, unknown_drive: float) -> None:
+    for i in range(len(drive)):
+        rounded = math.floor(drive[i] + 0.5)
+        drive[i] = rounded if has_base[i] != 0 else unknown_drive
+
+
+@bare
 def fill_drives(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, u: int, drive: Floats) -> None:
     """Whole minutes one way from every base of the wing to unit u (`travel.drive_minutes`)."""
-    if not has_place(units, u):
-        drive[:] = scale.unknown_drive
-        return
-    raw_drives(wing, units, scale, u, drive)
-    for i in range(len(drive)):
-        drive[i] = math.floor(drive[i] + 0.5) if wing.has_base[i] else scale.unknown_drive
-    for e in range(exact.start[u], exact.start[u + 1]):
-        if wing.column[exact.person[e]] >= 0:
-            drive[wing.column[exact.person[e]]] = exact.minutes[e]
+    if has_place(units, u):
+        raw_drives(wing, units, scale, u, drive)
+        _round(drive, wing.has_base, scale.unknown_drive)
+        for e in range(exact.start[u], exact.start[u + 1]):
+            if wing.column[exact.person[e]] >= 0:
+                drive[wing.column[exact.person[e]]] = exact.minutes[e]
+    else:
+        for i in range(len(drive)):
+            drive[i] = scale.unknown_drive
 
 
-@njit(cache=True, error_model="numpy")
+@bare
 def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, row: Row) -> None:
-    """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel."""
+    """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel.
+
+    The loops are functions of plain arrays: so they become vector code, a record's columns within a loop do not.
+    """
     here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
     q = units.kind[u]
-    twice, half, whole = 4 * units.trips[q, 0], units.trips[q, 1], 2 * units.trips[q, 1]
-    minutes, adds, place, leave = units.minutes[q], units.adds_travel[q], has_place(units, u), units.leave_hours[q]
-    for i in range(len(row.cost)):
-        travel = math.floor((twice * row.drive[i] + half) / whole)
-        row.travel[i] += travel
-        row.load[i] += minutes + adds * travel
-        row.cost[i] += scale.travel_hours_per_minute * travel
-        is_near = (row.drive[i] <= wing.longest_drive[i]) | (not place) | (not wing.has_base[i])
-        row.eligible[i] &= is_near & (wing.accepts_new[i] | (i == here))
+    _add_travel(row.drive, row.travel, row.load, row.cost, units.trips[q], units.minutes[q], units.adds_travel[q], scale)
+    if has_place(units, u):
+        _keep_near(row.eligible, row.drive, wing.longest_drive, wing.has_base)
+    # Whom the unit is with already is put back: a question within the loop would cost more.
+    is_able, cost = np.uint8(0), 0.0
+    if here >= 0:
+        is_able, cost = row.eligible[here], row.cost[here]
+    _keep(row.eligible, wing.accepts_new)
     if units.current[u] >= 0:
-        for i in range(len(row.cost)):
-            row.cost[i] += leave * (i != here)
+        _raise(row.cost, units.leave_hours[q])
+    if here >= 0:
+        row.eligible[here], row.cost[here] = is_able, cost
     for r in range(units.allowed_row.shape[1]):
-        line = units.allowed_row[q, r]
-        if line > 0:
-            for i in range(len(row.cost)):
-                row.eligible[i] &= wing.allowed[line, i]
+        if units.allowed_row[q, r] > 0:
+            _keep(row.eligible, wing.allowed[units.allowed_row[q, r]])
     for g in range(units.soft_row.shape[1]):
-        line = units.soft_row[q, g]
-        if line > 0:
-            for i in range(len(row.cost)):
-                row.cost[i] += wing.soft[line, i]
+        if units.soft_row[q, g] > 0:
+            _add(row.cost, wing.soft[units.soft_row[q, g]])
     for b in range(units.barred_start[q], units.barred_start[q + 1]):
         if wing.column[units.barred[b]] >= 0:
             row.eligible[wing.column[units.barred[b]]] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@bare
+def _add_travel(
+    drive: Floats, travel: Floats, load: Floats, cost: Floats, trips: Floats, minutes: float, adds: float, scale: Scale
+) -> None:  # fmt: skip
+    twice, half, whole, per_minute = 4 * trips[0], trips[1], 2 * trips[1], scale.travel_hours_per_minute
+    for i in range(len(drive)):
+        driven = math.floor((twice * drive[i] + half) / whole)
+        travel[i] += driven
+        load[i] += minutes + adds * driven
+        cost[i] += per_minute * driven
+
+
+@bare
+def _keep_near(eligible: Bytes, drive: Floats, longest: Floats, has_base: Bytes) -> None:
+    for i in range(len(drive)):
+        eligible[i] &= (drive[i] <= longest[i]) | (has_base[i] == 0)
+
+
+@bare
+def _keep(eligible: Bytes, flags: Bytes) -> None:
+    for i in range(len(eligible)):
+        eligible[i] &= flags[i]
+
+
+@bare
+def _add(cost: Floats, hours: Floats) -> None:
+    for i in range(len(cost)):
+        cost[i] += hours[i]
+
+
+@bare
+def _raise(cost: Floats, hours: float) -> None:
+    for i in range(len(cost)):
+        cost[i] += hours
+
+
+@bare
+def _keep_fitting(fits: Bytes, eligible: Bytes, load: Floats, spread: float, maximum: Floats) -> None:
+    for i in range(len(load)):
+        fits[i] = eligible[i] & (load[i] + spread <= maximum[i])
+
+
+@bare
+def _empty(eligible: Bytes, cost: Floats, load: Floats, travel: Floats) -> None:
+    for i in range(len(cost)):
+        eligible[i] = 1
+        cost[i] = load[i] = travel[i] = 0.0
+
+
+@bare
 def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: int, node: int, row: Row) -> int:
     """Fills the row of one node; returns the moves that its waiting would count.
 
     `pin` is Instance.pinned[node]: a pinned node may go to one practitioner only, a stranded one to nobody.
     """
-    row.eligible[:] = 1
-    row.cost[:] = 0.0
-    row.load[:] = 0.0
-    row.travel[:] = 0.0
+    _empty(row.eligible, row.cost, row.load, row.travel)
     spread = 0.0
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, row.drive)
         _add_unit(wing, units, scale, u, row)
         spread += units.spread[units.kind[u]]
-    for i in range(len(row.cost)):
-        row.fits[i] = row.eligible[i] & (row.load[i] + spread <= wing.maximum[i])
+    _keep_fitting(row.fits, row.eligible, row.load, spread, wing.maximum)
     if pin != -1:
         row.eligible[:] = 0
         row.fits[:] = 0
@@ -163,17 +217,18 @@ def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: in
     return count_moves(wing, units, node, row)
 
 
-@njit(cache=True)
+@bare
 def count_moves(wing: Wing, units: Units, node: int, row: Row) -> int:
     """Fills in how many units of the node change hands with each column; returns how many do when it waits."""
-    row.moves[:] = 0.0
+    for i in range(len(row.moves)):
+        row.moves[i] = 0.0
     when_waiting = 0
     for u in range(units.start[node], units.start[node + 1]):
         here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
         if here >= 0 and row.eligible[here]:
             when_waiting += 1
-            for i in range(len(row.moves)):
-                row.moves[i] += i != here
+            _raise(row.moves, 1.0)
+            row.moves[here] -= 1.0
     return when_waiting
 
 
@@ -200,6 +255,8 @@ def _doubtful_of_node(wing: Wing, units: Units, scale: Scale, node: int, found: 
         if not has_place(units, u):
             continue
         raw_drives(wing, units, scale, u, drive)
+        if _any_doubt(drive, antipodal) == 0:
+            continue
         for i in range(len(drive)):
             edge = abs(drive[i] - math.floor(drive[i]) - 0.5)
             if wing.has_base[i] and (edge < EDGE_MINUTES * (1 + drive[i]) or drive[i] > antipodal):
@@ -207,6 +264,16 @@ def _doubtful_of_node(wing: Wing, units: Units, scale: Scale, node: int, found: 
                     found[count, 0] = u
                     found[count, 1] = wing.members[i]
                 count += 1
+    return count
+
+
+@bare
+def _any_doubt(drive: Floats, antipodal: float) -> int:
+    """How many drives are in doubt, whether the practitioner's base is known or not; vector code."""
+    count = 0
+    for i in range(len(drive)):
+        minutes = drive[i]
+        count += (abs(minutes - math.floor(minutes) - 0.5) < EDGE_MINUTES * (1 + minutes)) | (minutes > antipodal)
     return count
 
 
@@ -269,16 +336,15 @@ def _nearest_of_node(wing: Wing, units: Units, exact: ExactDrives, scale: Scale,
         q = units.kind[u]
         able[:] = 1
         for r in range(units.allowed_row.shape[1]):
-            for i in range(len(able)):
-                able[i] &= wing.allowed[units.allowed_row[q, r], i]
+            if units.allowed_row[q, r] > 0:
+                _keep(able, wing.allowed[units.allowed_row[q, r]])
         for b in range(units.barred_start[q], units.barred_start[q + 1]):
             if wing.column[units.barred[b]] >= 0:
                 able[wing.column[units.barred[b]]] = 0
-        nearest[u] = np.inf
-        for i in range(len(able)):
-            is_near = drive[i] <= wing.longest_drive[i] or not has_place(units, u) or not wing.has_base[i]
-            if able[i] and is_near and drive[i] < nearest[u]:
-                nearest[u] = drive[i]
+        if has_place(units, u):
+            _keep_near(able, drive, wing.longest_drive, wing.has_base)
+        keep_flagged(able, drive)
+        nearest[u] = least_of(drive)
 
 
 def nearest_travel(instance: Instance, exact: ExactDrives) -> Longs:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from evenload.planning.optimise.arrays import Units
+from evenload.planning.optimise.bare import bare
 
 
-@njit(cache=True, forceinline=True)
+@bare
 def has_place(units: Units, u: int) -> bool:
     """Whether the unit's place is known."""
     return not math.isnan(units.place[u, 0])
 
 
-@njit(cache=True)
+@bare
 def on_sphere(units: Units, u: int) -> tuple[float, float, float]:
     """The unit's point on the unit sphere; (1, 0, 0) where its place is unknown."""
     if not has_place(units, u):

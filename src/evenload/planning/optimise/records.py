@@ -91,7 +91,7 @@ LEAN_ARC = np.dtype(
 """What an ascent of prices without a limit on moves reads of an arc: sixteen of these take the room of eight small ones."""
 
 OPEN_ARC = np.dtype([("cost", np.float32), ("load", np.float32), ("to", np.int32)])
-"""The same in programs that are not that large: what `levels` reads; five of these lie in the cache line of two arcs."""
+"""The same in programs that are not that large; cost rounded down. Five of these lie in the cache line of two arcs."""
 
 MOST_SMALL = 32_000
 """Numbers up to here fit into the small records."""

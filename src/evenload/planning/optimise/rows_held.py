@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Ints, Scale, Units, Wing
-from evenload.planning.optimise.candidates import Worth, cheapest
+from evenload.planning.optimise.candidates import Worth
+from evenload.planning.optimise.cheapest import first_of, keep_flagged
 from evenload.planning.optimise.pairs import Row, count_moves, empty_row, fill_drives, fill_row
 from evenload.planning.optimise.places import has_place
 from evenload.planning.optimise.records import Records
@@ -64,6 +65,7 @@ def fill_rows(
     """Prices the asked nodes, all of one wing, against every practitioner of it; at[i]: where the answer goes in `rows`."""
     row = empty_row(len(wing.members))
     reduced, best = np.empty(len(wing.members)), np.empty(min(keep, len(wing.members)), np.int32)
+    place = np.empty(len(wing.members) + 1, np.int32)
     for i in range(len(asked)):
         n, r = asked[i], at[i]
         fill_row(wing, units, exact, scale, facts.pinned[n], n, row)
@@ -75,7 +77,8 @@ def fill_rows(
         least = _least(row.eligible, reduced)
         if least >= 0:
             rows.eligible_hours[r], rows.eligible_to[r] = min(wait, reduced[least]), wing.members[least]
-        kept = cheapest(row, reduced, best)
+        keep_flagged(row.fits, reduced)
+        kept = first_of(reduced, place, best)
         rows.node_hours[r], rows.fit_to[r] = wait, -1
         if kept > 0:
             rows.node_hours[r], rows.fit_to[r] = min(wait, reduced[best[0]]), wing.members[best[0]]

@@ -130,8 +130,8 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
     climbs = _climbs(instance, most_moves) if instance.wings and len(nobody) else ()
-    is_lean = most_moves is None and is_small(instance)
-    if is_lean and climbs:
+    is_lean = most_moves is None
+    if is_lean and is_small(instance) and climbs:
         nothing = listed.arcs if uses_up else None
         listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
     crowds = crowds_of(instance) if most_moves is None else ()
@@ -144,7 +144,7 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
             worth = ascend(listed.arcs, demand, setting.rooms, start, most_moves=most_moves, passes=passes, steps=steps).worth
         into = listed.arcs if uses_up or best is not None else None
         is_last = number == len(climbs)
-        width = None if is_last or is_small(instance) else FIRST_CHEAPEST
+        width = None if is_last or is_small(instance) or not is_lean else FIRST_CHEAPEST
         found = priced_with(setting, worth, most_moves, setting.current, width=width, into=into, is_lean=is_lean and not is_last)
         if best is not None and best.bound_hours >= found.bound_hours:
             return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
