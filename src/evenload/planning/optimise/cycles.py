@@ -14,6 +14,9 @@ LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), (
 BEFORE_DIVES = ("weeks", 0.04)
 """What large programs get before dives (`caseload_dives`), which begin best where hardly anything waits."""
 
+REGION_DIVES = 2
+"""Rounds of dives that a region gets at a time, once it has had what comes before dives."""
+
 AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
 """With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
 

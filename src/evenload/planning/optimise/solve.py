@@ -34,9 +34,10 @@ from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
+from evenload.planning.optimise.regions import Regions, Worked, is_open_to_regions
 from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of, without_unpriced_arcs
 from evenload.planning.optimise.standing import PROVED_NODES, Standing
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import strengthened
@@ -97,6 +98,17 @@ class Search(Standing):
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
+        if is_open_to_regions(self.setting, self.most_moves):
+            self._share_regions()
+        else:
+            self._search()
+        self._fill_room()
+        self._is_over()
+        self._tell(1.0)
+        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
+
+    def _search(self) -> None:
+        """A first plan and the way that the Case's shape calls for."""
         self._set_board()
         self._tell(0.0)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
@@ -105,10 +117,53 @@ class Search(Standing):
             if not self._share_weeks():
                 self._anneal()
             self._polish()
-        self._fill_room()
-        self._is_over()
-        self._tell(1.0)
-        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
+
+    def _share_regions(self) -> None:
+        """Very large programs, region by region, round after round; the arcs of the whole are not needed meanwhile."""
+        listed = self.priced.listed
+        cheapest = np.where(listed.degree > 0, listed.arcs[:, 0]["to"], -1).astype(np.int32)
+        self.priced = replace(self.priced, listed=replace(listed, arcs=listed.arcs[:0].copy()))
+        del listed
+        self._tell(0.0)
+        regions, most = Regions(self.setting, self.priced.worth, self.best, cheapest), self.limit.moves_per_unit * self._nodes()
+        self.method = "regions"
+
+        def tell() -> None:
+            if regions.is_whole:
+                self.best = Placed(regions.who, regions.hours, self.best.moves)
+            self.steps = regions.steps
+            import os
+            if os.environ.get("DBG"): print("   waiting", int((regions.who<0).sum()), regions.hours)
+            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+
+        while not self._is_over() and (self.limit.seconds is not None or regions.steps < most):
+            regions.round(partial(self._work_on, regions.rounds), self._is_over, tell)
+            tell()
+
+    def _work_on(self, stage: int, setting: Setting, priced: Priced, dice: int) -> Worked:
+        """A region's search: a first plan and single changes, then whole weeks, then dives, round by round of the whole."""
+        own = Search(setting, self.seed * 1_000_000 + dice, replace(self.limit, seconds=None), self._is_late)
+        own.priced, before = priced, own.best.hours
+        own._set_board()
+        if stage == 0:
+            own.best = first_plan(setting, own.board, own.best, None)
+            own._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
+        elif stage == 1:
+            own._cycle(*cycles.BEFORE_DIVES)
+        else:
+            own._dive_again(cycles.REGION_DIVES)
+        place_all(*own.board, own.best.who)
+        return Worked(own.board, before - own.best.hours, own.steps)
+
+    def _dive_again(self, rounds: int) -> None:
+        """So many rounds of dives from the best plan."""
+        dives = CaseloadDives(self.setting, self.seed)
+        start = climbed_over_all(self.setting, self.priced, self.best.who, start_of(self.priced), FIRST)
+        for _ in range(rounds):
+            place_all(*self.board, self.best.who)
+            who, steps = dives.round(self.board, start, self._is_late)
+            place_all(*self.board, who)
+            self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
 
     def _anneal(self) -> None:
         """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
@@ -329,7 +384,7 @@ class Search(Standing):
     def _take_up(self, placed: Placed, *, uses_up: bool = False) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it; `uses_up`: where the arcs before were."""
         into = self.priced.listed.arcs if uses_up else None
-        del self.board
+        vars(self).pop("board", None)  # a large program has no room for two, and none while it is in regions
         self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who, into=into)
         self._set_board()
 
@@ -338,5 +393,6 @@ class Search(Standing):
         self._take_up(self.best, uses_up=True)
         order = by_regret(self.board)
         place_all(*self.board, self.best.who)
+        self.best = placed_on(self.board)
         insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
         self.best = better(self.best, placed_on(self.board), self.most_moves)
