@@ -40,7 +40,7 @@ from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of, without_unpriced_arcs
 from evenload.planning.optimise.standing import PROVED_NODES, Standing
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
-from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.strengthen import scale_of, strengthened
 from evenload.planning.optimise.targets import Targets
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tight import (
@@ -132,8 +132,6 @@ class Search(Standing):
             if regions.is_whole:
                 self.best = Placed(regions.who, regions.hours, self.best.moves)
             self.steps = regions.steps
-            import os
-            if os.environ.get("DBG"): print("   waiting", int((regions.who<0).sum()), regions.hours)
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
 
         while not self._is_over() and (self.limit.seconds is not None or regions.steps < most):
@@ -141,110 +139,29 @@ class Search(Standing):
             tell()
 
     def _work_on(self, stage: int, setting: Setting, priced: Priced, dice: int) -> Worked:
-        """A region's search: a first plan and single changes, then whole weeks, then dives, round by round of the whole."""
+        """A region's search: whole weeks from a first plan, then cooler ones and dives in turn, round by round of the whole."""
         own = Search(setting, self.seed * 1_000_000 + dice, replace(self.limit, seconds=None), self._is_late)
         own.priced, before = priced, own.best.hours
         own._set_board()
         if stage == 0:
             own.best = first_plan(setting, own.board, own.best, None)
-            own._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
-        elif stage == 1:
-            own._cycle(*cycles.BEFORE_DIVES)
+        share, shared = cycles.region_weeks(stage)
+        if share > 0:
+            own._share_out(share, shared)
         else:
-            own._dive_again(cycles.REGION_DIVES)
+            own._dive_again(stage)
         place_all(*own.board, own.best.who)
         return Worked(own.board, before - own.best.hours, own.steps)
 
-    def _dive_again(self, rounds: int) -> None:
-        """So many rounds of dives from the best plan."""
+    def _dive_again(self, number: int) -> None:
+        """A round of dives from the best plan, its prices of nodes from those of loads."""
+        place_all(*self.board, self.best.who)
         dives = CaseloadDives(self.setting, self.seed)
-        start = climbed_over_all(self.setting, self.priced, self.best.who, start_of(self.priced), FIRST)
-        for _ in range(rounds):
-            place_all(*self.board, self.best.who)
-            who, steps = dives.round(self.board, start, self._is_late)
-            place_all(*self.board, who)
-            self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
-
-    def _anneal(self) -> None:
-        """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
-        if self._nodes() <= PROVED_NODES:
-            return
-        if self._nodes() <= POLISHED_NODES:
-            self._strengthen(EARLY_PASSES)
-        is_large = self._nodes() > POLISHED_NODES
-        self._scatter(*((cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE) if is_large else (cycles.FIRST, cycles.FIRST_SHARE)))
-        planned = cycles.LARGE_CYCLES if is_large else cycles.CYCLES
-        for number, (kind, share) in enumerate(planned, 1):
-            self._cycle(kind, share)
-            self._strengthen(EARLY_PASSES if number < len(planned) else LATE_PASSES)
-        number = 0
-        while self.limit.seconds is not None and not self._is_over():
-            number += 1
-            self._cycle(*(cycles.AGAIN_SINGLE if number % cycles.SINGLE_EVERY == 0 else cycles.AGAIN_WEEKS))
-            if number in cycles.POLISHED_AFTER:
-                self._polish()
-
-    def _dive(self) -> bool:
-        """Tight programs: dives, and targets above the bound in turn. False where this is no such program, or nothing ends with a plan."""
-        if self._nodes() <= PROVED_NODES or not is_tight(self.setting, self.most_moves):
-            return False
-        over_all = priced_over_all(self.setting)
-        if not everybody_fits(self.setting, over_all):
-            return False
-        self.priced, self.step = over_all, step_between_plans(self.setting, over_all)
-        self._set_board()
-        dives, targets = Dives(self.setting, over_all, self.seed, self.step), None
-        self._strengthen(PROVING_PASSES, start=dives.prices)
-        last = rounds_of(self.limit.moves_per_unit)
-        while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
-            cells = dives.cells()
-            if dives.round(self._is_late, self._seconds_left):
-                self._take_complete(dives.who, "dives")
-            if dives.rounds == TARGETS_AFTER:
-                self._strengthen(EARLY_PASSES)
-                if self.proof is not None and self.proof.slack.size:
-                    targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale)
-                    openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
-            if targets is not None and not self._is_over():
-                cells = dives.cells() - cells
-                self._look_at(targets, dives, cells)
-                if dives.open(openings, cells, targets.known, self._is_late):
-                    self._take_complete(dives.who, "dives and openings")
-        return not dives.are_vain()
-
-    def _look_at(self, targets: Targets, dives: Dives, cells: int) -> None:
-        """Targets above the bound, with as much work as is worth it beside that of the last dives."""
-        share = share_of_targets(self.best.hours - targets.proved, self.step, dives.vain_rounds())
-        if targets.look(int(share * cells), self.best.hours, partial(next_step, step=self.step), self._is_late):
-            self._prove(targets.proved)
-            if targets.who is not None:
-                self._take_complete(targets.who, "dives and targets")
-                dives.take(self.best.who, self.best.hours)
-            self._tell(self.share)
-
-    def _share_weeks(self) -> bool:
-        """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
-        if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
-            return False
-        if self._nodes() > POLISHED_NODES:
-            self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
-            self._cycle(*cycles.BEFORE_DIVES)
-        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
-        start = self._climb(start_of(self.priced), FIRST)
-        while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
-            place_all(*self.board, self.best.who)
-            who, steps = dives.round(self.board, start, self._is_late)
-            if steps == 0 and not self._is_over():
-                return False
-            place_all(*self.board, who)
-            self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
-            self.method = "dives"
-            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
-            if dives.rounds in AGAIN_AFTER:
-                start = self._climb(start, AGAIN)
-                self._polish()
-                dives.renew()
-        return True
+        dives.rounds = number
+        start = start_of(self.priced)._replace(scale=scale_of(self.board))
+        who, steps = dives.round(self.board, start, self._is_late)
+        place_all(*self.board, who)
+        self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
 
     def _climb(self, start: Start, ascent: Ascent) -> Start:
         """Better prices of nodes, and what they prove over all arcs."""
@@ -263,11 +180,11 @@ class Search(Standing):
         else:
             self._scatter(list(pairwise(np.geomspace(*cycles.SINGLE, cycles.SINGLE_ROUNDS + 1))), share)
 
-    def _share_out(self, share: float) -> None:
+    def _share_out(self, share: float, shared: tuple[float, float] = cycles.SHARED) -> None:
         """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
         where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         refills = share * cycles.SHARE_OF_REFILLS / len(cycles.DEARER)
-        heat = scale * np.geomspace(*cycles.SHARED, len(cycles.DEARER) + 1)
+        heat = scale * np.geomspace(*shared, len(cycles.DEARER) + 1)
         place_all(*self.board, self.best.who)
         for at, dearer in enumerate(cycles.DEARER):
             if self._is_over():
