@@ -17,6 +17,9 @@ BEFORE_DIVES = ("weeks", 0.04)
 REGION_WEEKS = ((0.02, (0.15, 0.02)), (0.05, (0.06, 0.01)), (0.1, (0.05, 0.005)))
 """Shares of the effort, and first and last temperature, of the first rounds over regions; then dives and the last of these take turns."""
 
+REGIONS_PRICED_AFTER = (2, 6)
+"""Rounds over regions after which prices of nodes are looked for, to prove more."""
+
 AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
 """With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
 

@@ -33,7 +33,7 @@ def cut_out(setting: Setting, worth: Worth, people: Ints, nodes: Ints, who: Ints
     rooms = Rooms(rows.breaks[people], rows.hours[people], rows.size[people], rows.trip_limit[people], rows.trip_price)
     own = Worth(worth.minute[people], worth.trip[people], worth.move)
     listed = arcs_of(instance, exact, own, who, is_usual=True)
-    staff = Staff(*(column[people] for column in setting.staff))
+    staff = Staff(*(column[people] for column in setting.staff))  # type: ignore[arg-type]
     cut = Setting(setting.case, instance, exact, staff, setting.targets_minutes, who, setting.pinned_minutes[people], rooms, listed)
     return cut, Priced(own, listed, np.zeros(len(people)), 0.0)
 
@@ -62,7 +62,7 @@ def _instance_of(setting: Setting, people: Ints, nodes: Ints, local: Ints) -> tu
 
 
 def _nodes_of(nodes: Sequence[tuple[Unit, ...]], chosen: Ints) -> Sequence[tuple[Unit, ...]]:
-    return Singles(nodes.units.laid(chosen)) if isinstance(nodes, Singles) else tuple(nodes[n] for n in chosen.tolist())
+    return Singles(nodes.units.laid(chosen.astype(np.int64))) if isinstance(nodes, Singles) else tuple(nodes[n] for n in chosen.tolist())
 
 
 def _rows(start: Longs, chosen: Ints) -> tuple[Longs, Longs]:

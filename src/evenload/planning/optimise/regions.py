@@ -34,7 +34,6 @@ SHARES = (0.5, 0.35, 0.65, 0.42, 0.58)
 """Where the first cuts lie, round by round."""
 
 
-
 class Worked(NamedTuple):
     """What the search of a region ends with."""
 
@@ -55,6 +54,14 @@ def is_open_to_regions(setting: Setting, most_moves: int | None) -> bool:
     return most_moves is None and not setting.case.robust and not len(instance.groups.node) and is_small(instance)
 
 
+class Region(NamedTuple):
+    """Practitioners int32[p] and nodes int32[n] that are searched together, both ascending; `part`: which disciplines."""
+
+    people: Ints
+    nodes: Ints
+    part: int
+
+
 class Regions:
     """The plan of a large program while its regions are worked on: who has each node, and what each week costs."""
 
@@ -68,12 +75,12 @@ class Regions:
 
     def round(self, work: Work, is_over: Callable[[], bool], tell: Callable[[], None]) -> bool:
         """Works on the regions of one tiling; `tell` is called after each batch. False where it ended before all were worked on."""
-        regions = list(self._laid())
+        regions = list(self.laid())
         for first in range(0, len(regions), AT_ONCE):
             if is_over():
                 return False
             some = regions[first : first + AT_ONCE]
-            tasks = [partial(self._work_on, people, nodes, work, first + at) for at, (people, nodes) in enumerate(some)]
+            tasks = [partial(self._work_on, region, work, first + at) for at, region in enumerate(some)]
             done = side_by_side(tasks)
             self.hours -= sum(gain for gain, _ in done)
             self.steps += sum(steps for _, steps in done)
@@ -88,8 +95,9 @@ class Regions:
         """Whether every region was worked on at least once: before, what is not done yet is not a plan."""
         return self.rounds > 0
 
-    def _work_on(self, people: Ints, nodes: Ints, work: Work, number: int) -> tuple[float, int]:
+    def _work_on(self, region: Region, work: Work, number: int) -> tuple[float, int]:
         """Works on one region and writes its plan back; returns its gain and the steps it took."""
+        people, nodes = region.people, region.nodes
         place = np.full(len(self.weeks) + 1, -1, np.int32)
         place[people] = np.arange(len(people), dtype=np.int32)
         setting, priced = cut_out(self.setting, self.worth, people, nodes, place[self.who[nodes]])
@@ -99,12 +107,12 @@ class Regions:
         self.who[nodes] = np.where(own >= 0, people[np.maximum(own, 0)], -1)
         return worked.gain, worked.steps
 
-    def _laid(self) -> Iterator[tuple[Ints, Ints]]:
-        """Practitioners and nodes of each region of this round, both ascending."""
+    def laid(self) -> Iterator[Region]:
+        """The regions of this round."""
         region_of = np.empty(len(self.weeks), np.int32)
         place, tile = self.setting.instance.units, np.full(len(self.who), -1, np.int32)
-        tiles: list[Ints] = []
-        for people, nodes in self.parts:
+        tiles: list[tuple[Ints, int]] = []
+        for part, (people, nodes) in enumerate(self.parts):
             waiting = nodes[self.who[nodes] < 0]
             points = place.place[place.start[waiting]]
             middle = self.where[people].mean(axis=0)
@@ -112,13 +120,13 @@ class Regions:
             for members, own in self._cut(people, points, np.arange(len(waiting))):
                 region_of[members] = len(tiles)
                 tile[waiting[own]] = len(tiles)
-                tiles.append(np.sort(members))
+                tiles.append((np.sort(members), part))
         whose = self.who if self.is_whole else np.where(self.cheapest >= 0, self.cheapest, self.who)
         tile[whose >= 0] = region_of[whose[whose >= 0]]
         order = np.argsort(tile, kind="stable").astype(np.int32)
         edges = np.searchsorted(tile[order], np.arange(len(tiles) + 1))
-        for number, people in enumerate(tiles):
-            yield people, np.ascontiguousarray(order[edges[number] : edges[number + 1]])
+        for number, (people, part) in enumerate(tiles):
+            yield Region(people, np.ascontiguousarray(order[edges[number] : edges[number + 1]]), part)
 
     def _cut(self, people: Ints, points: Floats, own: Ints, depth: int = 0) -> Iterator[tuple[Ints, Ints]]:
         """Halves of halves of at most MOST_PEOPLE; what waits (its rows `own` of points [n, 2]) goes where its place is."""

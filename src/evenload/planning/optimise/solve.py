@@ -34,11 +34,12 @@ from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
-from evenload.planning.optimise.regions import Regions, Worked, is_open_to_regions
+from evenload.planning.optimise.region_rounds import RegionRounds
+from evenload.planning.optimise.regions import Worked, is_open_to_regions
 from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
 from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of, without_unpriced_arcs
-from evenload.planning.optimise.standing import PROVED_NODES, Standing
+from evenload.planning.optimise.standing import PROVED_NODES
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
 from evenload.planning.optimise.strengthen import scale_of, strengthened
 from evenload.planning.optimise.targets import Targets
@@ -89,7 +90,7 @@ def solve(
         return plan_of(found, search.way())
 
 
-class Search(Standing):
+class Search(RegionRounds):
     """One solve, step by step: prices, a first plan, the way that the Case's shape calls for, a polish."""
 
     def run(self) -> Found:
@@ -99,13 +100,14 @@ class Search(Standing):
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
         if is_open_to_regions(self.setting, self.most_moves):
-            self._share_regions()
+            self._share_regions(self._work_on)
         else:
             self._search()
         self._fill_room()
         self._is_over()
         self._tell(1.0)
-        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
+        prices = self.proof.prices if self.proof else self.node_prices
+        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, prices)
 
     def _search(self) -> None:
         """A first plan and the way that the Case's shape calls for."""
@@ -117,26 +119,6 @@ class Search(Standing):
             if not self._share_weeks():
                 self._anneal()
             self._polish()
-
-    def _share_regions(self) -> None:
-        """Very large programs, region by region, round after round; the arcs of the whole are not needed meanwhile."""
-        listed = self.priced.listed
-        cheapest = np.where(listed.degree > 0, listed.arcs[:, 0]["to"], -1).astype(np.int32)
-        self.priced = replace(self.priced, listed=replace(listed, arcs=listed.arcs[:0].copy()))
-        del listed
-        self._tell(0.0)
-        regions, most = Regions(self.setting, self.priced.worth, self.best, cheapest), self.limit.moves_per_unit * self._nodes()
-        self.method = "regions"
-
-        def tell() -> None:
-            if regions.is_whole:
-                self.best = Placed(regions.who, regions.hours, self.best.moves)
-            self.steps = regions.steps
-            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
-
-        while not self._is_over() and (self.limit.seconds is not None or regions.steps < most):
-            regions.round(partial(self._work_on, regions.rounds), self._is_over, tell)
-            tell()
 
     def _work_on(self, stage: int, setting: Setting, priced: Priced, dice: int) -> Worked:
         """A region's search: whole weeks from a first plan, then cooler ones and dives in turn, round by round of the whole."""
@@ -162,6 +144,87 @@ class Search(Standing):
         who, steps = dives.round(self.board, start, self._is_late)
         place_all(*self.board, who)
         self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
+
+    def _anneal(self) -> None:
+        """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
+        if self._nodes() <= PROVED_NODES:
+            return
+        if self._nodes() <= POLISHED_NODES:
+            self._strengthen(EARLY_PASSES)
+        is_large = self._nodes() > POLISHED_NODES
+        self._scatter(*((cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE) if is_large else (cycles.FIRST, cycles.FIRST_SHARE)))
+        planned = cycles.LARGE_CYCLES if is_large else cycles.CYCLES
+        for number, (kind, share) in enumerate(planned, 1):
+            self._cycle(kind, share)
+            self._strengthen(EARLY_PASSES if number < len(planned) else LATE_PASSES)
+        number = 0
+        while self.limit.seconds is not None and not self._is_over():
+            number += 1
+            self._cycle(*(cycles.AGAIN_SINGLE if number % cycles.SINGLE_EVERY == 0 else cycles.AGAIN_WEEKS))
+            if number in cycles.POLISHED_AFTER:
+                self._polish()
+
+    def _dive(self) -> bool:
+        """Tight programs: dives, and targets above the bound in turn. False where this is no such program, or nothing ends with a plan."""
+        if self._nodes() <= PROVED_NODES or not is_tight(self.setting, self.most_moves):
+            return False
+        over_all = priced_over_all(self.setting)
+        if not everybody_fits(self.setting, over_all):
+            return False
+        self.priced, self.step = over_all, step_between_plans(self.setting, over_all)
+        self._set_board()
+        dives, targets = Dives(self.setting, over_all, self.seed, self.step), None
+        self._strengthen(PROVING_PASSES, start=dives.prices)
+        last = rounds_of(self.limit.moves_per_unit)
+        while not self._is_over() and not dives.are_vain() and (self.limit.seconds is not None or dives.rounds < last):
+            cells = dives.cells()
+            if dives.round(self._is_late, self._seconds_left):
+                self._take_complete(dives.who, "dives")
+            if dives.rounds == TARGETS_AFTER:
+                self._strengthen(EARLY_PASSES)
+                if self.proof is not None and self.proof.slack.size:
+                    targets = Targets(self.setting, over_all, self.best.who, self.proof, self.step, dives.scale)
+                    openings = Openings(targets.weeks, targets.slack, targets.prices, dives.scale)
+            if targets is not None and not self._is_over():
+                cells = dives.cells() - cells
+                self._look_at(targets, dives, cells)
+                if dives.open(openings, cells, targets.known, self._is_late):
+                    self._take_complete(dives.who, "dives and openings")
+        return not dives.are_vain()
+
+    def _look_at(self, targets: Targets, dives: Dives, cells: int) -> None:
+        """Targets above the bound, with as much work as is worth it beside that of the last dives."""
+        share = share_of_targets(self.best.hours - targets.proved, self.step, dives.vain_rounds())
+        if targets.look(int(share * cells), self.best.hours, partial(next_step, step=self.step), self._is_late):
+            self._prove(targets.proved)
+            if targets.who is not None:
+                self._take_complete(targets.who, "dives and targets")
+                dives.take(self.best.who, self.best.hours)
+            self._tell(self.share)
+
+    def _share_weeks(self) -> bool:
+        """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
+        if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
+            return False
+        if self._nodes() > POLISHED_NODES:
+            self._scatter(cycles.LARGE_FIRST, cycles.LARGE_FIRST_SHARE)
+            self._cycle(*cycles.BEFORE_DIVES)
+        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
+        start = self._climb(start_of(self.priced), FIRST)
+        while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
+            place_all(*self.board, self.best.who)
+            who, steps = dives.round(self.board, start, self._is_late)
+            if steps == 0 and not self._is_over():
+                return False
+            place_all(*self.board, who)
+            self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
+            self.method = "dives"
+            self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.rounds in AGAIN_AFTER:
+                start = self._climb(start, AGAIN)
+                self._polish()
+                dives.renew()
+        return True
 
     def _climb(self, start: Start, ascent: Ascent) -> Start:
         """Better prices of nodes, and what they prove over all arcs."""

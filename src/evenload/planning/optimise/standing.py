@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import better, board_for, kept, placed_on
 from evenload.planning.optimise.limit import Limit, Progress, never, untold
 from evenload.planning.optimise.parts import listed_parts
@@ -42,6 +42,7 @@ class Standing:
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
+        self.node_prices: Floats | None = None
         self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
         self.step = 0.0
         self.bound = -math.inf
