@@ -115,15 +115,15 @@ def is_small(instance: Instance) -> bool:
 
 def arcs_of(
     instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int | None = None, slots: int | None = None,
-    into: Records | None = None, is_lean: bool = False,
+    into: Records | None = None, is_lean: bool = False, is_usual: bool = False,
 ) -> Listed:  # fmt: skip
     """The `keep` cheapest arcs of every node under these prices, and those of its holder and current practitioners.
 
     holder int32[N]: who has the node in the plan at hand (−1 nobody). Wings up to `slots` wide are listed whole. into: arcs of the
     same size to be written over, so that large programs need not hold two lists at once. is_lean: only what an ascent without a limit on
-    moves reads.
+    moves reads. is_usual: usual records whatever the size, for a region of a large program.
     """
-    nodes, small = len(instance.nodes), is_small(instance)
+    nodes, small = len(instance.nodes), not is_usual and is_small(instance)
     keep = keep or (LEAN_CHEAPEST if is_lean and small else LARGE_CHEAPEST if small else CHEAPEST)
     slots = slots or (LEAN_SLOTS if is_lean and small else LARGE_SLOTS if small else SLOTS)
     width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))

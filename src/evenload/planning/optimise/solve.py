@@ -35,12 +35,14 @@ from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, nev
 from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.part_dives import COUNTED_AFTER, PartDives
 from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
+from evenload.planning.optimise.region_rounds import RegionRounds
+from evenload.planning.optimise.regions import Worked, is_open_to_regions
 from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.search import Cooling, anneal_tile
-from evenload.planning.optimise.setting import priced, priced_with, setting_of, without_unpriced_arcs
-from evenload.planning.optimise.standing import PROVED_NODES, Standing
+from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.standing import PROVED_NODES
 from evenload.planning.optimise.state import open_limits, place_all, score_of_part
-from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.strengthen import scale_of, strengthened
 from evenload.planning.optimise.targets import Targets
 from evenload.planning.optimise.threads import side_by_side, using_threads
 from evenload.planning.optimise.tight import (
@@ -91,7 +93,7 @@ def solve(
         return plan_of(found, search.way())
 
 
-class Search(Standing):
+class Search(RegionRounds):
     """One solve, step by step: prices, a first plan, the way that the Case's shape calls for, a polish."""
 
     def run(self) -> Found:
@@ -100,6 +102,18 @@ class Search(Standing):
         is_a_choice = bool((self.priced.listed.takers > 0).any())
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
+        if is_open_to_regions(self.setting, self.most_moves):
+            self._share_regions(self._work_on)
+        else:
+            self._search()
+        self._fill_room()
+        self._is_over()
+        self._tell(1.0)
+        prices = self.proof.prices if self.proof else self.node_prices
+        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, prices)
+
+    def _search(self) -> None:
+        """A first plan and the way that the Case's shape calls for."""
         self._set_board()
         self._tell(0.0)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
@@ -108,10 +122,31 @@ class Search(Standing):
             if not self._share_weeks():
                 self._anneal()
             self._polish()
-        self._fill_room()
-        self._is_over()
-        self._tell(1.0)
-        return Found(self.setting, self.priced, self.best, self.bound, self.most_moves, self.proof.prices if self.proof else None)
+
+    def _work_on(self, stage: int, setting: Setting, priced: Priced, dice: int) -> Worked:
+        """A region's search: whole weeks from a first plan, then cooler ones and dives in turn, round by round of the whole."""
+        own = Search(setting, self.seed * 1_000_000 + dice, replace(self.limit, seconds=None), self._is_late)
+        own.priced, before = priced, own.best.hours
+        own._set_board()
+        if stage == 0:
+            own.best = first_plan(setting, own.board, own.best, None)
+        share, shared = cycles.region_weeks(stage)
+        if share > 0:
+            own._share_out(share, shared)
+        else:
+            own._dive_again(stage)
+        place_all(*own.board, own.best.who)
+        return Worked(own.board, before - own.best.hours, own.steps)
+
+    def _dive_again(self, number: int) -> None:
+        """A round of dives from the best plan, its prices of nodes from those of loads."""
+        place_all(*self.board, self.best.who)
+        dives = CaseloadDives(self.setting, self.seed)
+        dives.rounds = number
+        start = start_of(self.priced)._replace(scale=scale_of(self.board))
+        who, steps = dives.round(self.board, start, self._is_late)
+        place_all(*self.board, who)
+        self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
 
     def _anneal(self) -> None:
         """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""
@@ -241,11 +276,11 @@ class Search(Standing):
         else:
             self._scatter(list(pairwise(np.geomspace(*cycles.SINGLE, cycles.SINGLE_ROUNDS + 1))), share)
 
-    def _share_out(self, share: float) -> None:
+    def _share_out(self, share: float, shared: tuple[float, float] = cycles.SHARED) -> None:
         """Weeks are shared out beyond their limits, the limits are kept again, single nodes find their places."""
         where, scale = positions(self.setting.instance), cycles.heat_unit(self.priced.listed)
         refills = share * cycles.SHARE_OF_REFILLS / len(cycles.DEARER)
-        heat = scale * np.geomspace(*cycles.SHARED, len(cycles.DEARER) + 1)
+        heat = scale * np.geomspace(*shared, len(cycles.DEARER) + 1)
         place_all(*self.board, self.best.who)
         for at, dearer in enumerate(cycles.DEARER):
             if self._is_over():
@@ -362,7 +397,7 @@ class Search(Standing):
     def _take_up(self, placed: Placed, *, uses_up: bool = False) -> None:
         """Lists the arcs that this assignment uses, so that the board can hold it; `uses_up`: where the arcs before were."""
         into = self.priced.listed.arcs if uses_up else None
-        del self.board
+        vars(self).pop("board", None)  # a large program has no room for two, and none while it is in regions
         self.priced = priced_with(self.setting, self.priced.worth, self.most_moves, placed.who, into=into)
         self._set_board()
 
@@ -371,5 +406,6 @@ class Search(Standing):
         self._take_up(self.best, uses_up=True)
         order = by_regret(self.board)
         place_all(*self.board, self.best.who)
+        self.best = placed_on(self.board)
         insert(*self.board, order, moves_left(self.best.moves, self.most_moves))
         self.best = better(self.best, placed_on(self.board), self.most_moves)

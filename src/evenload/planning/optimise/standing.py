@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import better, board_for, kept, placed_on
 from evenload.planning.optimise.limit import Limit, Progress, never, untold
 from evenload.planning.optimise.noted import Refuted
@@ -48,6 +48,7 @@ class Standing:
         self.notes_branches = False
         self.refuted: Refuted | None = None
         self.parts_refuted: list[RefutedPart] = []
+        self.node_prices: Floats | None = None
         self.share, self.done, self.rounds, self.polishes = 0.0, 0.0, 0, 0
         self.step = 0.0
         self.bound = -math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_OWN = threading.local()
+"""Of each thread: whether it is one of the crew. What such a one splits up it does alone: waiting for the others would stop them all."""
+
+
+def _join() -> None:
+    _OWN.is_of_crew = True
+
+
 class _Crew:
     """The threads of this process: made when first needed, kept until another number is asked for."""
 
@@ -25,10 +34,10 @@ class _Crew:
 
     def run(self, tasks: Sequence[Callable[[], T]]) -> list[T]:
         """Results in the order of the tasks."""
-        if self.size == 1 or len(tasks) < 2:
+        if self.size == 1 or len(tasks) < 2 or getattr(_OWN, "is_of_crew", False):
             return [task() for task in tasks]
         if self.pool is None:
-            self.pool = ThreadPoolExecutor(self.size, thread_name_prefix="evenload")
+            self.pool = ThreadPoolExecutor(self.size, thread_name_prefix="evenload", initializer=_join)
         return [future.result() for future in [self.pool.submit(task) for task in tasks]]
 
     def resize(self, size: int) -> None:
