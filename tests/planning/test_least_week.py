@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenload.planning import least_week
-from evenload.planning.least_week import Piece, Week, least_hours
+from evenload.planning.least_week import Week, WeekBundle, least_hours
 
 
-def drawn(seed: int, *, items: int) -> tuple[Week, list[Piece]]:
+def drawn(seed: int, *, items: int) -> tuple[Week, list[WeekBundle]]:
     """A week with a price of load in straight lines, convex or not, and pieces of which some are worth their place."""
     dice = Random(seed)
     pinned, budget = [dice.randint(0, 10) for _ in range(dice.choice([0, 0, 1, 3]))], dice.choice([1, 1, 2, 3, 20])
@@ -30,11 +30,11 @@ def drawn(seed: int, *, items: int) -> tuple[Week, list[Piece]]:
         return values[a] + (values[b] - values[a]) * (load - a) / (b - a)
 
     week = Week(low, tuple(sorted(pinned, reverse=True)), top, budget, tuple(corners), hours)
-    pieces = [Piece(dice.uniform(-4, 1), dice.randint(0, 30), dice.choice([0, dice.randint(0, 15)])) for _ in range(items)]
+    pieces = [WeekBundle(dice.uniform(-4, 1), dice.randint(0, 30), dice.choice([0, dice.randint(0, 15)])) for _ in range(items)]
     return week, pieces
 
 
-def tried(week: Week, pieces: list[Piece]) -> float:
+def tried(week: Week, pieces: list[WeekBundle]) -> float:
     """The least over every set that keeps to the maximum whichever Γ of the week run high."""
     found = []
     for count in range(len(pieces) + 1):

@@ -102,11 +102,9 @@ def _rule_problems(case: Case, holder: Mapping[str, str], pairs: Pairs) -> Itera
     units = {unit.id: unit for unit in case.units}
     for id, practitioner in holder.items():
         unit = units[id]
-        where = Where("assignments", id, "practitioner")
-        if unit.held_back is not None:
-            yield Problem("rule_broken", where, practitioner, {"rule": unit.held_back})
-        for code in pairs.broken(case.practitioner(practitioner), unit):
-            yield Problem("rule_broken", where, practitioner, {"rule": code})
+        held_back = () if unit.held_back is None else (unit.held_back,)
+        for code in (*held_back, *pairs.broken(case.practitioner(practitioner), unit)):
+            yield Problem("rule_broken", Where("assignments", id, "practitioner"), practitioner, {"rule": code})
     for bundle in bundles(case):
         holders = {holder.get(unit.id) for unit in bundle}
         if len(holders) > 1:
@@ -241,10 +239,11 @@ def counted_parts(
 
 
 def _counted_load(pairs: Pairs, practitioner: Practitioner, units: list[Unit], target: int) -> dict[str, float]:
-    case, minutes, trips = pairs.case, 0, Fraction(0)
+    case, minutes, parts = pairs.case, 0, Counter[int]()  # denominator → numerators: fractions of thousands of units add up slowly
     for unit in units:
         minutes += pairs.load_minutes(practitioner, unit)
-        trips += unit.trips
+        parts[unit.trips.denominator] += unit.trips.numerator
+    trips = sum((Fraction(count, part) for part, count in parts.items()), Fraction(0))
     overload, balance = load_hours(case, practitioner, minutes, target)
     return {"overload": overload, "balance": balance, "site_visits": site_visit_hours(case, practitioner, trips)}
 

@@ -23,7 +23,7 @@ MOST_SETS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WeekBundle:
     """What could be in a week: its price less what it pays (hours per week), its minutes, and those that it may need beyond them."""
 
     hours: float
@@ -60,7 +60,7 @@ class _Prices:
     room: float
 
 
-def least_hours(week: Week, pieces: Iterable[Piece], start_price: float = 0.0) -> float:
+def least_hours(week: Week, pieces: Iterable[WeekBundle], start_price: float = 0.0) -> float:
     """The least of Σ hours + price of the load over all sets of pieces that protection allows beside what is pinned.
 
     start_price: hours per minute, a guess; the answer does not depend on it.
@@ -97,7 +97,7 @@ def _least_slope(week: Week) -> float:
     return min(_slopes(week.corners, [week.hours(load) for load in week.corners]), default=0.0)
 
 
-def _knapsack(week: Week, near: Sequence[Piece], theta: int) -> _Knapsack | None:
+def _knapsack(week: Week, near: Sequence[WeekBundle], theta: int) -> _Knapsack | None:
     """What is left at a threshold that fewer than Γ deviations lie above; None where what is pinned rules it out."""
     above = sum(deviation > theta for deviation in week.pinned_deviations)
     kept = week.budget * theta + sum(max(0, deviation - theta) for deviation in week.pinned_deviations)

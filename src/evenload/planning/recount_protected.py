@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.eligibility import bundles, is_eligible
 from evenload.planning.goals import load_hours, pair_hours, trip_limit, waiting_hours
-from evenload.planning.least_week import Piece, Week, least_hours
+from evenload.planning.least_week import Week, WeekBundle, least_hours
 from evenload.planning.plan import Plan
 from evenload.planning.recount_bound import Prices
 from evenload.planning.targets import practitioners_by_discipline, targets
@@ -25,8 +25,8 @@ from evenload.planning.travel import load_minutes
 class _Caseloads:
     """By practitioner: what is pinned to her, and what she could have beside it, each with its price less what it pays."""
 
-    pinned: dict[str, list[Piece]]
-    possible: dict[str, list[Piece]]
+    pinned: dict[str, list[WeekBundle]]
+    possible: dict[str, list[WeekBundle]]
 
 
 def recounted_protected_bound(case: Case, plan: Plan) -> float:
@@ -71,14 +71,14 @@ def _spread_out(
 
 def _piece(
     case: Case, practitioner: Practitioner, bundle: tuple[Unit, ...], prices: Prices, keepers: set[str], price: float
-) -> Piece:  # fmt: skip
+) -> WeekBundle:  # fmt: skip
     hours, minutes, deviation = -price, 0, 0
     for unit in bundle:
         hours += sum(pair_hours(case, practitioner, unit).values()) + prices.trip(practitioner) * float(unit.trips)
         hours += prices.move * (unit.current in keepers and unit.current != practitioner.id)
         minutes += load_minutes(case, practitioner, unit)
         deviation += unit.deviation_minutes
-    return Piece(hours, minutes, deviation)
+    return WeekBundle(hours, minutes, deviation)
 
 
 def _least_week(case: Case, practitioner: Practitioner, target: int, caseloads: _Caseloads, price: float) -> float:
