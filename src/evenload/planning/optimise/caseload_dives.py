@@ -21,7 +21,7 @@ from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.state import Board
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.tiles import lay_tiles, positions
-from evenload.planning.optimise.week_climb import FIRST
+from evenload.planning.optimise.week_climb import Ascent
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
@@ -70,8 +70,11 @@ gain."""
 PATIENCE_LARGE = (6, 0.05)
 """Passes before each closing and first step, as above."""
 
-SHORT_CLIMB, CLIMBS_AGAIN = 30, (4, 10, 22, 46)
-"""Where the first ascent over node prices was shorter than so many passes, it goes on after so many rounds."""
+FIRST_LARGE, AGAIN_LARGE = Ascent(8_000, (0.1, 0.01)), Ascent(16_000, (0.04, 0.001))
+"""Ascents over the node prices of large programs, the first and later ones: dives begin soon."""
+
+CLIMB_ONCE, CLIMBS_AGAIN, SHORT_CLIMB = (16,), (4, 10, 22, 46), 20
+"""After so many rounds it goes on: once, or more often where ascents are shorter than so many passes."""
 
 
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
@@ -163,8 +166,9 @@ class CaseloadDives:
         return who, steps
 
     def is_to_climb(self) -> bool:
-        """Whether prices of nodes, which the first ascent was short for, are to be looked for again after this round."""
-        return self.rounds in CLIMBS_AGAIN and FIRST.weeks < SHORT_CLIMB * len(self.where)
+        """Whether better prices of nodes are to be looked for after this round."""
+        is_short = AGAIN_LARGE.weeks < SHORT_CLIMB * len(self.where)
+        return self.rounds in (CLIMBS_AGAIN if is_short else CLIMB_ONCE)
 
     def renew(self) -> None:
         """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""

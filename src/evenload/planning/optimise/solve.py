@@ -28,7 +28,7 @@ from evenload.planning.optimise.begin import (
     placed_on,
 )
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
-from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_dives
+from evenload.planning.optimise.caseload_dives import AGAIN_LARGE, FIRST_LARGE, CaseloadDives, is_open_to_dives
 from evenload.planning.optimise.couples import refill_tile
 from evenload.planning.optimise.greedy import insert, trim
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
@@ -172,8 +172,9 @@ class Search(Standing):
         """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
-        start = self._climb(start_of(self.priced), FIRST)
-        if self._nodes() > POLISHED_NODES and not self._is_over():
+        is_large = self._nodes() > POLISHED_NODES
+        start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
+        if is_large and not self._is_over():
             self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
@@ -188,8 +189,8 @@ class Search(Standing):
             self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
             self.method = "dives"
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
-            if dives.is_to_climb():
-                start = self._climb(start, AGAIN)
+            if is_large and dives.is_to_climb():
+                start = self._climb(start, AGAIN_LARGE)
             if dives.rounds in AGAIN_AFTER:
                 start = self._climb(start, AGAIN)
                 self._polish()
