@@ -63,7 +63,7 @@ class Turn(NamedTuple):
 
 
 PAIRS, FEW, SOME, MANY = Turn((2, 2), 10, 100), Turn((3, 4), 4, 400), Turn((4, 6), 2, 1_000), Turn((6, 10), 1, STEPS_OF_TRY)
-FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, MANY)
+FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, FEW, SOME, MANY)
 """The first rounds, and those that come again and again: a few practitioners at a time gain most in the same time while there is much to
 gain."""
 
