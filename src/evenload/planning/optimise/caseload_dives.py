@@ -33,7 +33,7 @@ STEPS_OF_TRY = 2_500
 MOST_WHOLE = 16
 """Up to so many practitioners a tile is dived for as a whole in every fourth round."""
 
-WIDTHS = ((4, 7), (4, 7), (6, 10))
+WIDTHS = ((3, 4), (4, 7), (3, 5), (6, 10))
 """Least and most practitioners opened at a time in small tiles, round by round."""
 
 STEPS = ((10, 0.05), (8, 0.1), (8, 0.2))
