@@ -76,6 +76,7 @@ def test_a_whole_program_dived_for_keeps_every_limit_fills_cheaper_weeks_than_in
         two = whole_plan(setting, prices, start)
 
     assert one.tolist() == two.tolist()
+    assert (whole_plan(setting, prices, start, is_late=lambda: True) == -1).all()
     assert (begins.who >= 0).sum() >= (one >= 0).sum()
     assert (board.people["load"] <= board.people["limit"]).all()
     assert prices.bound_hours <= begins.hours

@@ -30,11 +30,11 @@ from evenload.planning.optimise.week_rows import Field, Start, field_of
 STEPS_OF_TRY = 2_500
 """Steps of the search by single changes that take about as long as one sub-problem."""
 
-MOST_WHOLE = 16
-"""Up to so many practitioners a tile is dived for as a whole in every fourth round."""
+MOST_WHOLE, WHOLE_EVERY = 16, 4
+"""Up to so many practitioners a tile is dived for as a whole, in the first and then in every fourth round."""
 
-WIDTHS = ((3, 4), (4, 7), (3, 5), (6, 10))
-"""Least and most practitioners opened at a time in small tiles, round by round."""
+WIDTHS = ((4, 7), (3, 5), (6, 10))
+"""Least and most practitioners opened at a time in small tiles, in the rounds between."""
 
 STEPS = ((10, 0.05), (8, 0.1), (8, 0.2))
 """Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn."""
@@ -118,14 +118,14 @@ class _Tile:
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
         if not is_small:
             return self._turn(bench, turn_of(number), dice)
-        passes, share = STEPS[number // 4 % len(STEPS)]
+        passes, share = STEPS[number // WHOLE_EVERY % len(STEPS)]
         step = share * self.start.scale
-        if number % 4 == 0:
+        if number % WHOLE_EVERY == 0:
             fresh: Ints = np.full(len(self.who), -1, np.int32)
             found = dive_all(bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
             self.who = fresh if np.isfinite(found) else self.who
             return STEPS_OF_TRY * len(self.field.people) // 4
-        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), TRIES, WIDTHS[number % len(WIDTHS)], dice, self.who)
+        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), TRIES, WIDTHS[number % WHOLE_EVERY - 1], dice, self.who)
         return STEPS_OF_TRY * TRIES
 
     def _turn(self, bench: Bench, turn: Turn, dice: Dice) -> int:

@@ -175,7 +175,7 @@ class Search(Standing):
         is_large = self._nodes() > POLISHED_NODES
         start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
         if is_large and not self._is_over():
-            self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
+            self.best = better(self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late), self.most_moves)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
                 self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
