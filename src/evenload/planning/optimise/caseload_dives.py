@@ -21,7 +21,7 @@ from evenload.planning.optimise.setting import Setting
 from evenload.planning.optimise.state import Board
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.tiles import lay_tiles, positions
-from evenload.planning.optimise.week_climb import FIRST
+from evenload.planning.optimise.week_climb import Ascent
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
@@ -30,11 +30,11 @@ from evenload.planning.optimise.week_rows import Field, Start, field_of
 STEPS_OF_TRY = 2_500
 """Steps of the search by single changes that take about as long as one sub-problem."""
 
-MOST_WHOLE = 16
-"""Up to so many practitioners a tile is dived for as a whole in every fourth round."""
+MOST_WHOLE, WHOLE_EVERY = 16, 4
+"""Up to so many practitioners a tile is dived for as a whole, in the first and then in every fourth round."""
 
-WIDTHS = ((4, 7), (4, 7), (6, 10))
-"""Least and most practitioners opened at a time in small tiles, round by round."""
+WIDTHS = ((4, 7), (3, 5), (6, 10))
+"""Least and most practitioners opened at a time in small tiles, in the rounds between."""
 
 STEPS = ((10, 0.05), (8, 0.1), (8, 0.2))
 """Passes before each closing, and the first step as a share of how far a node's good arcs are apart: in turn."""
@@ -63,15 +63,18 @@ class Turn(NamedTuple):
 
 
 PAIRS, FEW, SOME, MANY = Turn((2, 2), 10, 100), Turn((3, 4), 4, 400), Turn((4, 6), 2, 1_000), Turn((6, 10), 1, STEPS_OF_TRY)
-FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, MANY)
+FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, FEW, SOME, MANY)
 """The first rounds, and those that come again and again: a few practitioners at a time gain most in the same time while there is much to
 gain."""
 
 PATIENCE_LARGE = (6, 0.05)
 """Passes before each closing and first step, as above."""
 
-SHORT_CLIMB, CLIMBS_AGAIN = 30, (4, 10, 22, 46)
-"""Where the first ascent over node prices was shorter than so many passes, it goes on after so many rounds."""
+FIRST_LARGE, AGAIN_LARGE = Ascent(8_000, (0.1, 0.01)), Ascent(16_000, (0.04, 0.001))
+"""Ascents over the node prices of large programs, the first and later ones: dives begin soon."""
+
+CLIMB_ONCE, CLIMBS_AGAIN, SHORT_CLIMB = (16,), (4, 10, 22, 46), 20
+"""After so many rounds it goes on: once, or more often where ascents are shorter than so many passes."""
 
 
 def is_open_to_dives(setting: Setting, most_moves: int | None) -> bool:
@@ -115,14 +118,14 @@ class _Tile:
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
         if not is_small:
             return self._turn(bench, turn_of(number), dice)
-        passes, share = STEPS[number // 4 % len(STEPS)]
+        passes, share = STEPS[number // WHOLE_EVERY % len(STEPS)]
         step = share * self.start.scale
-        if number % 4 == 0:
+        if number % WHOLE_EVERY == 0:
             fresh: Ints = np.full(len(self.who), -1, np.int32)
             found = dive_all(bench, self.state, Patience(passes, step, JITTER_WHOLE if number else 0.0), self._hours(), dice, fresh)
             self.who = fresh if np.isfinite(found) else self.who
             return STEPS_OF_TRY * len(self.field.people) // 4
-        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), TRIES, WIDTHS[number % len(WIDTHS)], dice, self.who)
+        reopen(bench, self.state, Patience(passes, step, JITTER_SOME), TRIES, WIDTHS[number % WHOLE_EVERY - 1], dice, self.who)
         return STEPS_OF_TRY * TRIES
 
     def _turn(self, bench: Bench, turn: Turn, dice: Dice) -> int:
@@ -163,8 +166,9 @@ class CaseloadDives:
         return who, steps
 
     def is_to_climb(self) -> bool:
-        """Whether prices of nodes, which the first ascent was short for, are to be looked for again after this round."""
-        return self.rounds in CLIMBS_AGAIN and FIRST.weeks < SHORT_CLIMB * len(self.where)
+        """Whether better prices of nodes are to be looked for after this round."""
+        is_short = AGAIN_LARGE.weeks < SHORT_CLIMB * len(self.where)
+        return self.rounds in (CLIMBS_AGAIN if is_short else CLIMB_ONCE)
 
     def renew(self) -> None:
         """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""

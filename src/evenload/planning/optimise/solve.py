@@ -23,7 +23,7 @@ from evenload.planning.optimise.begin import (
     placed_on,
 )
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
-from evenload.planning.optimise.caseload_dives import CaseloadDives, is_open_to_dives
+from evenload.planning.optimise.caseload_dives import AGAIN_LARGE, FIRST_LARGE, CaseloadDives, is_open_to_dives
 from evenload.planning.optimise.cycle_rounds import CycleRounds
 from evenload.planning.optimise.greedy import insert
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
@@ -205,11 +205,12 @@ class Search(CycleRounds, RegionRounds):
         """Caseloads whose weeks can be filled one by one: dives, and the solver now and then. False where this is no such program."""
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
-        if self._nodes() <= POLISHED_NODES and self._share_parts():
+        is_large = self._nodes() > POLISHED_NODES
+        if not is_large and self._share_parts():
             return True
-        start = self._climb(start_of(self.priced), FIRST)
-        if self._nodes() > POLISHED_NODES and not self._is_over():
-            self.best = better(self.best, begun(self.setting, self.priced, self.board, start), self.most_moves)
+        start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
+        if is_large and not self._is_over():
+            self.best = better(self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late), self.most_moves)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
                 self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
@@ -223,8 +224,8 @@ class Search(CycleRounds, RegionRounds):
             self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
             self.method = "dives"
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
-            if dives.is_to_climb():
-                start = self._climb(start, AGAIN)
+            if is_large and dives.is_to_climb():
+                start = self._climb(start, AGAIN_LARGE)
             if dives.rounds in AGAIN_AFTER:
                 start = self._climb(start, AGAIN)
                 self._polish()

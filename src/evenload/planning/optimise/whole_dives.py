@@ -7,6 +7,7 @@ node with one closed just before, keeps it. What nobody takes in the end waits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from evenload.planning.optimise.arrays import FREE, Floats, Ints, Longs
 from evenload.planning.optimise.begin import NO_LIMIT, Placed, board_for, by_regret, placed_on
 from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.greedy import insert
+from evenload.planning.optimise.limit import never
 from evenload.planning.optimise.parts import listed_parts
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import Board, place_all
@@ -44,9 +46,9 @@ FEW_LEFT = 0.01
 """of all nodes"""
 
 
-def begun(setting: Setting, priced: Priced, board: Board, start: Start) -> Placed:
+def begun(setting: Setting, priced: Priced, board: Board, start: Start, *, is_late: Callable[[], bool] = never) -> Placed:
     """A plan from these prices; what waits after the dive is inserted where there is room. The board is left with it."""
-    who = whole_plan(setting, priced, start)
+    who = whole_plan(setting, priced, start, is_late=is_late)
     order = by_regret(board)
     place_all(*board, who)
     insert(*board, order, NO_LIMIT)
@@ -59,15 +61,18 @@ def are_few_left(placed: Placed) -> bool:
     return 0 < waiting <= FEW_LEFT * len(placed.who)
 
 
-def whole_plan(setting: Setting, priced: Priced, start: Start) -> Ints:
-    """int32[N]: who has each node (−1 waits), from these prices of nodes and loads; arcs as `priced` lists them."""
+def whole_plan(setting: Setting, priced: Priced, start: Start, *, is_late: Callable[[], bool] = never) -> Ints:
+    """int32[N]: who has each node (−1 waits), from these prices of nodes and loads; arcs as `priced` lists them.
+
+    Once `is_late`, whoever is open is left without a week.
+    """
     board = board_for(setting, priced)
     pinned = setting.instance.pinned
     who: Ints = np.where(pinned > FREE, pinned, -1).astype(np.int32)
     place_all(*board, who)
     parts = listed_parts(priced.listed.arcs, priced.listed.degree, setting.instance.groups, len(board.people))
     dives = [_Whole(board, nodes, people, start) for nodes, people in parts]
-    while open_dives := [dive for dive in dives if dive.left]:
+    while (open_dives := [dive for dive in dives if dive.left]) and not is_late():
         for _ in range(PASSES):
             side_by_side([task for dive in open_dives for task in dive.tasks()])
             side_by_side([partial(dive.advance) for dive in open_dives])
