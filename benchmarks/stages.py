@@ -47,6 +47,7 @@ FUNCTIONS = (
 METHODS = (
     ("_anneal", "search"),
     ("_dive", "dives"),
+    ("_share_parts", "dives"),
     ("_share_weeks", "dives"),
     ("_climb", "knapsack bound"),
     ("_strengthen", "knapsack bound"),

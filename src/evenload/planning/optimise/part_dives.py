@@ -69,16 +69,16 @@ class PartDives:
         self.fixed: list[float] = []
 
     def are_small(self) -> bool:
-        """Whether every part may be dived for as a whole, and no node has companions, whose prices branches do not see."""
-        nodes = self.board.nodes
-        return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and all(len(people) <= MOST_WHOLE for _, people in self.numbered)
+        """Whether somebody shares a unit, every part may be dived for as a whole, and no node has companions, whose prices branches do not see."""
+        nodes, sizes = self.board.nodes, [len(people) for _, people in self.numbered]
+        return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and 1 < max(sizes, default=0) <= MOST_WHOLE
 
     def begin(self, who: Ints, *, is_noted: bool = False) -> None:
         """Takes the parts of the plan at hand, int32[N]; is_noted: what branches prove is noted, to be counted again."""
         place_all(*self.board, who)
         for number, (nodes, people) in enumerate(self.numbered):
             field = field_of(self.board, nodes, people, self.start.trip)
-            if len(field.nodes) and len(people) > 1:
+            if len(field.nodes):
                 self.parts.append(PartWork(number, field, self.start, is_noted=is_noted))
                 self.fixed.append(float(score_of_part(*self.board, nodes, people)) - self.parts[-1].hours)
 
@@ -108,7 +108,7 @@ class PartDives:
             return [(part, 0, part.kind(0)) for part in self.parts]
         gaps = np.array([part.gap() for part in self.parts])
         given = (gaps > PROVED_HOURS).astype(np.int64) if self.rounds % EVERYBODY_EVERY == 0 else np.zeros(len(gaps), np.int64)
-        while gaps.max() > PROVED_HOURS and given.sum() < TASKS:
+        while gaps.max(initial=0.0) > PROVED_HOURS and given.sum() < TASKS:
             given[int(np.argmax(gaps / (1 + given) ** 2))] += 1
         tasks: list[tuple[PartWork, int, str]] = []
         for part, count in zip(self.parts, given.tolist(), strict=True):

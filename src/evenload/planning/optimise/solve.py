@@ -111,7 +111,7 @@ class Search(CycleRounds, RegionRounds):
         self._tell(0.0)
         self.best = first_plan(self.setting, self.board, self.best, self.most_moves)
         self._tell(0.0)
-        if not self._dive():
+        if not self._dive() and not self._share_parts():
             if not self._share_weeks():
                 self._anneal()
             self._polish()
@@ -206,8 +206,6 @@ class Search(CycleRounds, RegionRounds):
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
         is_large = self._nodes() > POLISHED_NODES
-        if not is_large and self._share_parts():
-            return True
         start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
         if is_large and not self._is_over():
             self.best = better(self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late), self.most_moves)
@@ -233,13 +231,17 @@ class Search(CycleRounds, RegionRounds):
         return True
 
     def _share_parts(self) -> bool:
-        """Small caseloads: dives part by part. False where a part is too large for it."""
+        """Small caseloads: dives and targets part by part. False where this is no such program, or a part is too large for it."""
+        if not PROVED_NODES < self._nodes() <= POLISHED_NODES or not is_open_to_dives(self.setting, self.most_moves):
+            return False
         dives, most = PartDives(self.setting, self.priced, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         if not dives.are_small():
             return False
         dives.begin(self.best.who, is_noted=self.notes_branches)
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             who, steps = dives.round()
+            if steps == 0:
+                break
             place_all(*dives.board, who)
             self.best, self.steps = better(self.best, placed_on(dives.board), self.most_moves), self.steps + steps
             self.method = "dives"

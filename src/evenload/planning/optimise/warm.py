@@ -89,6 +89,18 @@ def priced_case(units: int) -> Case:
     return replace(case, practitioners=people, prices=Prices())
 
 
+def paired_case(units: int) -> Case:
+    """The same, two units stated as one: they have each other as companions."""
+    case = priced_case(units)
+    return replace(case, units=tuple(replace(unit, stated_id="one") if number < 2 else unit for number, unit in enumerate(case.units)))
+
+
+def crowded_case(units: int) -> Case:
+    """The priced case with so little room that some wait, and that prices alone do not prove its plan."""
+    case, most = priced_case(units), 10 * units
+    return replace(case, practitioners=tuple(replace(one, capacity_minutes=most, maximum_minutes=most) for one in case.practitioners))
+
+
 def _unit(number: int) -> Unit:
     return Unit(
         id=f"u{number}",
@@ -132,7 +144,8 @@ def warm() -> float:
         plan = solve(large, limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(replace(large, robust=1), limit=Limit(moves_per_unit=10, gap_percent=0.0))
         solve(tight_case(UNITS), limit=Limit(moves_per_unit=10, gap_percent=0.0))
-        solve(priced_case(UNITS), limit=Limit(moves_per_unit=300, gap_percent=0.0))
+        solve(paired_case(UNITS), limit=Limit(moves_per_unit=300, gap_percent=0.0))
+        solve(crowded_case(UNITS), limit=Limit(moves_per_unit=2_000, gap_percent=0.0))
         _begin_large(priced_case(UNITS))
     warm_what_if(large, plan)
     return time.perf_counter() - began
