@@ -51,9 +51,26 @@ def test_regions_give_the_same_plan_and_bound_for_any_number_of_threads_and_both
     case, names = one.setting.case, [p.id for p in one.setting.instance.practitioners]
     assert one.node_prices is not None
     prices = {unit.id: float(price) for unit, price in zip(case.units, one.node_prices, strict=True)}
-    recounted = sum(bound_of_weeks(case, one.setting.targets_minutes, prices, dict(zip(names, one.priced.worth.trip, strict=True))).values())
+    recounted = sum(
+        bound_of_weeks(case, one.setting.targets_minutes, prices, dict(zip(names, one.priced.worth.trip, strict=True))).values()
+    )
     assert one.priced.bound_hours < one.bound_hours <= recounted + 1e-6
     assert recounted <= one.placed.hours
+
+
+def test_a_solve_that_is_stopped_in_its_first_round_ends_with_a_plan_of_what_is_done(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regions, "AT_ONCE", 2)
+    told: list[float] = []
+    search = Search(setting, 3, LIMIT, should_stop=lambda: len(told) > 2, progress=lambda _, gap: told.append(gap))
+    beginning = search.best
+
+    found = search.run()
+
+    assert search.stopped_by == "interrupted"
+    assert (found.placed.who[beginning.who < 0] >= 0).any()
+    assert 0 < counted_gap(found) < told[0]
 
 
 def test_a_program_of_objects_goes_by_regions_as_well_and_becomes_a_plan() -> None:

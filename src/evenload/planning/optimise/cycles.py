@@ -14,7 +14,7 @@ LARGE_CYCLES = (("weeks", 0.1), ("cold", 0.06), ("weeks", 0.4), ("cold", 0.1), (
 BEFORE_DIVES = ("weeks", 0.04)
 """What large programs get before dives (`caseload_dives`), which begin best where hardly anything waits."""
 
-REGION_WEEKS = ((0.02, (0.15, 0.02)), (0.05, (0.06, 0.01)), (0.1, (0.05, 0.005)))
+REGION_WEEKS = ((0.01, (0.15, 0.02)), (0.04, (0.08, 0.012)), (0.1, (0.05, 0.005)))
 """Shares of the effort, and first and last temperature, of the first rounds over regions; then dives and the last of these take turns."""
 
 REGIONS_PRICED_AFTER = (2, 6)
