@@ -32,7 +32,7 @@ PIECES = (
     Piece("caseload-60000", "caseload", ("--sizes", "2000x60000", "--seconds", "40", "--seeds", "1"), None),
     Piece("bound", "bound", (), ("--quick", "--seconds", "20")),
     Piece("whatif", "whatif", (), ("--sizes", "30x600,200x6000", "--changes", "40")),
-    Piece("growth", "growth", ("--seconds", "30"), ("--quick", "--seconds", "10")),
+    Piece("growth", "growth", ("--seconds", "60"), ("--quick", "--seconds", "10")),
     Piece("million", "growth", ("--sizes", "30000x1000000", "--seconds", "600", "--gap", "0.5"), None),
     Piece("stages", "stages", ("--tightness", "0.95"), ("--quick", "--tightness", "0.95", "--moves", "20")),
     Piece("objective", "objective", (), ("--quick",)),

@@ -322,7 +322,9 @@ def test_all_goals_stand_in_one_table_with_what_was_measured(capsys: pytest.Capt
     assert [line for line in printed if "proved 0.05 % in 60 s" in line and "not reached" in line]
     assert [line for line in printed if "1,000,000" not in line and "at most 500 MB" in line and "reached" in line and "499 MB" in line]
     of_ten_minutes = [line for line in printed if "proved 0.5 % in 600 s" in line]
-    assert ["not measured" in line and "2026-01-03" in line for line in of_ten_minutes] == [True], "that run ended too soon to say, growth always does"
+    assert ["not measured" in line and "2026-01-03" in line for line in of_ten_minutes] == [True], (
+        "that run ended too soon to say, growth always does"
+    )
     assert "not recorded: bound" in printed
 
 

@@ -15,7 +15,7 @@ BEFORE_DIVES, SCATTERED_BEFORE_DIVES = ("weeks", 0.006), 0.003
 """What large programs get before dives (`caseload_dives`) where few nodes are left waiting, and the share of the rounds that follow: dives
 hardly gather room for them."""
 
-REGION_WEEKS = ((0.02, (0.15, 0.02)), (0.05, (0.06, 0.01)), (0.1, (0.05, 0.005)))
+REGION_WEEKS = ((0.01, (0.15, 0.02)), (0.04, (0.08, 0.012)), (0.1, (0.05, 0.005)))
 """Shares of the effort, and first and last temperature, of the first rounds over regions; then dives and the last of these take turns."""
 
 REGIONS_PRICED_AFTER = (2, 6)

@@ -49,3 +49,5 @@ class RegionRounds(Standing):
                 self._prove(prices.proved(self._is_over))
                 tell()
                 self.node_prices = prices.prices if prices.prices.size else None
+        # Its price is counted where the board is filled (`_fill_room`).
+        self.best = replace(self.best, who=regions.so_far())

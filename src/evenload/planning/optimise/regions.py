@@ -71,6 +71,7 @@ class Regions:
         self.who, self.hours = beginning.who.copy(), beginning.hours
         self.weeks = np.full(len(setting.instance.practitioners), np.nan)
         self.where, self.parts = positions(setting.instance), _parts(setting.instance)
+        self.is_done = np.zeros(len(self.who), np.bool_)
         self.steps, self.rounds = 0, 0
 
     def round(self, work: Work, is_over: Callable[[], bool], tell: Callable[[], None]) -> bool:
@@ -95,6 +96,14 @@ class Regions:
         """Whether every region was worked on at least once: before, what is not done yet is not a plan."""
         return self.rounds > 0
 
+    def so_far(self) -> Ints:
+        """int32[N] a plan, also while the first round is not over: what is not done yet stays where it was, unless she has a new week."""
+        if self.is_whole:
+            return self.who
+        is_new = ~np.isnan(self.weeks)
+        is_left = ~self.is_done & (self.who >= 0) & is_new[np.maximum(self.who, 0)]
+        return np.where(is_left, -1, self.who).astype(np.int32)
+
     def _work_on(self, region: Region, work: Work, number: int) -> tuple[float, int]:
         """Works on one region and writes its plan back; returns its gain and the steps it took."""
         people, nodes = region.people, region.nodes
@@ -105,6 +114,7 @@ class Regions:
         own = worked.board.nodes["who"]
         self.weeks[people] = week_prices(worked.board.arcs, worked.board.nodes, worked.board.people)
         self.who[nodes] = np.where(own >= 0, people[np.maximum(own, 0)], -1)
+        self.is_done[nodes] = True
         return worked.gain, worked.steps
 
     def laid(self) -> Iterator[Region]:
