@@ -129,7 +129,7 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     """
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
     worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
-    climbs = _climbs(instance, most_moves) if instance.wings and len(nobody) else ()
+    climbs = climbs_of(instance, most_moves) if instance.wings and len(nobody) else ()
     is_lean = most_moves is None
     if is_lean and is_small(instance) and climbs:
         nothing = listed.arcs if uses_up else None
@@ -152,7 +152,8 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     return best or priced_with(setting, worth, most_moves, setting.current)
 
 
-def _climbs(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+def climbs_of(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+    """Passes, first and last step of each ascent, by the shape of the Case."""
     if most_moves is not None:
         return CLIMBS_WITH_MOVES
     return CLIMBS if len(instance.nodes) < MANY_NODES else LARGE_CLIMBS
