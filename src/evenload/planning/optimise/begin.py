@@ -68,7 +68,10 @@ def first_plan(setting: Setting, board: Board, beginning: Placed, most_moves: in
 
 
 def by_regret(board: Board) -> Longs:
-    """int64[N]: the nodes, those first whose second choice is dearest beside their first."""
+    """int64[N]: the nodes, those first for which it would cost most to be left over.
+
+    Under good prices of loads the second choice is seldom much dearer than the first; what is dear is that no week has room left.
+    """
     regret = regrets(board.arcs, board.nodes)
     np.negative(regret, out=regret)
     return np.argsort(regret, kind="stable")

@@ -7,8 +7,10 @@ What many units have alike is kept once, as a kind; rules and goals are asked of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +20,7 @@ from evenload.planning.distance import EARTH_RADIUS_KM
 from evenload.planning.eligibility import bundles
 from evenload.planning.goals import continuity, waiting_hours
 from evenload.planning.optimise.arrays import FREE, STRANDED, Floats, Groups, Instance, Ints, Longs, Rates, Scale, Units, Wing, starts
-from evenload.planning.optimise.columns import Columns, Singles
+from evenload.planning.optimise.columns import OWN, Columns, Singles
 from evenload.planning.optimise.tables import GOAL_FACETS, RULE_FACETS, Tables, tables_of
 from evenload.planning.prices import Prices
 from evenload.planning.score import may_take
@@ -87,7 +89,8 @@ def rates_of(prices: Prices) -> Rates:
 
 
 def _work_of_units(case: Case, index: Mapping[str, int]) -> Work:
-    nodes = tuple(sorted(bundles(case), key=lambda node: (node[0].discipline, _curve(node[0]), node[0].id)))
+    ordered = sorted(case.units, key=_ID)
+    nodes = _along_the_curve(_bundles(case, ordered))
     members = [unit for node in nodes for unit in node]
     kinds, kind = _kinds_of(case, members, index)
     return Work(
@@ -97,14 +100,70 @@ def _work_of_units(case: Case, index: Mapping[str, int]) -> Work:
         start=starts([len(node) for node in nodes]).astype(np.int32),
         place=_degrees(members),
         kind=kind,
-        current=np.array([index.get(unit.current or "", -1) for unit in members], np.int32),
-        waiting=np.array([sum(waiting_hours(case, unit) for unit in node) for node in nodes], np.float64),
-        trips=np.array([float(sum(unit.trips for unit in node)) for node in nodes], np.float64),
-        clients=np.array([sum(unit.clients for unit in node) for node in nodes], np.float64),
-        pinned=np.array([_pin(case, node, index) for node in nodes], np.int32),
-        groups=_groups(case.prices, nodes),
-        held_back_hours=sum(waiting_hours(case, unit) for unit in _by_id(case.units) if unit.held_back is not None),
+        current=np.array([index.get(current or "", -1) for current in map(_CURRENT, members)], np.int32),
+        waiting=_waiting_of_units(case, nodes, members),
+        trips=_trips_of_nodes(nodes, members),
+        clients=_sums(nodes, members, _CLIENTS),
+        pinned=_pins(case, nodes, members, index),
+        groups=_groups(case.prices, nodes, members),
+        held_back_hours=sum(waiting_hours(case, unit) for unit in ordered if unit.held_back is not None),
     )
+
+
+_ID, _CURRENT, _CLIENTS, _TRIPS, _PLACE = map(attrgetter, ("id", "current", "clients", "trips", "place"))
+_WAITS_AS = attrgetter("clients", "minutes", "language", "priority", "weeks_waiting")
+
+
+def _bundles(case: Case, ordered: Sequence[Unit]) -> tuple[tuple[Unit, ...], ...]:
+    """`eligibility.bundles`; ordered: the units by id."""
+    if all(unit.together is None and unit.held_back is None for unit in ordered):
+        return tuple((unit,) for unit in ordered)
+    return bundles(case)
+
+
+def _along_the_curve(nodes: Sequence[tuple[Unit, ...]]) -> tuple[tuple[Unit, ...], ...]:
+    """By discipline, along the curve through space, and by id, in which order they come."""
+    first = [node[0] for node in nodes]
+    codes = {code: number for number, code in enumerate(sorted({unit.discipline for unit in first}))}
+    discipline = np.array([codes[unit.discipline] for unit in first], np.int64)
+    order = np.lexsort((_curves(_degrees(first)), discipline))
+    return tuple(map(nodes.__getitem__, order.tolist()))
+
+
+def _waiting_of_units(case: Case, nodes: Sequence[tuple[Unit, ...]], members: Sequence[Unit]) -> Floats:
+    """[N] `goals.waiting_hours` of each node, asked once of all that are alike to it."""
+    hours: dict[Hashable, float] = {}
+
+    def of(unit: Unit) -> float:
+        key = (_WAITS_AS(unit), unit.current is None)
+        found = hours.get(key)
+        if found is None:
+            found = hours[key] = waiting_hours(case, unit)
+        return found
+
+    return _sums(nodes, members, of)
+
+
+def _sums(nodes: Sequence[tuple[Unit, ...]], members: Sequence[Unit], of: Callable[[Unit], float | Fraction]) -> Floats:
+    """[N] the sum over each node's units, as a float."""
+    if len(nodes) == len(members):
+        return np.array(list(map(of, members)), np.float64)
+    return np.array([float(sum(map(of, node))) for node in nodes], np.float64)
+
+
+def _trips_of_nodes(nodes: Sequence[tuple[Unit, ...]], members: Sequence[Unit]) -> Floats:
+    """[N]; a fraction that many units share is made a float once."""
+    if len(nodes) < len(members):
+        return _sums(nodes, members, _TRIPS)
+    trips = list(map(_TRIPS, members))
+    alone = {one: float(trip) for one, trip in {id(trip): trip for trip in trips}.items()}
+    return np.array([alone[id(trip)] for trip in trips], np.float64)
+
+
+def _pins(case: Case, nodes: Sequence[tuple[Unit, ...]], members: Sequence[Unit], index: Mapping[str, int]) -> Ints:
+    if all(unit.pinned_to is None for unit in members):
+        return np.full(len(nodes), FREE, np.int32)
+    return np.array([_pin(case, node, index) for node in nodes], np.int32)
 
 
 def _work_of_columns(case: Case, units: Columns) -> Work:
@@ -132,21 +191,8 @@ def _work_of_columns(case: Case, units: Columns) -> Work:
     )
 
 
-def _by_id(units: Iterable[Unit]) -> list[Unit]:
-    return sorted(units, key=lambda unit: unit.id)
-
-
-def _curve(unit: Unit) -> int:
-    """Position on a Z-curve of 2^16 × 2^16 cells over the earth; −1 where the place is unknown."""
-    if unit.place is None:
-        return -1
-    x = int((unit.place.lon + 180) / 360 * 65535)
-    y = int((unit.place.lat + 90) / 180 * 65535)
-    return _spread(x) | _spread(y) << 1
-
-
-def _spread(number: int) -> int:
-    """The 16 bits of a number, a zero between each."""
+def _spread(number: Longs) -> Longs:
+    """The 16 bits of each number, a zero between each."""
     number = (number | number << 8) & 0x00FF00FF
     number = (number | number << 4) & 0x0F0F0F0F
     number = (number | number << 2) & 0x33333333
@@ -154,12 +200,12 @@ def _spread(number: int) -> int:
 
 
 def _curves(place: Floats) -> Longs:
-    """int64[U]: `_curve` of places [U, 2]."""
+    """int64[U]: positions of places [U, 2] on a Z-curve of 2^16 × 2^16 cells over the earth; −1 where the place is unknown."""
     is_known = ~np.isnan(place[:, 0])
     known = np.where(is_known[:, None], place, 0.0)
     x = ((known[:, 1] + 180) / 360 * 65535).astype(np.int64)
     y = ((known[:, 0] + 90) / 180 * 65535).astype(np.int64)
-    curves: Longs = np.where(is_known, _spread(x) | _spread(y) << 1, -1)  # type: ignore[arg-type]
+    curves: Longs = np.where(is_known, _spread(x) | _spread(y) << 1, -1)
     return curves
 
 
@@ -171,19 +217,28 @@ def along_curve(instance: Instance) -> Longs:
 
 
 def _kinds_of(case: Case, members: Sequence[Unit], index: Mapping[str, int]) -> tuple[list[Unit], Ints]:
-    """The first unit of each kind, and each unit's kind."""
+    """The first unit of each kind, and each unit's kind.
+
+    Units that hold the very same objects in everything that is not their own are of one kind without being asked more.
+    """
     number: dict[Hashable, int] = {}
+    of_same: dict[Hashable, int] = {}
     first: list[Unit] = []
-    kinds = np.empty(len(members), np.int32)
-    for at, unit in enumerate(members):
-        key = (*_own_key(case, unit, index), *(facet.unit(unit) for facet in _FACETS))
-        if key not in number:
-            number[key] = len(first)
-            first.append(unit)
-        kinds[at] = number[key]
-    return first, kinds
+    kinds = []
+    for unit in members:
+        current = unit.current
+        same = (current is None, current in index, *map(id, _NOT_OWN(unit)))
+        kind = of_same.get(same)
+        if kind is None:
+            key = (*_own_key(case, unit, index), *(facet.unit(unit) for facet in _FACETS))
+            kind = of_same[same] = number.setdefault(key, len(first))
+            if kind == len(first):
+                first.append(unit)
+        kinds.append(kind)
+    return first, np.array(kinds, np.int32)
 
 
+_NOT_OWN = attrgetter(*(one.name for one in fields(Unit) if one.name not in OWN))
 _FACETS = tuple({facet.unit: facet for facet in (*RULE_FACETS, *GOAL_FACETS)}.values())
 
 
@@ -254,7 +309,7 @@ def _on_sphere(places: Sequence[object]) -> Floats:
 def _degrees(units: Sequence[Unit]) -> Floats:
     """[U, 2] degrees north and east; NaN where the place is not known."""
     nowhere = (np.nan, np.nan)
-    return np.array([nowhere if u.place is None else (u.place.lat, u.place.lon) for u in units], np.float64).reshape(-1, 2)
+    return np.array([nowhere if place is None else (place.lat, place.lon) for place in map(_PLACE, units)], np.float64).reshape(-1, 2)
 
 
 def _units(case: Case, work: Work, index: Mapping[str, int], tables: Tables | None) -> Units:
@@ -312,8 +367,10 @@ def _pin(case: Case, node: tuple[Unit, ...], index: Mapping[str, int]) -> int:
     return index[pinned_to]
 
 
-def _groups(prices: Prices, nodes: Sequence[tuple[Unit, ...]]) -> Groups:
+def _groups(prices: Prices, nodes: Sequence[tuple[Unit, ...]], members: Sequence[Unit]) -> Groups:
     """Groups of two or more nodes: blocks of one stated unit, and, where it is priced, one discipline at one site."""
+    if prices.site_sharing <= 0 and len({unit.stated_id for unit in members}) == len(members):
+        return Groups(np.zeros(len(nodes) + 1, np.int64), np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0))
     of_unit: dict[object, set[int]] = defaultdict(set)
     at_site: dict[object, set[int]] = defaultdict(set)
     for number, node in enumerate(nodes):

@@ -56,17 +56,13 @@ def _node_to_leave(arcs: Records, nodes: Records, people: Records, member: Ints,
 
 @njit(cache=True)
 def regrets(arcs: Records, nodes: Records) -> Floats:
-    """[N] how much dearer the second choice of a node is than its first, waiting included, under the prices of loads."""
+    """[N] how much dearer waiting is for a node than its cheapest arc, under the prices of loads."""
     regret = np.empty(len(nodes))
     for n in range(len(nodes)):
-        first, second = nodes[n].waiting, np.inf
+        least = nodes[n].waiting
         for k in range(nodes[n].arcs):
-            price = arcs[n, k].priced
-            if price < first:
-                first, second = price, first
-            elif price < second:
-                second = price
-        regret[n] = second - first
+            least = min(least, arcs[n, k].priced)
+        regret[n] = nodes[n].waiting - least
     return regret
 
 

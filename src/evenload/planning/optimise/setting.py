@@ -14,7 +14,7 @@ from evenload.planning.case import Case
 from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Longs, Staff, Units, staff_of
 from evenload.planning.optimise.build import instance_of
 from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
-from evenload.planning.optimise.dual import MANY_NODES, Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
+from evenload.planning.optimise.dual import MANY_NODES, Ascent, Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.levels import Crowd, climb_by_levels, common_prices, crowds_of, open_rows
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
@@ -24,11 +24,17 @@ from evenload.planning.targets import fair_shares_for, targets_for
 CLIMBS = ((40, (1.0, 0.1)), (150, (0.5, 0.002)))
 """Passes, and first and last step in hours per hour, of each ascent; all pairs are priced anew after each."""
 
-LARGE_CLIMBS = ((30, (1.0, 0.1)), (70, (0.3, 0.005)))
+LARGE_CLIMBS = ((40, (1.0, 0.1)), (80, (0.5, 0.005)))
 """The same from MANY_NODES on."""
 
 CLIMBS_WITH_MOVES = ((100, (1.0, 0.02)), (250, (0.5, 0.003)))
 """The same where moves are limited: their price ties everybody together, so nobody climbs apart."""
+
+OVERSTATED = 2e-4
+"""Share of the bound by which the listed arcs may promise more than all arcs prove before another ascent is worth it."""
+
+FURTHER = 2
+"""Such ascents at most."""
 
 FIRST_CHEAPEST, FIRST_SLOTS = 24, 28
 """Arcs of a node before there are prices (`candidates.CHEAPEST`): the cheapest sixteen all lead to those who are asked for most."""
@@ -128,31 +134,55 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     large program each list is hundreds of megabytes.
     """
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
-    worth, listed, best = Worth(nobody, nobody, 0.0), setting.unpriced, None
-    climbs = _climbs(instance, most_moves) if instance.wings and len(nobody) else ()
-    is_lean = most_moves is None
+    worth, listed, found = Worth(nobody, nobody, 0.0), setting.unpriced, None
+    climbs = climbs_of(instance, most_moves) if instance.wings and len(nobody) else ()
+    is_lean, best, promised = most_moves is None, (-np.inf, worth), 0.0
     if is_lean and is_small(instance) and climbs:
         nothing = listed.arcs if uses_up else None
         listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
-    crowds = crowds_of(instance) if most_moves is None else ()
+    crowds = crowds_of(instance) if is_lean else ()
     for number, (passes, steps) in enumerate(climbs, 1):
         demand, start = demand_of(instance, listed), None if number == 1 else worth
-        if most_moves is None:
-            worth = _climbed(setting, listed, demand, crowds, start, passes, steps)
+        if is_lean:
+            ascent = _climbed(setting, listed, demand, crowds, start, passes, steps)
         else:
             start = start or level_prices(listed.arcs, demand, setting.rooms, _wing_of(instance))
-            worth = ascend(listed.arcs, demand, setting.rooms, start, most_moves=most_moves, passes=passes, steps=steps).worth
-        into = listed.arcs if uses_up or best is not None else None
-        is_last = number == len(climbs)
-        width = None if is_last or is_small(instance) or not is_lean else FIRST_CHEAPEST
-        found = priced_with(setting, worth, most_moves, setting.current, width=width, into=into, is_lean=is_lean and not is_last)
-        if best is not None and best.bound_hours >= found.bound_hours:
-            return priced_with(setting, best.worth, most_moves, setting.current, into=found.listed.arcs)
-        best, listed = found, found.listed
-    return best or priced_with(setting, worth, most_moves, setting.current)
+            ascent = ascend(listed.arcs, demand, setting.rooms, start, most_moves=most_moves, passes=passes, steps=steps)
+        into = listed.arcs if uses_up or number > 1 else None
+        is_listed_wide = is_lean and number < len(climbs)
+        width = FIRST_CHEAPEST if is_listed_wide and not is_small(instance) else None
+        found = priced_with(setting, ascent.worth, most_moves, setting.current, width=width, into=into, is_lean=is_listed_wide)
+        worth, promised, listed = ascent.worth, ascent.hours, found.listed
+        best = max(best, (found.bound_hours, worth), key=_hours_proved)
+    for _ in range(FURTHER if is_lean and climbs else 0):
+        if found is None or promised - found.bound_hours <= OVERSTATED * abs(found.bound_hours):
+            break
+        found, promised = _once_more(setting, found, crowds, *climbs[-1])
+        best = max(best, (found.bound_hours, found.worth), key=_hours_proved)
+    if found is None or found.bound_hours < best[0]:
+        into = None if found is None else found.listed.arcs
+        return priced_with(setting, best[1], most_moves, setting.current, into=into)
+    return found
 
 
-def _climbs(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+def _hours_proved(proved: tuple[float, Worth]) -> float:
+    return proved[0]
+
+
+def _once_more(setting: Setting, found: Priced, crowds: tuple[Crowd, ...], passes: int, steps: tuple[float, float]) -> tuple[Priced, float]:
+    """Another ascent from these prices, over the arcs that are cheapest under them, and what the listed ones promised.
+
+    Where a region has too little room, prices run up until arcs that nobody listed undercut them; listed now, they bring prices down.
+    """
+    small = is_small(setting.instance)
+    into, width = (found.listed.arcs, None) if small else (None, FIRST_CHEAPEST)
+    listed = priced_with(setting, found.worth, None, setting.current, width=width, into=into, is_lean=True).listed
+    ascent = _climbed(setting, listed, demand_of(setting.instance, listed), crowds, found.worth, passes, steps)
+    return priced_with(setting, ascent.worth, None, setting.current, into=listed.arcs), ascent.hours
+
+
+def climbs_of(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+    """Passes, first and last step of each ascent, by the shape of the Case."""
     if most_moves is not None:
         return CLIMBS_WITH_MOVES
     return CLIMBS if len(instance.nodes) < MANY_NODES else LARGE_CLIMBS
@@ -166,11 +196,11 @@ def _climbed(
     start: Worth | None,
     passes: int,
     steps: tuple[float, float],
-) -> Worth:
-    """Prices of an ascent over these arcs, from common prices where none are given."""
+) -> Ascent:
+    """An ascent over these arcs, from common prices where none are given."""
     rows = open_rows(listed.arcs, listed.degree)
     start = start or common_prices(rows, demand, setting.rooms, crowds)
-    return climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=passes, steps=steps).worth
+    return climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=passes, steps=steps)
 
 
 def priced_with(
