@@ -15,7 +15,7 @@ from benchmarks.gap_solvers.branches_again import Certificate, TooLongError, Wro
 from benchmarks.gap_solvers.evenload import certificate_of, setting_of
 from benchmarks.gap_solvers.generate import made, write_instances
 from benchmarks.gap_solvers.instance import Instance, count_again
-from evenload.planning.optimise import Limit, targets
+from evenload.planning.optimise import Limit, noted, targets
 from evenload.planning.optimise.solve import Search
 
 pytestmark = pytest.mark.slow
@@ -150,6 +150,14 @@ def test_noting_changes_nothing_of_the_search(proof: Proof, monkeypatch: pytest.
     for search in (plain, fetched_often):
         assert (round(search.bound), search.steps) == (bound, plain.steps)
         assert (search.best.who == plain.best.who).all()
+
+
+def test_more_prices_than_may_be_kept_show_nothing_and_change_nothing(proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noted, "MOST_BYTES", 0)
+    search = searched(notes_branches=True)
+
+    assert search.refuted is None or round(search.refuted.target) < proof[1] - 1
+    assert round(search.bound) == proof[1]
 
 
 def row_of(bound: float, recounted: int) -> Row:

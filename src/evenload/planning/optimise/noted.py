@@ -19,6 +19,9 @@ from evenload.planning.optimise.margins import Arcs
 NOTED = 4_096
 """Branches, and prices, noted before they are fetched."""
 
+MOST_BYTES = 400_000_000
+"""Prices of one target that are kept at most; of a target with more of them nothing is shown."""
+
 
 class Notes(NamedTuple):
     """Space for what is noted until it is fetched; without space nothing is noted."""
@@ -118,17 +121,24 @@ class Fetched:
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.parts: list[tuple[NDArray[Any], ...]] = []
+        self.bytes = 0
 
     def fetch(self) -> None:
-        """Copies what is in the space, and empties it."""
+        """Copies what is in the space, as far as so much is kept, and empties it."""
         notes, (branches, prices) = self.notes, self.notes.tally[:2].tolist()
-        if branches or prices:
+        self.bytes += notes.price[:prices].nbytes
+        if self.bytes > MOST_BYTES:
+            self.parts.clear()
+            notes.tally[:2] = 0
+        elif branches or prices:
             by_branch = [part[:branches].astype(np.int32) for part in (notes.parent, notes.row, notes.is_taken)]
             self.parts.append((*by_branch, notes.at[:prices].astype(np.int32), notes.price[:prices].copy()))
             notes.tally[:2] = 0
 
-    def refuted(self, target: float, first: Floats, arcs: Arcs) -> Refuted:
-        """All of it, in the words of the program."""
+    def refuted(self, target: float, first: Floats, arcs: Arcs) -> Refuted | None:
+        """All of it, in the words of the program; None where it was too much."""
+        if not self.parts:
+            return None
         parent, row, is_taken, at, price = (np.concatenate(part) for part in zip(*self.parts, strict=True))
         is_root = parent < 0
         person, node = (np.where(is_root, -1, of[row]).astype(np.int32) for of in (arcs.person, arcs.node))

@@ -36,7 +36,7 @@ class Targets:
     """What is proved of a tight program beyond its knapsack bound.
 
     `proved`: no plan costs less, hours per week. `who` int32[N]: a plan found, None without one. `refuted`: the branches of the last target
-    that was refuted, which alone show the bound, where they are noted; None before.
+    that was refuted, which alone show the bound, where they are noted and not too many; None before.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Targets:
             cells -= self.tree.go_on(min(cells, AT_A_TIME))
             if self.tree.state == REFUTED:
                 self.proved = self.tree.aim.target + (self.step or ROUNDING)
-                self.refuted = self.tree.refuted(self.first) if self.is_noted else None
+                self.refuted = self.tree.refuted(self.first) or self.refuted
                 self.tree, self.stride = None, min(1.0, 2 * self.stride)
             elif self.tree.state == FOUND:
                 self.who, self.tree = self.tree.who(len(self.prices)), None
@@ -120,8 +120,8 @@ class Tree:
         self.counted += filled
         return filled
 
-    def refuted(self, first: Floats) -> Refuted:
-        """What shows that the target is refuted. first: prices [n] at which arcs were left out."""
+    def refuted(self, first: Floats) -> Refuted | None:
+        """What shows that the target is refuted, where it was noted. first: prices [n] at which arcs were left out."""
         return self.fetched.refuted(self.aim.target, first, self.arcs)
 
     def who(self, nodes: int) -> Ints:
