@@ -88,9 +88,9 @@ class PartDives:
             if at == self.rounds:
                 side_by_side([partial(part.climb, passes, steps) for part in self.parts])
         tasks = self._tasks()
-        found = side_by_side([partial(part.work, number, kind, self.seed) for part, number, kind in tasks])
-        times = sum(part.times(number) for part, number, _ in tasks)
-        for (part, number, _), answer in zip(tasks, found, strict=True):
+        found = side_by_side([partial(part.work, number, kind, self.seed, fold) for part, number, kind, fold in tasks])
+        times = sum(fold * part.times(number) for part, number, _, fold in tasks)
+        for (part, number, _, _), answer in zip(tasks, found, strict=True):
             part.take(number, answer)
         who = self.board.nodes["who"].copy()
         for part in self.parts:
@@ -99,24 +99,17 @@ class PartDives:
         self.rounds += 1
         return who, STEPS_OF_TRY * TRIES * times
 
-    def _tasks(self) -> list[tuple[PartWork, int, str]]:
-        """Parts, numbers and kinds of their tasks: one each at first, then in proportion to the roots of their gaps.
-
-        A part has one task on targets at a time, for it goes on where the last one stopped.
-        """
+    def _tasks(self) -> list[tuple[PartWork, int, str, int]]:
+        """Parts, numbers and kinds of their tasks, how many in one: one each at first, then in proportion to the roots of their gaps."""
         if self.rounds == 0:
-            return [(part, 0, part.kind(0)) for part in self.parts]
+            return [one for part in self.parts for one in part.planned(1)]
         gaps = np.array([part.gap() for part in self.parts])
         given = (gaps > PROVED_HOURS).astype(np.int64) if self.rounds % EVERYBODY_EVERY == 0 else np.zeros(len(gaps), np.int64)
         while gaps.max(initial=0.0) > PROVED_HOURS and given.sum() < TASKS:
             given[int(np.argmax(gaps / (1 + given) ** 2))] += 1
-        tasks: list[tuple[PartWork, int, str]] = []
+        tasks: list[tuple[PartWork, int, str, int]] = []
         for part, count in zip(self.parts, given.tolist(), strict=True):
-            is_aimed_at = False
-            for number in range(part.tasks, part.tasks + count):
-                kind = "some" if part.kind(number) == "target" and is_aimed_at else part.kind(number)
-                is_aimed_at |= kind == "target"
-                tasks.append((part, number, kind))
+            tasks += part.planned(count)
         return tasks
 
     def refuted(self) -> list[RefutedPart]:

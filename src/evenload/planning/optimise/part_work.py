@@ -74,10 +74,25 @@ class PartWork:
         """What the part's so-many-th task is."""
         return KINDS_FIRST[task] if task < len(KINDS_FIRST) else KINDS[(task - len(KINDS_FIRST)) % len(KINDS)]
 
-    def work(self, task: int, kind: str, seed: int) -> Answer:
-        """One task of the part."""
+    def planned(self, count: int) -> list[tuple[PartWork, int, str, int]]:
+        """Its next tasks: numbers, kinds and how many in one.
+
+        Targets go on where the last ones stopped, and sub-problems where the ones before have ended, so there is one task of each at a time.
+        """
+        numbers = range(self.tasks, self.tasks + count)
+        self.tasks += count
+        of = {kind: [number for number in numbers if self.kind(number) == kind] for kind in ("whole", "some", "target")}
+        tasks = [(self, number, "whole", 1) for number in of["whole"]]
+        if of["target"]:
+            tasks.append((self, of["target"][0], "target", max(1, count // 2)))
+        if more := of["some"] + of["target"][1:]:
+            tasks.append((self, more[0], "some", len(more)))
+        return tasks
+
+    def work(self, task: int, kind: str, seed: int, fold: int = 1) -> Answer:
+        """So many tasks of the part in one."""
         if kind == "target":
-            who = self.targets.look(CELLS * self.times(task), self.hours)
+            who = self.targets.look(CELLS * fold * self.times(task), self.hours)
             return Answer(self.hours, self.who) if who is None else Answer(self._price(who), who)
         dice = dice_of(seed * 1_000 + task, self.number)
         bench, state = self._bench()
@@ -88,7 +103,7 @@ class PartWork:
             found = dive_all(bench, state, Patience(passes, step, JITTER_WHOLE if task else 0.0), self.hours, dice, fresh)
             return Answer(found, fresh) if np.isfinite(found) else Answer(self.hours, self.who)
         who = self.who.copy()
-        reopen(bench, state, Patience(passes, step, JITTER_SOME), TRIES * self.times(task), WIDTHS[task % len(WIDTHS)], dice, who)
+        reopen(bench, state, Patience(passes, step, JITTER_SOME), TRIES * fold * self.times(task), WIDTHS[task % len(WIDTHS)], dice, who)
         return Answer(self._price(who), who)
 
     def times(self, task: int) -> int:
@@ -97,9 +112,8 @@ class PartWork:
 
     def take(self, task: int, answer: Answer) -> None:
         """Goes on from the task's plan where it is cheaper, or as cheap."""
-        self.tasks = max(self.tasks, task + 1)
         if answer.hours <= self.hours:
-            self.gained = self.tasks if answer.hours < self.hours - SMALLEST_GAIN else self.gained
+            self.gained = task + 1 if answer.hours < self.hours - SMALLEST_GAIN else self.gained
             self.hours, self.who = answer
 
     def _bench(self) -> tuple[Bench, Open]:
