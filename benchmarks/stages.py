@@ -32,7 +32,7 @@ FUNCTIONS = (
     ("setting", "arcs_of", "candidates"),
     ("setting", "level_prices", "dual"),
     ("setting", "open_rows", "dual"),
-    ("setting", "common_prices", "dual"),
+    ("setting", "even_prices", "dual"),
     ("setting", "climb_by_levels", "dual"),
     ("setting", "ascend", "dual"),
     ("solve", "priced", "pricing"),

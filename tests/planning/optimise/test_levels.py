@@ -14,7 +14,7 @@ from benchmarks.instances import Size, caseload
 from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.cheapest import first_of, least_of
 from evenload.planning.optimise.dual import Demand, staff_hours
-from evenload.planning.optimise.levels import climb_by_levels, common_prices, crowds_of, open_rows
+from evenload.planning.optimise.levels import climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.setting import Setting, demand_of, priced, setting_of
 from evenload.planning.optimise.threads import using_threads
@@ -47,7 +47,7 @@ def test_an_ascent_says_what_its_prices_prove_and_the_number_of_threads_changes_
     for threads in (1, 2, 3):
         with using_threads(threads):
             rows = open_rows(listed.arcs, listed.degree)
-            start = common_prices(rows, demand, setting.rooms, crowds)
+            start = even_prices(rows, demand, setting.rooms, crowds)
             found.append(climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=60, steps=(0.5, 0.01)))
     one = found[0]
     assert all(np.array_equal(one.worth.minute, other.worth.minute) and one.hours == other.hours for other in found)

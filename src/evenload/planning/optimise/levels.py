@@ -127,7 +127,7 @@ def _copy(arcs: Records, degree: Ints, rows: Records) -> None:
             rows[n, k].cost, rows[n, k].load, rows[n, k].to = arcs[n, k].cost, arcs[n, k].load, arcs[n, k].to
 
 
-def common_prices(rows: Records, demand: Demand, rooms: Rooms, crowds: Sequence[Crowd]) -> Worth:
+def even_prices(rows: Records, demand: Demand, rooms: Rooms, crowds: Sequence[Crowd]) -> Worth:
     """One common price per crowd, by bisection of demand against room, where many ask by a sample of them: where the ascent starts."""
     people = len(rooms.size)
     minute = np.zeros(people)

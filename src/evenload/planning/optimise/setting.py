@@ -16,7 +16,7 @@ from evenload.planning.optimise.build import instance_of
 from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
 from evenload.planning.optimise.dual import MANY_NODES, Ascent, Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
-from evenload.planning.optimise.levels import Crowd, climb_by_levels, common_prices, crowds_of, open_rows
+from evenload.planning.optimise.levels import Crowd, climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
 from evenload.planning.optimise.records import Records
 from evenload.planning.targets import fair_shares_for, targets_for
@@ -199,7 +199,7 @@ def _climbed(
 ) -> Ascent:
     """An ascent over these arcs, from common prices where none are given."""
     rows = open_rows(listed.arcs, listed.degree)
-    start = start or common_prices(rows, demand, setting.rooms, crowds)
+    start = start or even_prices(rows, demand, setting.rooms, crowds)
     return climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=passes, steps=steps)
 
 
