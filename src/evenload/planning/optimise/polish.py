@@ -94,7 +94,7 @@ def polished(
         nodes, people = (np.flatnonzero(part == number).astype(np.int32) for part in (of_node, of_person))
         tasks.append(_Task(setting, full, board, nodes, people, most_moves))
         if proof is not None and most_moves is None:
-            tasks[-1].use(proof.part_hours[number], proof.slack, effort.least_gain)
+            tasks[-1].use(proof, number, effort.least_gain)
     who, count = placed.who.copy(), max(1, int((of_node >= 0).sum()))
     alone, proved = float(full.listed.node_hours[of_node < 0].sum()), [task.known for task in tasks]
     for number in sorted(range(len(tasks)), key=lambda number: tasks[number].known - tasks[number].hours):
@@ -111,14 +111,16 @@ class _Task:
         self.bound = float(full.listed.node_hours[nodes].sum() + full.staff_shares[people].sum() - full.move_credit)
 
         self.known, self.slack, self.narrow, self.least_gain = self.bound, np.zeros(full.listed.arcs.shape), 1.0, 0.0
+        self.slack_from = self.bound
 
-    def use(self, known: float, slack: Floats, least_gain: float) -> None:
-        """A stronger bound of the part, and by how much it rises at least with each arc.
+    def use(self, proof: Strengthened, number: int, least_gain: float) -> None:
+        """A stronger bound of the part of this number, and by how much it rises at least with each arc.
 
-        Where many arcs are open the solver would hardly prove more, so it only looks for a cheaper plan, among those that raise the
-        bound little.
+        The slack counts from the bound at its own prices: what other prices or the solver proved beyond them closes no arc. Where many arcs
+        are open the solver would hardly prove more, so it only looks for a cheaper plan, among those that raise the bound little.
         """
-        self.known, self.slack, self.least_gain = max(self.bound, known), slack, least_gain
+        self.known, self.slack, self.least_gain = max(self.bound, proof.part_hours[number]), proof.slack, least_gain
+        self.slack_from = proof.slack_part_hours[number]
         self.narrow = 1.0 if least_gain > 0 or int(self._worth_keeping()[self.nodes].sum()) <= FEW_ARCS else NARROW
 
     def solve(self, who: Ints, effort: Effort, share: float) -> float:
@@ -143,7 +145,7 @@ class _Task:
         is_listed = np.arange(arcs.shape[1]) < self.full.listed.degree[:, None]
         better = self.hours - self.least_gain
         is_open = slack <= better - self.bound + CERTAIN_HOURS
-        return is_listed & is_open & (self.slack <= self.narrow * (better - self.known) + CERTAIN_HOURS)
+        return is_listed & is_open & (self.slack <= self.narrow * (better - self.slack_from) + CERTAIN_HOURS)
 
     def _taken_over(self, solver: highspy.Highs, model: Modelled, who: Ints) -> float:
         """Writes a cheaper plan into who[nodes]; returns what the solver proved, at most the price of the plan at hand."""

@@ -61,6 +61,8 @@ class Strengthened:
     """[N] node prices that prove it: where the next ascent may start"""
     slack_hours: float
     """bound at these prices, from which the slack counts; `bound_hours` may be higher by what other prices prove"""
+    slack_part_hours: tuple[float, ...]
+    """the same of each part"""
 
     def joined(self, other: Strengthened) -> Strengthened:
         """What both prove, part by part; the prices and the slack stay."""
@@ -71,7 +73,7 @@ class Strengthened:
 
     def is_narrow(self, hours: float) -> bool:
         """Whether a plan that costs at most so much may use few enough arcs for a solver."""
-        return bool(self.slack.size) and int((self.slack <= hours - self.bound_hours).sum()) <= FEW_OPEN * len(self.prices)
+        return bool(self.slack.size) and int((self.slack <= hours - self.slack_hours).sum()) <= FEW_OPEN * len(self.prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,9 @@ def _all_listed(
         slack.ravel()[climb.arc] = climb.slack
         prices[climb.free] = climb.prices
     part_hours = tuple(max(_price_bound(full, part), climb.hours) for part, climb in zip(parts, climbs, strict=True))
-    at_prices = alone + sum(climb.hours for climb in climbs)
-    return Strengthened(alone + sum(part_hours), _picked(setting, placed, parts, climbs), part_hours, slack, prices, at_prices)
+    at_prices = tuple(climb.hours for climb in climbs)
+    picked = _picked(setting, placed, parts, climbs)
+    return Strengthened(alone + sum(part_hours), picked, part_hours, slack, prices, alone + sum(at_prices), at_prices)
 
 
 def _some_listed(
@@ -185,7 +188,7 @@ def _some_listed(
         for part, climb in zip(parts, climbs, strict=True)
     )
     proved = max(alone + sum(part_hours), full.bound_hours)
-    return Strengthened(proved, _picked(setting, placed, parts, climbs), part_hours, np.empty((0, 0)), prices, proved)
+    return Strengthened(proved, _picked(setting, placed, parts, climbs), part_hours, np.empty((0, 0)), prices, proved, part_hours)
 
 
 def _picked(setting: Setting, placed: Placed, parts: list[_Part], climbs: list[_Climb]) -> Ints:

@@ -128,8 +128,8 @@ class WeekTree:
         self.counted += filled
         return filled
 
-    def refuted(self) -> Refuted:
-        """What shows that the target is refuted."""
+    def refuted(self) -> Refuted | None:
+        """What shows that the target is refuted; None where it was too much."""
         return self.fetched.refuted(self.aim.target, self.first[0], self.arcs)  # type: ignore[arg-type]  # only practitioners and nodes are read
 
     def who(self) -> Ints:
