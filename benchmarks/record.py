@@ -45,6 +45,8 @@ class Piece:
     """whether the module takes --json"""
     keeps_rows: bool = False
     """whether the module takes --keep: rows gathered over several runs"""
+    by_name: bool = False
+    """whether it is run only where its own name is given: it is long"""
 
 
 def run_piece(piece: Piece, arguments: Sequence[str], keep: Path | None) -> bool:

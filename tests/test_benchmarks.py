@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from benchmarks import __main__ as benchmarks_main
 from benchmarks import bound, caseload, gap, goals, growth, growth_goals, objective, picture_style, pictures, record, stages
 from benchmarks.caseload_solvers.evenload import planned
 from benchmarks.caseload_solvers.evenload import recounted_bound as recounted_hours
@@ -257,6 +258,25 @@ def test_a_caseload_is_solved_by_the_engine_and_by_a_peer_and_counted_again(tmp_
     first = lines_of(capsys)
     caseload.main(["--from", str(tmp_path / "rows.json")])
     assert lines_of(capsys) == first
+
+
+def test_the_speed_of_the_bound_is_judged_on_the_same_arcs_and_with_all_pairs_priced() -> None:
+    told = {"size": bound.GOAL_SIZE, "tightness": 0.95, "hours": 100.0}
+    same = {"seconds": 0.1, "hours": 99.99}
+    rows = [{**told, "solver": "evenload", "seconds": 0.4, "same_arcs": same}, {**told, "solver": "simplex", "seconds": 12.0}]
+
+    found = {verdict.goal.split(", ", 2)[-1]: verdict for verdict in bound.verdicts(rows) if "simplex" in verdict.goal}
+
+    assert (found["on the same arcs"].is_reached, found["on the same arcs"].measured) == (True, "120 ×")
+    assert (found["all pairs priced as well"].is_reached, found["all pairs priced as well"].measured) == (False, "30 ×")
+
+
+def test_a_long_piece_is_run_where_it_is_named_alone() -> None:
+    everything = [piece.name for piece in benchmarks_main._chosen([])]
+
+    assert "growth" in everything
+    assert "million" not in everything
+    assert [piece.name for piece in benchmarks_main._chosen(["million"])] == ["million"]
 
 
 def test_a_goal_is_reached_by_the_median_of_the_seeds() -> None:

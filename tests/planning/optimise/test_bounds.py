@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -16,13 +17,16 @@ from hypothesis import strategies as st
 from evenload.planning import optimise
 from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
-from evenload.planning.optimise.begin import Placed
+from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.begin import Placed, board_for, placed_on
 from evenload.planning.optimise.candidates import Worth
 from evenload.planning.optimise.climb import climb_knapsacks
 from evenload.planning.optimise.knapsack import Weeks, corners
+from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished
 from evenload.planning.optimise.setting import priced_with, setting_of
+from evenload.planning.optimise.state import Board, place_all
 from evenload.planning.optimise.strengthen import strengthened
-from evenload.planning.optimise.warm import tiny_case, warm
+from evenload.planning.optimise.warm import crowded_case, tiny_case, warm
 from evenload.planning.plan import Plan
 
 pytestmark = pytest.mark.slow
@@ -117,3 +121,28 @@ def test_a_warmed_engine_compiles_nothing_more_for_other_sizes() -> None:
 
     assert len(before) > 30
     assert compiled() == before
+
+
+def test_what_was_proved_by_other_means_closes_no_arc_that_the_best_plan_uses() -> None:
+    crowded = crowded_case(24)
+    plan = solve(crowded)
+    setting = setting_of(crowded)
+    optimum, best = plan.score.hours, np.array(holders(plan, setting), np.int32)
+    found = priced_with(setting, Worth(np.zeros(3), np.zeros(3), 0.0), None, best)
+    board = board_for(setting, found)
+    others = [counted(board, np.where(np.arange(24) == node, -1, best)) for node in np.flatnonzero(best >= 0)]
+    placed = min(others, key=lambda other: other.hours)
+    proof = strengthened(setting, found, placed, None, passes=60)
+    far = optimum - proof.slack_hours
+    assert plan.provenance.stopped_by == "proved"
+    assert far > placed.hours - optimum > 1e-3, "or nothing would be closed"
+    told = replace(proof, part_hours=(optimum,), bound_hours=optimum, slack=np.full_like(proof.slack, far))
+
+    (answer,) = polished(setting, found, placed, None, Effort(PROOF_TREE_NODES, 0.0, lambda: 60.0, lambda: False, 0), proof=told)
+
+    assert counted(board, answer.who).hours == pytest.approx(optimum, abs=1e-5)
+
+
+def counted(board: Board, who: Ints) -> Placed:
+    place_all(*board, who.astype(np.int32))
+    return placed_on(board)
