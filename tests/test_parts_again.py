@@ -24,7 +24,7 @@ Proof = tuple[Case, dict[str, int], dict[str, float], Branched]
 def proof() -> Proof:
     """A caseload, and the part that took most branches."""
     case = caseload(Size(12, 200, 0.95), 2)
-    plan, proofs = planned(case, Limit(moves_per_unit=4_000, gap_percent=0.0))
+    plan, proofs = planned(case, Limit(moves_per_unit=1_000, gap_percent=0.0))
     targets = {load.practitioner: load.target_minutes for load in plan.loads}
     trips = {p.id: trip_price(case, p, plan.bound.trip_prices.get(p.id, 0.0)) for p in case.practitioners}
     assert plan.bound.hours - 1e-5 <= recounted_bound(case, plan, proofs) <= plan.score.hours + 1e-6

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from test_caseload_dives import NODES, PEOPLE, drawn_items, price_of
 
+from benchmarks.instances import Size, caseload
 from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.setting import setting_of
 from evenload.planning.optimise.solve import Search
 from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, stack_of
-from evenload.planning.optimise.warm import crowded_case, priced_case
+from evenload.planning.optimise.warm import priced_case
 from evenload.planning.optimise.week_fill import Items
 from evenload.planning.optimise.week_margins import Arcs, arcs_of, branch_of, settle, space_of, weigh_week
 from evenload.planning.optimise.week_targets import WeekTargets
@@ -104,7 +105,7 @@ def test_targets_end_with_the_cheapest_of_all_plans_and_prove_it(seed: int) -> N
 
 
 def test_a_small_caseload_counts_as_it_is_counted_again_with_one_plan_for_any_threads() -> None:
-    case = priced_case(90)
+    case = priced_case(150)
     case = replace(case, units=tuple(replace(unit, pinned_to="p1") if number in (3, 4) else unit for number, unit in enumerate(case.units)))
 
     one, two = (solve(case, seed=3, limit=Limit(moves_per_unit=2_000, gap_percent=0.0), threads=threads) for threads in (1, 2))
@@ -119,7 +120,7 @@ def test_a_small_caseload_counts_as_it_is_counted_again_with_one_plan_for_any_th
 def test_branches_prove_more_than_prices_do_and_noting_them_changes_nothing() -> None:
     found = []
     for is_noted in (False, True):
-        search_ = Search(setting_of(crowded_case(90)), 0, Limit(moves_per_unit=4_000, gap_percent=0.0))
+        search_ = Search(setting_of(caseload(Size(9, 90, 1.1), seed=1)), 0, Limit(moves_per_unit=4_000, gap_percent=0.0))
         search_.notes_branches = is_noted
         found.append((search_.run().placed.hours, search_.bound, len(search_.parts_refuted) > 0))
         assert search_.bound > search_.priced.bound_hours

@@ -99,7 +99,7 @@ def test_rounds_of_large_tiles_begin_with_pairs_and_then_come_again() -> None:
 def test_a_large_caseload_counts_as_it_is_counted_again_with_one_plan_for_any_threads() -> None:
     case = caseload(Size(40, 1_100, 0.95), seed=3)
 
-    one, two = (solve(case, limit=Limit(moves_per_unit=100, gap_percent=0.0), threads=threads) for threads in (1, 2))
+    one, two = (solve(case, limit=Limit(moves_per_unit=200, gap_percent=0.0), threads=threads) for threads in (1, 2))
 
     assert one.provenance.method == "dives"
     assert not differences(case, one)

@@ -15,7 +15,7 @@ import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
-from evenload.planning.optimise.caseload_dives import MOST_WHOLE, STEPS_OF_TRY
+from evenload.planning.optimise.caseload_dives import MOST_WHOLE
 from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.part_work import TRIES, PartWork
 from evenload.planning.optimise.parts import parts_of
@@ -31,6 +31,9 @@ ASCENTS = ((0, 100, (0.1, 0.01)), (4, 150, (0.03, 0.005)), (40, 600, (0.03, 0.00
 
 COUNTED_AFTER = tuple(at for at, _, _ in ASCENTS)
 """Rounds after which what prices prove is counted."""
+
+STEPS_OF_TRY = 500
+"""Steps of the search by single changes that take about as long as one sub-problem of a part."""
 
 TASKS = 4
 """Tasks of one round, all parts together."""
@@ -111,6 +114,10 @@ class PartDives:
         for part, count in zip(self.parts, given.tolist(), strict=True):
             tasks += part.planned(count)
         return tasks
+
+    def open_arcs(self) -> int:
+        """Arcs of the parts that are not proved."""
+        return sum(len(part.field.items.node) for part in self.parts if part.gap() > PROVED_HOURS)
 
     def refuted(self) -> list[RefutedPart]:
         """What shows what branches prove of each part, where it is noted."""

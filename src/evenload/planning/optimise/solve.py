@@ -29,7 +29,7 @@ from evenload.planning.optimise.greedy import insert
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
 from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.part_dives import COUNTED_AFTER, PartDives
-from evenload.planning.optimise.polish import PROOF_TREE_NODES, Effort, polished, tree_nodes_of
+from evenload.planning.optimise.polish import FEW_ARCS, PROOF_TREE_NODES, Effort, polished, tree_nodes_of
 from evenload.planning.optimise.region_rounds import RegionRounds
 from evenload.planning.optimise.regions import Worked, is_open_to_regions
 from evenload.planning.optimise.result import Found, plan_of
@@ -59,6 +59,9 @@ from evenload.planning.plan import Plan
 
 EARLY_PASSES, LATE_PASSES = 60, 250
 """Passes of the stronger bound, after the first cycle and after the last."""
+
+SOLVER_AFTER = 12
+"""Rounds over parts after which the solver looks once at what is not proved, where that is little."""
 
 POLISHED_NODES = 1_000
 """Up to so many nodes the plan is polished by a solver (up to PROVED_NODES until it is proved optimal)."""
@@ -251,6 +254,10 @@ class Search(CycleRounds, RegionRounds):
                 self.proof = dives.proved(self.proof)
                 self._prove(self.proof.bound_hours)
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
+            if dives.rounds == SOLVER_AFTER and dives.open_arcs() <= FEW_ARCS:
+                self._polish()
+        if dives.rounds < SOLVER_AFTER and dives.open_arcs() <= FEW_ARCS:
+            self._polish()
         self.parts_refuted = dives.refuted()
         self._take_up(self.best)
         return True
