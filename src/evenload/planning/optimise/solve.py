@@ -211,10 +211,12 @@ class Search(CycleRounds, RegionRounds):
         is_large = self._nodes() > POLISHED_NODES
         start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
         if is_large and not self._is_over():
-            self.best = better(self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late), self.most_moves)
+            # The dive's plan is gone on from even where the first plan is cheaper: the few that wait in it are dear, all others are well placed.
+            before, self.best = self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
                 self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
+            self.best = better(before, self.best, self.most_moves)
         dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
             place_all(*self.board, self.best.who)
