@@ -133,12 +133,13 @@ def settle(arcs: Arcs, branch: Branch) -> float:
                 is_open[row] = 0
                 closed += 1
         if closed == 0:
-            _list_free(arcs, branch)
+            list_free(arcs, branch)
             return given
 
 
 @njit(cache=True)
-def _list_free(arcs: Arcs, branch: Branch) -> None:
+def list_free(arcs: Arcs, branch: Branch) -> None:
+    """Lists the rows that are open and not given away, practitioner by practitioner; every week is stale then."""
     at, is_open, count, node, free = 0, branch.open, branch.arcs, arcs.node, branch.free
     for p in range(len(arcs.room)):
         branch.first[p] = at

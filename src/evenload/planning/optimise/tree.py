@@ -92,7 +92,7 @@ def fill_all(arcs: Arcs, branch: Branch, space: Space, stack: Stack) -> float:
 
 
 @njit(cache=True)
-def _step(arcs: Arcs, branch: Branch, mean: Floats, square: Floats, step: float) -> bool:
+def step_prices(arcs: Arcs, branch: Branch, mean: Floats, square: Floats, step: float) -> bool:
     """One step of every free node's price; True where every node is taken exactly once."""
     is_complete, times, price = True, branch.times, branch.price
     for n in range(len(price)):
@@ -130,7 +130,7 @@ def climb(
             best_price[:] = branch.price
         if best > target:
             break
-        if _step(arcs, branch, mean, square, step):
+        if step_prices(arcs, branch, mean, square, step):
             return value, True
         step *= shrink
     branch.price[:] = best_price

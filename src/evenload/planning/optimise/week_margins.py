@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs
-from evenload.planning.optimise.margins import OVERHEAD
+from evenload.planning.optimise.margins import OVERHEAD, list_free
 from evenload.planning.optimise.week_fill import Items
 
 
@@ -158,21 +158,8 @@ def settle(arcs: Arcs, branch: Branch) -> float:
                 is_open[row] = 0
                 closed += 1
         if closed == 0:
-            _list_free(arcs, branch)
+            list_free(arcs, branch)  # type: ignore[arg-type]  # the same fields are read
             return given
-
-
-@njit(cache=True)
-def _list_free(arcs: Arcs, branch: Branch) -> None:
-    at, is_open, count, node, free = 0, branch.open, branch.arcs, arcs.node, branch.free
-    for p in range(len(arcs.room)):
-        branch.first[p] = at
-        for row in range(arcs.start[p], arcs.start[p + 1]):
-            if is_open[row] == 1 and count[node[row]] > 1:
-                free[at] = row
-                at += 1
-    branch.first[len(arcs.room)] = at
-    branch.stale[:] = 1
 
 
 @njit(cache=True)

@@ -6,8 +6,6 @@ limit are priced by ν in the weeks, which never counts too much, and truly wher
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -15,16 +13,14 @@ from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.noted import has_space, note_branch, note_prices, put_off, take_up
 from evenload.planning.optimise.tree import (
     FOUND,
-    MEMORY,
-    MOMENTUM,
     OPEN,
     REFUTED,
     SMALL_SLOPE,
-    STILL,
     STUCK,
     Aim,
     Stack,
     choose,
+    step_prices,
 )
 from evenload.planning.optimise.week_margins import Arcs, Branch, Space, fill_week, note_plan, settle, weigh_week
 
@@ -59,29 +55,6 @@ def fill_all(arcs: Arcs, branch: Branch, space: Space, stack: Stack) -> float:
 
 
 @njit(cache=True)
-def _step(arcs: Arcs, branch: Branch, mean: Floats, square: Floats, step: float) -> bool:
-    """One step of every free node's price; True where every node is taken exactly once."""
-    is_complete, times, price = True, branch.times, branch.price
-    for n in range(len(price)):
-        if branch.arcs[n] > 1:
-            slope = 1.0 - times[n]
-            is_complete &= slope == 0.0
-            mean[n] = MOMENTUM * mean[n] + (1 - MOMENTUM) * slope
-            square[n] = MEMORY * square[n] + (1 - MEMORY) * slope * slope
-            if abs(mean[n]) < STILL:
-                mean[n] = 0.0
-            # Rounded as they are noted, so that sums of noted prices are those that were reached.
-            price[n] = np.float32(price[n] + step * mean[n] / (math.sqrt(square[n]) + SMALL_SLOPE))
-    if not is_complete:
-        for p in range(len(arcs.room)):
-            for row in branch.free[branch.first[p] : branch.first[p + 1]]:
-                if mean[arcs.node[row]] != 0.0:
-                    branch.stale[p] = 1
-                    break
-    return is_complete
-
-
-@njit(cache=True)
 def climb(
     arcs: Arcs, branch: Branch, space: Space, stack: Stack, target: float, passes: int, steps: tuple[float, float]
 ) -> tuple[float, bool]:
@@ -97,7 +70,7 @@ def climb(
             best_price[:] = branch.price
         if best > target:
             break
-        if _step(arcs, branch, mean, square, step):
+        if step_prices(arcs, branch, mean, square, step):  # type: ignore[arg-type]  # the same fields are read
             return value, True
         step *= shrink
     branch.price[:] = best_price
