@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cast import NOW, Cast, person
+from cast import NOW, Cast
 from evenload.planning.case import Case
 from evenload.planning.case import Unit as PlannedUnit
 from evenload.planning.eligibility import breaches
@@ -19,11 +19,6 @@ from workflow.offers_made import LATER, answer_of, offered, people_of, states
 from workflow.referrals_made import client_of, practitioner, referral_of, refusal
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
 
 
 def client(program: Program, unit: str) -> Client:

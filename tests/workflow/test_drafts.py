@@ -23,11 +23,6 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def dora(everybody: Cast) -> Person:
     return person(everybody.director)
 

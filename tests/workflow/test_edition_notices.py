@@ -16,16 +16,6 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 NEXT = {"at": NOW + timedelta(days=1), "effective_on": FIRST_DAY + timedelta(days=7)}
 
 
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
-def program(everybody: Cast) -> Program:
-    return everybody.program_a
-
-
 def test_who_is_not_touched_is_told_nothing(program: Program, everybody: Cast, marie: Person) -> None:
     edition = published(program, marie, ("u3", None), ("u4", "Cal"))
 

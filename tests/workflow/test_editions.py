@@ -34,16 +34,6 @@ from workflow.editions_made import FIRST_DAY, drafted, published
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
-def program(everybody: Cast) -> Program:
-    return everybody.program_a
-
-
 def holders(edition: Edition) -> dict[str, str]:
     return dict(edition.rows.values_list("piece", "practitioner_code"))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from cast import NOW, Cast, person
+from cast import NOW
 from evenload.planning.check import Pairs, counted_parts, placement_problems
 from evenload.records.access import Person
 from evenload.records.models import Client, Draft, DraftPlacement, EditionRow, Practitioner, Program
@@ -19,16 +19,6 @@ from evenload.workflow.refused import Refused
 from workflow.editions_made import FIRST_DAY, drafted, published
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
-def program(everybody: Cast) -> Program:
-    return everybody.program_a
 
 
 def told(draft: Draft, effective_on: date) -> dict[str, Any]:

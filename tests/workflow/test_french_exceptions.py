@@ -30,11 +30,6 @@ LATER = NOW + timedelta(days=7)
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def draft(everybody: Cast, marie: Person) -> Draft:
     """Nobody speaks fluent French any more: u2 stands with Béa all the same, u5 waits."""
     _french_of_bea(everybody.program_a, "functional")

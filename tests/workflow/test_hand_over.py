@@ -21,11 +21,6 @@ LEAVES_ON, BACK_ON = date(2026, 2, 2), date(2026, 3, 2)
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def draft(everybody: Cast, marie: Person) -> Draft:
     return drafts.open_draft(everybody.program_a, by=marie, at=NOW)
 

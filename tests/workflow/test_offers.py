@@ -26,11 +26,6 @@ TOO_LATE = NOW + timedelta(hours=24)
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def people(everybody: Cast) -> dict[str, Person]:
     """The three practitioners as people who sign in."""
     program = everybody.program_a

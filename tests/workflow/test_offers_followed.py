@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cast import NOW, Cast, person
+from cast import NOW, Cast
 from evenload.records.access import Person
 from evenload.records.models import Client, ConsentDirective, JournalEntry, Notice, Offer, Practitioner, Referral, Unit
 from evenload.workflow import drafts, offer_questions, offer_reminders, offers
@@ -23,11 +23,6 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 @pytest.fixture
 def people(everybody: Cast) -> dict[str, Person]:
     return people_of(everybody)
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
 
 
 def told(event: str) -> list[str]:

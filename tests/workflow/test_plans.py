@@ -21,16 +21,6 @@ from evenload.workflow.refused import Refused
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
-@pytest.fixture
-def program(everybody: Cast) -> Program:
-    return everybody.program_a
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
 def done(run: PlanRun, holder: dict[str, str], *, cover: dict[str, str] | None = None) -> Plan:
     """The run as a worker leaves it, with a plan that says exactly this."""
     claimed = plans.claim_next("w", at=NOW)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cast import NOW, Cast, person
+from cast import NOW, Cast
 from evenload.records.access import Person
 from evenload.records.models import JournalEntry, Referral
 from evenload.records.models.clients import REFERRAL_STATES
@@ -16,11 +16,6 @@ from evenload.workflow.states import REFERRAL
 from workflow.referrals_made import practitioner, refusal
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
 
 
 def in_state(everybody: Cast, state: str, unit: str = "u6") -> Referral:

@@ -20,11 +20,6 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 TODAY = NOW.date()
 
 
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
 def one_of(everybody: Cast, code: str) -> Practitioner:
     """A practitioner with an account of her own."""
     rows = Practitioner.objects.filter(program=everybody.program_a, code=code)

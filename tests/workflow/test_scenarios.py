@@ -42,16 +42,6 @@ JOINS: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def program(everybody: Cast) -> Program:
-    return everybody.program_a
-
-
-@pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
 def fresh(scenario: PlanScenario) -> PlanScenario:
     return PlanScenario.objects.get(pk=scenario.pk)
 

@@ -32,11 +32,6 @@ def standard(everybody: Cast) -> TimeStandard:
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def dora(everybody: Cast) -> Person:
     return person(everybody.director)
 

@@ -21,11 +21,6 @@ TODAY = NOW.date()
 
 
 @pytest.fixture
-def marie(everybody: Cast) -> Person:
-    return person(everybody.manager_of_a)
-
-
-@pytest.fixture
 def ana(everybody: Cast) -> Practitioner:
     made = account("ana", "Ana", "practitioner", everybody.program_a)
     Practitioner.objects.filter(program=everybody.program_a, code="Ana").update(account=made)
