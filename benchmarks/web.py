@@ -96,10 +96,9 @@ def _size(home: Path, database: str) -> str:
 
 def _print(line: Line) -> None:
     judged = "" if line.goal is None else f"goal {line.goal:.0f}: {'reached' if line.p95 <= line.goal else 'MISSED'}"
-    print(
-        f"  {line.name:44} first {line.first:7.0f}   p50 {line.p50:6.0f}   p95 {line.p95:6.0f} ms   {line.kilobytes:5.0f} KB   {judged}",
-        flush=True,
-    )
+    times = f"first {line.first:7.0f}   p50 {line.p50:6.0f}   p95 {line.p95:6.0f} ms"
+    worked = "" if line.processor is None else f"   processor {line.processor:5.0f} ms"
+    print(f"  {line.name:44} {times}{worked}   {line.kilobytes:5.0f} KB   {judged}", flush=True)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ OWN_PAGES: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table; milliseconds."""
+    """One line of the table; milliseconds. `processor`: p95 of what the server spent on processors, where that is known."""
 
     name: str
     first: float
@@ -69,6 +69,7 @@ class Line:
     p95: float
     kilobytes: float
     goal: float | None
+    processor: float | None
 
 
 def page_lines(address: str, made: dict[str, Any], *, dice: Random, rounds: int, goal: float) -> Iterator[Line]:
@@ -162,5 +163,10 @@ def _measured(name: str, visit: Callable[[], Answer], rounds: int, goal: float |
 def line_of(name: str, first: Answer, again: list[Answer], goal: float | None) -> Line:
     """One line of the table from what was measured."""
     spent = [answer.milliseconds for answer in again]
-    p95 = statistics.quantiles(spent, n=20, method="inclusive")[18]
-    return Line(name, first.milliseconds, statistics.median(spent), p95, statistics.fmean(one.bytes for one in again) / 1000, goal)
+    worked = [answer.processor_milliseconds for answer in again if answer.processor_milliseconds is not None]
+    kilobytes = statistics.fmean(one.bytes for one in again) / 1000
+    return Line(name, first.milliseconds, statistics.median(spent), _p95(spent), kilobytes, goal, _p95(worked) if worked else None)
+
+
+def _p95(milliseconds: list[float]) -> float:
+    return statistics.quantiles(milliseconds, n=20, method="inclusive")[18]

@@ -19,7 +19,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from cast import NOW, Cast, cast
-from chromium import launched
 from evenload.records.models import Account, Program
 from journey.untranslated import TEXTS, english_in
 from journey.visitor import TOO_WIDE
@@ -65,12 +64,6 @@ SENT_EMPTY = """([path, token]) => {
   Object.assign(form, {method: 'post', action: path}); Object.assign(field, {type: 'hidden', name: 'csrfmiddlewaretoken', value: token})
   form.append(field); document.body.append(form); form.submit()
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from chromium import launched
 from journey.own_list import file_of
 from journey.served import Served, served
 from journey.visitor import PASSWORD, PHONE, SMALL_PHONE, Visitor
@@ -28,12 +27,6 @@ PROGRAM = {"en": "School rehabilitation", "fr": "Réadaptation scolaire"}
 LAFOND, BEACON = {"en": "École Lafond, OT", "fr": "École Lafond, Ergo"}, {"en": "Beacon Hill School, OT", "fr": "Beacon Hill School, Ergo"}
 FILES = {f"{lang}.{form}" for lang in ("en", "fr") for form in ("xlsx", "pdf", "html", "csv")}
 TWO_MINUTES = 120
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from chromium import launched
 from journey.served import Served, served
 from journey.test_journey import begin, import_own_list
 from journey.visitor import Visitor
@@ -18,12 +17,6 @@ from postgresql_cluster import ON_POSTGRESQL
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.both]
 LANG = "fr" if ON_POSTGRESQL else "en"
 """one language on each database: both are walked"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from chromium import launched
 from evenload.words import label
 from journey.five_people import PROGRAM, USERNAMES, this_monday
 from journey.served import Served, served
@@ -31,12 +29,6 @@ LAJOIE = {"en": "École Jeanne-Lajoie", "fr": "École Jeanne-Lajoie"}
 BEACON = {"en": "Beacon Hill School", "fr": "École Beacon Hill"}
 MAPLE = {"en": "Maple Ridge School", "fr": "École Maple Ridge"}
 WORKER_SECONDS = 30
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 class Week:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
-from chromium import launched
 from evenload.web.charts import Chart, ChartRow, csv_of
 from evenload.words import words_in
 from web.style_sheet import STATIC
@@ -91,12 +89,6 @@ def test_every_page_with_a_chart_brings_what_draws_it() -> None:
     whole_pages = {name for name in showing if "{% extends" in texts[name]}
     assert whole_pages
     assert [name for name in whole_pages if "_chart_scripts.html" not in texts[name]] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.mark.slow

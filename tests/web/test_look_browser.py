@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from cast import cast
-from chromium import launched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,12 +24,6 @@ FOCUS_IS_SEEN = """() => {
   const middle = document.elementFromPoint(box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 1))
   return parseFloat(style.outlineWidth) >= 3 && style.outlineStyle !== 'none' && (one.contains(middle) || middle?.contains(one))
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

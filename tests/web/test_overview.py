@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +18,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cast import Cast, cast, person, records_of
-from chromium import launched
 from evenload.records.models import Contract, KeptFigures, Practitioner, Program
 from evenload.web.pages.overview import overview_facts
 from evenload.words import words_in
@@ -201,12 +199,6 @@ def test_only_directors_have_it(everybody: Cast, today: date) -> None:
     for who in (everybody.manager_of_a, everybody.practitioner, everybody.privacy_officer):
         assert signed_in(who).get("/overview/gap.csv").status_code == 403
         assert signed_in(who).post("/overview/count").status_code == 403
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.mark.browser

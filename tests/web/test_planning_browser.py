@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from cast import account
-from chromium import launched
 from evenload.records.models import Account
 from web.test_worksheet_browser import NARROW, WIDE, opened, violations
 from web.worksheet_pages import c1, recorded
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 def test_the_planning_pages_are_clean_in_both_languages_and_answer_to_the_keyboard(browser: Any, live_server: Any) -> None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from chromium import launched
 from evenload.records.models import Account, PlanScenario
 from web.test_worksheet_browser import NARROW, WIDE, opened, violations
 from web.worksheet_pages import c1, recorded
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 def pressed(page: Any, locator: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cast import cast
-from chromium import launched
 from evenload.records.models import Account, PlannedVisit, RecordedVisit
 from web.own_day import OwnDay, own_day
 from web.test_look_browser import OVERLAPPED_OR_SMALL
@@ -23,12 +21,6 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KEPT = os.environ.get("EVENLOAD_PICTURES")
 """a folder: pictures of the pages are left there"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cast import Cast, cast
-from chromium import launched
 from evenload.records.models import Account, PlannedVisit, Practitioner, Unit
 from own_units import give_all_units
 from web.test_look_browser import OVERLAPPED_OR_SMALL
@@ -27,12 +25,6 @@ MONDAY = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday(
 
 SHORTEST = (["u1", "u2", "u3"], ["u3", "u2", "u1"], ["u2", "u3", "u1"], ["u1", "u3", "u2"])
 """out to the farthest and back: each of these drives there once"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

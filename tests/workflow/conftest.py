@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,3 +25,12 @@ def marie(everybody: Cast) -> Person:
 def program(everybody: Cast) -> Program:
     """Program A."""
     return everybody.program_a
+
+
+@pytest.fixture
+def share(tmp_path: Path, settings: Any) -> Path:
+    """The shared drive, empty."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    settings.PUBLISH_DIR = folder
+    return folder

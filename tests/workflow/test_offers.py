@@ -11,14 +11,15 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from cast import NOW, Cast, account, person
+from cast import NOW, Cast
 from evenload.records.access import Person
-from evenload.records.models import Assignment, Draft, JournalEntry, Offer, OfferAnswer, Practitioner
+from evenload.records.models import Assignment, Draft, JournalEntry, Offer, OfferAnswer
 from evenload.workflow import drafts, journal, offers, what_if
 from evenload.workflow.draft_picture import picture_of
 from evenload.workflow.offers import Terms
 from evenload.workflow.refused import Refused
 from evenload.workflow.states import ANSWER, OFFER
+from workflow.offers_made import people_of
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 LATER = NOW + timedelta(hours=2)
@@ -27,14 +28,7 @@ TOO_LATE = NOW + timedelta(hours=24)
 
 @pytest.fixture
 def people(everybody: Cast) -> dict[str, Person]:
-    """The three practitioners as people who sign in."""
-    program = everybody.program_a
-    found = {"Béa": person(everybody.practitioner)}
-    for code in ("Ana", "Cal"):
-        made = account(code.lower(), code, "practitioner", program)
-        Practitioner.objects.filter(program=program, code=code).update(account=made)
-        found[code] = person(made)
-    return found
+    return people_of(everybody)
 
 
 @pytest.fixture

@@ -26,14 +26,6 @@ FILES = 8
 
 
 @pytest.fixture
-def share(tmp_path: Path, settings: Any) -> Path:
-    folder = tmp_path / "share"
-    folder.mkdir()
-    settings.PUBLISH_DIR = folder
-    return folder
-
-
-@pytest.fixture
 def first(everybody: Cast, share: Path) -> Edition:
     """Edition 1, written."""
     edition = published(everybody.program_a, person(everybody.manager_of_a))

@@ -19,14 +19,6 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture
-def share(tmp_path: Path, settings: Any) -> Path:
-    folder = tmp_path / "share"
-    folder.mkdir()
-    settings.PUBLISH_DIR = folder
-    return folder
-
-
-@pytest.fixture
 def second(everybody: Cast, share: Path) -> Edition:
     """Edition 2, not written yet; edition 1 is."""
     marie = person(everybody.manager_of_a)

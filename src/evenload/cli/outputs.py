@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evenload.cli.terminal import Terminal, UsageProblem
+from evenload.exchange.atomic import staged
 from evenload.words import Words
 
 STANDARD_OUTPUT = "-"
@@ -56,16 +56,17 @@ def _objection(words: Words, target: str, inputs: Sequence[Path]) -> str | None:
 
 def write_all(terminal: Terminal, outputs: Sequence[Output]) -> None:
     """Writes every file beside its place first; only when all are there do they take their places."""
-    staged: list[tuple[Path, Path]] = []
+    beside: list[tuple[Path, Path]] = []
     try:
         for output in outputs:
             if output.target != STANDARD_OUTPUT:
-                staged.append(_stage(Path(output.target), output.content))
-        for beside, path in staged:
-            beside.replace(path)
+                path = Path(output.target)
+                beside.append((staged(path, output.content), path))
+        for new, path in beside:
+            new.replace(path)
     except OSError as error:
-        for beside, _ in staged:
-            beside.unlink(missing_ok=True)
+        for new, _ in beside:
+            new.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         place = str(error.filename2 or error.filename or "")
         raise UsageProblem(terminal.words.say("{place}: Could not be written: {reason}.", place=place, reason=reason)) from error
@@ -74,16 +75,3 @@ def write_all(terminal: Terminal, outputs: Sequence[Output]) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(output.content)
             sys.stdout.buffer.flush()
-
-
-def _stage(path: Path, content: bytes) -> tuple[Path, Path]:
-    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside, path

@@ -12,13 +12,23 @@ def write_whole(path: Path, content: bytes) -> None:
 
     The bytes go to a new file beside `path`, are forced to disk, then take its place. Raises OSError; the old file then stands.
     """
+    beside = staged(path, content)
+    try:
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def staged(path: Path, content: bytes) -> Path:
+    """A new hidden file beside `path` with these bytes, on the disk: it may take the place of `path`. Raises OSError; nothing is left then."""
     beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.part")
     try:
         with beside.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    return beside

@@ -32,7 +32,7 @@ Look = tuple[str, str, bool]
 def xlsx_of(edition: PrintedEdition, lines: tuple[Line, ...], words: Words) -> bytes:
     """The workbook, the same bytes for the same edition. There is no formula in it: every text is written as text."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, _options())
+    book = xlsxwriter.Workbook(buffer, styles.workbook_options())
     made = datetime(edition.published_on.year, edition.published_on.month, edition.published_on.day)  # noqa: DTZ001 - a day, no clock
     title = words.say("Assignment list")
     book.set_properties({"title": title, "author": "Evenload", "created": made})
@@ -46,16 +46,6 @@ def xlsx_of(edition: PrintedEdition, lines: tuple[Line, ...], words: Words) -> b
     sheets.write(words.say("By practitioner"), by_person, group=lambda line: line.primary, first=(person, _WIDTHS[4]))
     book.close()
     return buffer.getvalue()
-
-
-def _options() -> dict[str, Any]:
-    return {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
-    }
 
 
 class _Sheets:

@@ -8,7 +8,7 @@ from typing import Final
 
 from evenload.exchange.list_facts import ListFacts
 from evenload.exchange.list_score import bound_sentence
-from evenload.planning.changes import over, room
+from evenload.planning.changes import Over, Room, over, room
 from evenload.words import message
 from evenload.words.labels import label_in_sentence
 from evenload.words.notices import notice_sentence
@@ -56,21 +56,12 @@ def _over(facts: ListFacts) -> str:
     words, rows = facts.words, over(facts.case, facts.plan)
     if not rows:
         return words.say("Nobody's load is above capacity.")
-    named = [
-        words.say(
-            "{name} ({assigned} of {capacity} h)",
-            name=facts.name(row.practitioner),
-            assigned=words.number(facts.hours_of(row.assigned_minutes)),
-            capacity=words.number(facts.hours_of(row.capacity_minutes)),
-        )
-        for row in rows
-    ]
     return words.say_n(
         "{n} load is above capacity, by {hours}: {names}.",
         "{n} loads are above capacity, by {hours} together: {names}.",
         len(rows),
         hours=words.hours_per_week(facts.hours_of(sum(row.over_minutes for row in rows))),
-        names=_first_few(facts, named),
+        names=_first_few(facts, _loads(facts, rows)),
     )
 
 
@@ -78,7 +69,18 @@ def _room(facts: ListFacts) -> str:
     words, rows = facts.words, room(facts.case, facts.plan)
     if not rows:
         return words.say("Nobody is below the own comfortable range.")
-    named = [
+    return words.say_n(
+        "{n} person has room for {hours} up to the top of the comfortable range: {names}.",
+        "{n} people have room for {hours} together up to the top of their comfortable ranges: {names}.",
+        len(rows),
+        hours=words.hours_per_week(facts.hours_of(sum(row.to_comfortable_max_minutes for row in rows))),
+        names=_first_few(facts, _loads(facts, rows)),
+    )
+
+
+def _loads(facts: ListFacts, rows: Sequence[Over | Room]) -> list[str]:
+    words = facts.words
+    return [
         words.say(
             "{name} ({assigned} of {capacity} h)",
             name=facts.name(row.practitioner),
@@ -87,13 +89,6 @@ def _room(facts: ListFacts) -> str:
         )
         for row in rows
     ]
-    return words.say_n(
-        "{n} person has room for {hours} up to the top of the comfortable range: {names}.",
-        "{n} people have room for {hours} together up to the top of their comfortable ranges: {names}.",
-        len(rows),
-        hours=words.hours_per_week(facts.hours_of(sum(row.to_comfortable_max_minutes for row in rows))),
-        names=_first_few(facts, named),
-    )
 
 
 def _first_few(facts: ListFacts, named: Sequence[str]) -> str:

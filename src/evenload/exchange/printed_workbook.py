@@ -61,7 +61,7 @@ class PrintedWorkbook:
     def __init__(self, words: Words, running: RunningText, title: str) -> None:
         self._words, self._running = words, running
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, _options())
+        self._book = xlsxwriter.Workbook(self._buffer, styles.workbook_options())
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._known: dict[str, Table] = {}
         created = datetime(running.as_of.year, running.as_of.month, running.as_of.day)  # noqa: DTZ001 - a date of the plan, no clock
@@ -247,17 +247,6 @@ class PrintedWorkbook:
         mark = f"&R&9{bold}&K{styles.DANGER[1:]}{_head_text(running.mark)}" if running.mark else ""
         sheet.set_header(f"&L&9{bold}{_head_text(running.program)}{regular} · {_head_text(view)}{mark}", edge)
         sheet.set_footer(f"&L&8{regular}{_head_text(running.edition)}&R&8{regular}{page}", edge)
-
-
-def _options() -> dict[str, Any]:
-    """Made anew for each workbook: XlsxWriter writes into what it is given, and the next workbook would differ."""
-    return {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": {"font_name": styles.WORKBOOK_FONT, "font_size": 10, "font_color": styles.INK},
-    }
 
 
 def _pattern(mark: styles.LoadMark) -> dict[str, Any]:

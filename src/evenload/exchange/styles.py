@@ -6,7 +6,7 @@ Colours carry nothing alone: a load state is always a word, an icon and a patter
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 INK: Final = "#1C2530"
 MUTED: Final = "#4D5967"
@@ -49,3 +49,14 @@ LOAD_MARKS: Final = {
     "no_capacity": LoadMark("–", "#717D8A", 0),
 }
 """Load state (as the scorecard names it) → its mark: vertical stripes, solid, dots, diagonals, nothing."""
+
+
+def workbook_options() -> dict[str, Any]:
+    """How XlsxWriter opens a printed workbook. Made anew for each: it writes into what it is given, and the next would differ."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": WORKBOOK_FONT, "font_size": 10, "font_color": INK},
+    }

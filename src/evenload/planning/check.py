@@ -83,6 +83,16 @@ class Pairs:
         """Price of the pair by part, hours per week."""
         return pair_hours(self.case, practitioner, unit)
 
+    def week(self, practitioner: Practitioner, units: list[Unit], target: int) -> Mapping[str, float]:
+        """Price of a caseload by part: its pairs, and the week that they make beside what she should carry."""
+        parts = defaultdict[str, float](float)
+        for unit in units:
+            for name, hours in self.hours(practitioner, unit).items():
+                parts[name] += hours
+        for name, hours in _counted_load(self, practitioner, units, target).items():
+            parts[name] += hours
+        return parts
+
 
 def placement_problems(case: Case, assignment: Mapping[str, str], pairs: Pairs | None = None) -> tuple[Problem, ...]:
     """Hard rules and maxima that an assignment (unit id → practitioner id) breaks, counted by plain loops; empty: none.
@@ -102,12 +112,11 @@ def _rule_problems(case: Case, holder: Mapping[str, str], pairs: Pairs) -> Itera
     units = {unit.id: unit for unit in case.units}
     for id, practitioner in holder.items():
         unit = units[id]
-        held_back = () if unit.held_back is None else (unit.held_back,)
-        for code in (*held_back, *pairs.broken(case.practitioner(practitioner), unit)):
+        codes = pairs.broken(case.practitioner(practitioner), unit)
+        for code in codes if unit.held_back is None else (unit.held_back, *codes):
             yield Problem("rule_broken", Where("assignments", id, "practitioner"), practitioner, {"rule": code})
     for bundle in bundles(case):
-        holders = {holder.get(unit.id) for unit in bundle}
-        if len(holders) > 1:
+        if len(bundle) > 1 and len({holder.get(unit.id) for unit in bundle}) > 1:
             yield Problem("together_scattered", Where("assignments", bundle[0].id, "practitioner"), bundle[0].together or "")
 
 
@@ -215,23 +224,21 @@ def counted_parts(
     pairs = pairs or Pairs(case)
     parts: dict[str, float] = defaultdict(float)
     caseload: dict[str, list[Unit]] = {p.id: [] for p in case.practitioners}
-    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    halves, sharers = set[tuple[str, str]](), set[tuple[tuple[str, str], str]]()
     for unit in case.units:
         id = assignment.get(unit.id)
         if id is None:
             parts["waiting"] += waiting_hours(case, unit)
             continue
         caseload[id].append(unit)
-        holders["split", unit.stated_id].add(id)
+        halves.add((unit.stated_id, id))
         if unit.site is not None:
-            holders["site_sharing", f"{unit.site}\n{unit.discipline}"].add(id)
-        for name, hours in pairs.hours(case.practitioner(id), unit).items():
-            parts[name] += hours
-    for (name, _), people in holders.items():
-        parts[name] += (len(people) - 1) * (case.prices.split if name == "split" else case.prices.site_sharing)
+            sharers.add(((unit.site, unit.discipline), id))
+    parts["split"] += (len(halves) - len({stated for stated, _ in halves})) * case.prices.split
+    parts["site_sharing"] += (len(sharers) - len({place for place, _ in sharers})) * case.prices.site_sharing
     wanted = targets(case) if targets_minutes is None else targets_minutes
     for practitioner in case.practitioners:
-        for name, hours in _counted_load(pairs, practitioner, caseload[practitioner.id], wanted[practitioner.id]).items():
+        for name, hours in pairs.week(practitioner, caseload[practitioner.id], wanted[practitioner.id]).items():
             parts[name] += hours
     for name, hours in _counted_fairness(case, caseload).items():
         parts[name] += hours

@@ -59,10 +59,24 @@ class RowChange:
         return frozenset(primary | (set(covers) if len(set(covers)) > 1 or len(rows) == 1 else set())) - {""}
 
 
-def rows_differing(before: Iterable[EditionRow], after: Iterable[EditionRow]) -> tuple[RowChange, ...]:
-    """Every piece that differs, in the order of `after`, then what is gone."""
-    known, now = {row.piece: row for row in before}, {row.piece: row for row in after}
-    found = [RowChange(piece, kind, known.get(piece), row) for piece, row in now.items() if (kind := _kind(known.get(piece), row))]
+Kinds = dict[str, tuple[EditionRow, EditionRow, str]]
+"""piece → two rows that were compared, and what was found: where both stand again, they are not compared again"""
+
+
+def rows_differing(before: Iterable[EditionRow], after: Iterable[EditionRow], kinds: Kinds | None = None) -> tuple[RowChange, ...]:
+    """Every piece that differs, in the order of `after`, then what is gone. `kinds` is kept from one call to the next, where rows are."""
+    known, now, met = {row.piece: row for row in before}, {row.piece: row for row in after}, {} if kinds is None else kinds
+    found = []
+    for piece, row in now.items():
+        old, same = known.get(piece), met.get(piece)
+        if same is None or same[0] is not old or same[1] is not row:
+            kind = _kind(old, row)
+            if old is not None:
+                met[piece] = (old, row, kind)
+        else:
+            kind = same[2]
+        if kind:
+            found.append(RowChange(piece, kind, old, row))
     return (*found, *(RowChange(piece, "gone", row, None) for piece, row in known.items() if piece not in now))
 
 

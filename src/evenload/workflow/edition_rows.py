@@ -10,9 +10,11 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from evenload.exchange.edition_files import PrintedEdition, PrintedRow
@@ -28,16 +30,14 @@ MOST_KEPT: Final = 8
 """Editions whose rows are kept per process: the current ones of the programs that are being looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has a piece and who covers it, by code; None: it waits, or nobody covers it."""
 
     practitioner: str | None
     cover: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(NamedTuple):
     """With whom a piece is by now, by code, and since when (None: nobody stated it)."""
 
     practitioner: str
@@ -55,9 +55,21 @@ def without_accents(text: str) -> str:
 def standing_of_pieces(program: Program, facts: KnownFacts) -> dict[str, Since]:
     """Open assignments by piece of the Case; a block of a unit that was assigned whole has the unit's."""
     rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True)
-    stated = rows.values_list("piece", "practitioner__code", "starts_on", "cover__code")
-    found = {piece: Since(code, starts_on, cover) for piece, code, starts_on, cover in stated}
+    stated = rows.values_list("piece", "practitioner__code", Cast("starts_on", CharField()), "cover__code")
+    found = {piece: _since(code, starts_on, cover) for piece, code, starts_on, cover in stated}
     return {piece: since for piece, unit in facts.units.items() if (since := found.get(piece) or found.get(unit.stated_id))}
+
+
+@lru_cache(maxsize=65_536)
+def _since(code: str, starts_on: str | None, cover: str | None) -> Since:
+    """Of thousands of rows few differ: each is made once. Days are read as text, for the same reason."""
+    return Since(code, None if starts_on is None else date.fromisoformat(starts_on), cover)
+
+
+@lru_cache(maxsize=65_536)
+def holder_of(practitioner: str | None, cover: str | None) -> Holder:
+    """The holder, made once: of thousands of pieces few have another."""
+    return Holder(practitioner, cover)
 
 
 def rows_of_places(

@@ -36,7 +36,7 @@ from evenload.workflow import drafts, edition_notices, french_exceptions, journa
 from evenload.workflow.draft_picture import Picture, picture_of
 from evenload.workflow.edition_differences import RowChange, changed_since, difference, marked, rows_differing
 from evenload.workflow.edition_referrals import follow_edition
-from evenload.workflow.edition_rows import Holder, Since, rows_of, rows_of_places, searched, standing_of_pieces, unsaved_copy
+from evenload.workflow.edition_rows import Holder, Since, holder_of, rows_of, rows_of_places, searched, standing_of_pieces, unsaved_copy
 from evenload.workflow.move_rules import FRENCH
 from evenload.workflow.protection import Exposed, recounted, robust_of
 from evenload.workflow.recount import differences_from, kept_pairs
@@ -112,10 +112,10 @@ def check_draft(draft: Draft, *, effective_on: date) -> Check:
     picture, placed = picture_of(held), _placed(held)
     case = _case_of(picture)
     since, current = standing_of_pieces(held.program, picture.facts), current_edition(held.program)
-    places = {piece: placed.get(piece) or Holder(one.practitioner, one.cover) for piece, one in picture.places.items()}
+    places = {piece: placed.get(piece) or holder_of(one.practitioner, one.cover) for piece, one in picture.places.items()}
     rows = rows_of_places(held.program, picture.facts, places, since=since, effective_on=effective_on)
     before = rows_of(current) if current else _rows_by_now(held.program, picture, since, effective_on, rows)
-    rows, changes = marked(rows, rows_differing(before, rows))
+    rows, changes = marked(rows, rows_differing(before, rows, picture.facts.kept.setdefault("kinds of rows", {})))
     holder = {piece: one.practitioner for piece, one in places.items() if one.practitioner is not None}
     counted = _counted_again(picture, case, holder)
     overloads = standing_overloads(case, counted[0])
@@ -171,14 +171,14 @@ def _without_excepted(program: Program, broken: Iterable[Problem]) -> tuple[tupl
 def _placed(draft: Draft) -> dict[str, Holder]:
     """Where every piece stands, read from its row and not from what this process keeps."""
     rows = DraftPlacement.objects.filter(draft=draft).values_list("piece", "practitioner__code", "cover__code")
-    return {piece: Holder(practitioner, cover) for piece, practitioner, cover in rows}
+    return {piece: holder_of(practitioner, cover) for piece, practitioner, cover in rows}
 
 
 def _rows_by_now(
     program: Program, picture: Picture, since: Mapping[str, Since], effective_on: date, rows: Sequence[EditionRow]
 ) -> list[EditionRow]:
     """Before the first edition: the list as the organisation has it. Where the draft says the same, the very same row."""
-    places = {piece: Holder(one.practitioner, one.cover) for piece, one in since.items()}
+    places = {piece: holder_of(one.practitioner, one.cover) for piece, one in since.items()}
     differing = {
         row.piece for row in rows if places.get(row.piece, Holder(None)) != Holder(row.practitioner_code or None, row.cover_code or None)
     }

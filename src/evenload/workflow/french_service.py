@@ -204,24 +204,26 @@ def visits_of(program: Program, first: date, last: date, speakers: frozenset[int
 
 
 def _broken(units: QuerySet[Unit], first: date, last: date, speakers: frozenset[int]) -> Iterable[Broken]:
-    rows = Assignment.objects.filter(unit__in=units).select_related("practitioner", "unit__site").order_by("unit_id", "piece", "pk")
+    """Read in two steps: of thousands of assignments few ended in the period."""
+    ended = Assignment.objects.filter(unit__in=units, ends_on__range=(first, last), practitioner__in=speakers)
+    ended = ended.select_related("practitioner", "unit__site").order_by("unit_id", "piece", "pk")
     pieces: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
-    for one in rows:
+    for one in Assignment.objects.filter(unit__in={one.unit_id for one in ended}).select_related("practitioner").order_by("pk"):
         pieces[one.unit_id, one.piece].append(one)
-    for held in pieces.values():
-        for number, one in enumerate(held):
-            if one.ends_on is None or not first <= one.ends_on <= last or one.practitioner_id not in speakers:
-                continue
-            after = held[number + 1] if number + 1 < len(held) else None
-            if after is None and one.unit.closed_on is not None:
-                continue
-            if after is None or after.practitioner_id not in speakers:
-                yield Broken(one.unit, one.ends_on, str(one.practitioner), str(after.practitioner) if after else "")
+    for one in ended:
+        after = next((later for later in pieces[one.unit_id, one.piece] if later.pk > one.pk), None)
+        if after is None and one.unit.closed_on is not None:
+            continue
+        if one.ends_on is not None and (after is None or after.practitioner_id not in speakers):
+            yield Broken(one.unit, one.ends_on, str(one.practitioner), str(after.practitioner) if after else "")
 
 
 def _covered(units: QuerySet[Unit], speakers: frozenset[int]) -> Iterable[Covered]:
+    """Of thousands of units only what is shown is read."""
     rows = Assignment.objects.filter(unit__in=units, unit__closed_on__isnull=True, ends_on__isnull=True)
-    for one in rows.select_related("practitioner", "cover", "unit__site").order_by("unit__position", "pk"):
+    named = ("code", "name")
+    shown = [*(f"practitioner__{name}" for name in named), *(f"cover__{name}" for name in named), "unit__code", "unit__label"]
+    for one in rows.select_related("practitioner", "cover", "unit").only(*shown).order_by("unit__position", "pk"):
         cover = one.cover
         yield Covered(one.unit, str(one.practitioner), str(cover) if cover else "", cover is not None and cover.pk in speakers)
 

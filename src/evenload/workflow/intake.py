@@ -51,23 +51,41 @@ def preview(
     they are given here. Refused `upload_empty`, `upload_too_large`, `program_needed`.
     """
     _check_reach(by, program)
+    made = uploaded(content, name, by=by, program=program, at=at)
+    base, version = _base(program)
+    mapped = _mapped(columns, answers, base, "") if columns is not None and answers is not None else None
+    answered = read_confined(content, name, mapped=mapped)
+    _note(made, answered, base=base, version=version, mapped=mapped)
+    keep_preview(made, by=by)
+    return made
+
+
+def uploaded(content: bytes, name: str, *, by: Person, program: Program | None, at: datetime) -> Import:
+    """The file as it came, not kept yet. Refused `upload_empty`, `upload_too_large`."""
     if not content:
         raise Refused("upload_empty")
     if len(content) > UPLOAD_LIMIT_BYTES:
         raise Refused("upload_too_large", megabytes=round(len(content) / 1e6), limit=round(UPLOAD_LIMIT_BYTES / 1e6))
-    base, version = _base(program)
-    made = Import(program=program, by=by.account, at=at, file_name=file_shown(name), content=content)
-    mapped = _mapped(columns, answers, base, "") if columns is not None and answers is not None else None
-    answered = read_confined(content, name, mapped=mapped)
-    _note(made, answered, base=base, version=version, mapped=mapped)
+    return Import(program=program, by=by.account, at=at, file_name=file_shown(name), content=content)
+
+
+def keep_preview(made: Import, *, by: Person) -> None:
+    """Keeps what was read of an upload, with its line in the journal; forgets what nobody confirmed."""
     with transaction.atomic():
-        forget_old(at)
+        forget_old(made.at)
         made.save()
+        content = bytes(made.content)
         fingerprint = hashlib.sha256(content).hexdigest()
         journal.record(
-            by, "import.preview", at=at, program=program, subject=made, file=made.file_name, bytes=len(content), sha256=fingerprint
+            by,
+            "import.preview",
+            at=made.at,
+            program=made.program,
+            subject=made,
+            file=made.file_name,
+            bytes=len(content),
+            sha256=fingerprint,
         )
-    return made
 
 
 def choose_sheet(made: Import, title: str, *, by: Person) -> None:

@@ -24,6 +24,7 @@ class KeptPairs(Pairs):
         self._broken: dict[tuple[str, str], tuple[str, ...]] = {}
         self._minutes: dict[tuple[str, str], int] = {}
         self._hours: dict[tuple[str, str], Mapping[str, float]] = {}
+        self._weeks: dict[str, tuple[list[Unit], int, Mapping[str, float]]] = {}
 
     def broken(self, practitioner: Practitioner, unit: Unit) -> tuple[str, ...]:
         if self._units.get(unit.id) is not unit:
@@ -48,6 +49,12 @@ class KeptPairs(Pairs):
         if (found := self._hours.get(pair)) is None:
             found = self._hours[pair] = {name: hours for name, hours in super().hours(practitioner, unit).items() if hours}
         return found
+
+    def week(self, practitioner: Practitioner, units: list[Unit], target: int) -> Mapping[str, float]:
+        known = self._weeks.get(practitioner.id)
+        if known is None or known[0] != units or known[1] != target:
+            known = self._weeks[practitioner.id] = (units, target, super().week(practitioner, units, target))
+        return known[2]
 
 
 def kept_pairs(facts: KnownFacts) -> KeptPairs:
@@ -84,7 +91,7 @@ def differences_from(picture: Picture, holder: Mapping[str, str]) -> Iterator[Pr
 
 def _placements(picture: Picture, holder: Mapping[str, str]) -> Iterator[Problem]:
     shown = {piece: one.practitioner for piece, one in picture.places.items() if one.practitioner is not None}
-    for piece in sorted(shown.keys() | holder.keys()):
+    for piece in () if shown == holder else sorted(shown.keys() | holder.keys()):
         if shown.get(piece) != holder.get(piece):
             where = Where("assignments", piece, "practitioner")
             yield Problem("placement_differs", where, shown.get(piece) or "", {"expected": holder.get(piece) or ""})

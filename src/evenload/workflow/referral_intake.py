@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,7 +20,7 @@ from evenload.records.models import Import, Program, Referral
 from evenload.records.queries import open_referrals
 from evenload.workflow import journal, referrals
 from evenload.workflow.departures import facts_changing
-from evenload.workflow.intake import OF_REFERRALS, UPLOAD_LIMIT_BYTES, blocking, file_shown, forget_old
+from evenload.workflow.intake import OF_REFERRALS, blocking, keep_preview, uploaded
 from evenload.workflow.referrals import Known, NewReferral, Wrong
 from evenload.workflow.refused import Refused
 
@@ -44,19 +43,9 @@ class _Checked:
 
 def preview(content: bytes, name: str, *, by: Person, program: Program, at: datetime) -> Import:
     """Read a list of referrals and keep what it would do; no referral is written. Refused `upload_empty`, `upload_too_large`."""
-    if not content:
-        raise Refused("upload_empty")
-    if len(content) > UPLOAD_LIMIT_BYTES:
-        raise Refused("upload_too_large", megabytes=round(len(content) / 1e6), limit=round(UPLOAD_LIMIT_BYTES / 1e6))
-    made = Import(program=program, by=by.account, at=at, file_name=file_shown(name), content=content)
+    made = uploaded(content, name, by=by, program=program, at=at)
     _note(made, _checked(program, read_referrals(content, name), today=localdate(at)))
-    with transaction.atomic():
-        forget_old(at)
-        made.save()
-        fingerprint = hashlib.sha256(content).hexdigest()
-        journal.record(
-            by, "import.preview", at=at, program=program, subject=made, file=made.file_name, bytes=len(content), sha256=fingerprint
-        )
+    keep_preview(made, by=by)
     return made
 
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 from evenload.exchange.facts import program_from
 from evenload.planning.capacity import capacities
 from evenload.planning.case import Practitioner, Unit, round_half_up
-from evenload.planning.explain import WeekLoad
+from evenload.planning.explain import WeekLoad, week_load
 from evenload.planning.prepare import case_from
-from evenload.planning.standing import bundle_week, load_state
+from evenload.planning.standing import bundle_week
 from evenload.records.models import Program
 from evenload.workflow.draft_picture import Picture
 from evenload.workflow.known_facts import KnownFacts
@@ -44,14 +44,7 @@ def with_units(picture: Picture, person: Practitioner, old: Iterable[Unit], new:
     """Her week with some of her units as they would be."""
     case = picture.facts.case
     week = picture.standing.weeks[person.id].less(bundle_week(case, person, old)).plus(bundle_week(case, person, new))
-    return WeekLoad(
-        assigned_minutes=week.minutes,
-        travel_minutes=week.travel_minutes,
-        peak_minutes=week.peak_minutes,
-        capacity_minutes=person.capacity_minutes,
-        maximum_minutes=person.maximum_minutes,
-        state=load_state(person, week.minutes),
-    )
+    return week_load(person, week)
 
 
 def with_hours(program: Program, person: Practitioner, weekly_hours: Decimal) -> Practitioner:

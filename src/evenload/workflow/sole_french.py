@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -56,12 +57,16 @@ def would_lose(program: Program, practitioner: str) -> tuple[FrenchLoss, ...]:
 
 
 def losses_without(picture: Picture, practitioner: str) -> tuple[FrenchLoss, ...]:
-    """As `would_lose`, of one picture."""
+    """As `would_lose`, of one picture; kept with it, for a page asks it of everybody."""
     case = picture.facts.case
     if not case.has_practitioner(practitioner) or not speaks(case.practitioner(practitioner), "fr", FLUENT):
         return ()
-    person = case.practitioner(practitioner)
-    return (*_sites(picture.standing, person), *_pools(picture, person))
+    asked = ("french losses", practitioner)
+    if asked not in picture.kept:
+        person = case.practitioner(practitioner)
+        picture.kept[asked] = (*_sites(picture, person), *_pools(picture, person))
+    losses: tuple[FrenchLoss, ...] = picture.kept[asked]
+    return losses
 
 
 def sites_losing(before: Standing, after: Standing, units: Iterable[Unit]) -> tuple[str, ...]:
@@ -93,24 +98,55 @@ def french_at(standing: Standing, site: str) -> frozenset[str]:
     return frozenset(code for code in people if speaks(standing.case.practitioner(code), "fr", FLUENT))
 
 
-def _sites(standing: Standing, person: Practitioner) -> Iterable[FrenchLoss]:
-    for site in sorted({unit.site for unit in standing.caseloads[person.id] if unit.site is not None}):
-        if french_at(standing, site) == {person.id}:
-            asked = sum(unit.is_french for unit in standing.case.units if unit.site == site)
-            yield FrenchLoss(site=site, units=asked)
+def _sites(picture: Picture, person: Practitioner) -> Iterable[FrenchLoss]:
+    there, asked = _french_by_site(picture), _asked(picture)
+    for site in sorted({unit.site for unit in picture.standing.caseloads[person.id] if unit.site is not None}):
+        if there[site] == {person.id}:
+            yield FrenchLoss(site=site, units=asked["site", site])
+
+
+def _french_by_site(picture: Picture) -> Mapping[str, set[str]]:
+    """As `french_at`, of every site at once."""
+    if "french by site" not in picture.kept:
+        standing, found = picture.standing, defaultdict[str, set[str]](set)
+        fluent = {one.id for one in standing.case.practitioners if speaks(one, "fr", FLUENT)}
+        for (site, _), units in standing.neighbours.items():
+            found[site].update(code for unit in units if (code := standing.holder.get(unit.id)) in fluent and code is not None)
+        picture.kept["french by site"] = found
+    sites: Mapping[str, set[str]] = picture.kept["french by site"]
+    return sites
+
+
+def _asked(picture: Picture) -> Counter[tuple[str, ...]]:
+    """Units that ask for French: at each site, of each discipline, and of each discipline in each area."""
+    if "french asked" not in picture.facts.kept:
+        counts = Counter[tuple[str, ...]]()
+        for unit in picture.facts.case.units:
+            if unit.is_french:
+                counts.update((("site", unit.site or ""), ("discipline", unit.discipline), ("area", unit.discipline, unit.area)))
+        picture.facts.kept["french asked"] = counts
+    asked: Counter[tuple[str, ...]] = picture.facts.kept["french asked"]
+    return asked
 
 
 def _pools(picture: Picture, person: Practitioner) -> Iterable[FrenchLoss]:
     """Of each discipline of hers: the whole program where she is the only one in it, else her home area."""
-    case = picture.facts.case
+    asked = _asked(picture)
     for discipline in person.disciplines:
-        french = [one for one in case.practitioners if discipline in one.disciplines and _is_there(picture, one)]
-        asked = [unit for unit in case.units if unit.discipline == discipline and unit.is_french]
+        french = _french_of(picture, discipline)
         if {one.id for one in french} == {person.id}:
-            yield FrenchLoss(discipline=discipline, units=len(asked))
+            yield FrenchLoss(discipline=discipline, units=asked["discipline", discipline])
         elif person.area != EVERYWHERE and {one.id for one in french if one.area == person.area} == {person.id}:
-            here = sum(unit.area == person.area for unit in asked)
-            yield FrenchLoss(discipline=discipline, area=person.area, units=here)
+            yield FrenchLoss(discipline=discipline, area=person.area, units=asked["area", discipline, person.area])
+
+
+def _french_of(picture: Picture, discipline: str) -> list[Practitioner]:
+    """Everybody of the discipline who speaks fluent French and is there."""
+    if ("french of", discipline) not in picture.kept:
+        people = picture.facts.case.practitioners
+        picture.kept["french of", discipline] = [one for one in people if discipline in one.disciplines and _is_there(picture, one)]
+    found: list[Practitioner] = picture.kept["french of", discipline]
+    return found
 
 
 def _is_there(picture: Picture, one: Practitioner) -> bool:
