@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.drawn_units import DISCIPLINES
 from benchmarks.instances import Size, caseload
 from evenload.planning.optimise.arrays import Floats
+from evenload.planning.optimise.candidates import lean_record
 from evenload.planning.optimise.cheapest import first_of, least_of
 from evenload.planning.optimise.dual import Demand, staff_hours
 from evenload.planning.optimise.levels import climb_by_levels, crowds_of, even_prices, open_rows
@@ -46,7 +47,7 @@ def test_an_ascent_says_what_its_prices_prove_and_the_number_of_threads_changes_
     crowds, found = crowds_of(setting.instance), []
     for threads in (1, 2, 3):
         with using_threads(threads):
-            rows = open_rows(listed.arcs, listed.degree)
+            rows = open_rows(listed.arcs, listed.degree, lean_record(setting.instance))
             start = even_prices(rows, demand, setting.rooms, crowds)
             found.append(climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=60, steps=(0.5, 0.01)))
     one = found[0]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -110,11 +110,11 @@ def crowds_of(instance: Instance) -> tuple[Crowd, ...]:
     return tuple(found)
 
 
-def open_rows(arcs: Records, degree: Ints) -> Records:
-    """The arcs as an ascent reads and sorts them: a copy, or where they are lean the arcs themselves."""
+def open_rows(arcs: Records, degree: Ints, record: np.dtype[Any]) -> Records:
+    """The arcs as an ascent reads and sorts them: a copy in these records (`lean_record`), or where they are lean the arcs themselves."""
     if arcs.dtype in (LEAN_ARC, OPEN_ARC):
         return arcs
-    rows = np.empty(arcs.shape, OPEN_ARC)
+    rows = np.empty(arcs.shape, record)
     parts = [slice(first, first + 8_000) for first in range(0, len(rows), 8_000)]
     side_by_side([partial(_copy, arcs[part], degree[part], rows[part]) for part in parts])
     return rows
