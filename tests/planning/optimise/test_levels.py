@@ -13,7 +13,7 @@ from benchmarks.drawn_units import DISCIPLINES
 from benchmarks.instances import Size, caseload
 from evenload.planning.optimise.arrays import Floats
 from evenload.planning.optimise.candidates import lean_record
-from evenload.planning.optimise.cheapest import first_of, least_of
+from evenload.planning.optimise.cheapest import LANES, first_of, least_of, ranked_of, some_of
 from evenload.planning.optimise.dual import Demand, staff_hours
 from evenload.planning.optimise.levels import climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.records import Records
@@ -84,3 +84,5 @@ def test_the_few_least_are_those_that_sorting_finds(values: list[float], wanted:
     expected = [place for place in np.argsort(row, kind="stable").tolist() if np.isfinite(row[place])][:wanted]
     assert best[:kept].tolist() == expected
     assert least_of(row) == min(values)
+    assert sorted(row[best[: some_of(row, np.empty(len(row) + 1, np.int32), best)]]) == [values[place] for place in expected]
+    assert best[: ranked_of(np.concatenate([row, np.empty(LANES)]), len(row), best)].tolist() == expected

@@ -17,7 +17,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.bare import bare
-from evenload.planning.optimise.cheapest import first_of, keep_flagged, least_of
+from evenload.planning.optimise.cheapest import first_of, keep_flagged, least_of, some_of
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
 from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
 from evenload.planning.optimise.records import ARC, LEAN_ARC, MOST_SMALL, OPEN_ARC, SMALL_ARC, Records
@@ -209,7 +209,7 @@ def _list_nodes(
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best)
+            list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best, True)
 
 
 @njit(cache=True, nogil=True)
@@ -224,7 +224,7 @@ def _list_nodes_leanly(
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best)
+            list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best, False)
             for k in range(found.degree[n]):
                 write_rounded_down(arcs[n], k, own[k].cost)
                 arcs[n, k].to = own[k].to
@@ -234,21 +234,29 @@ def _list_nodes_leanly(
 @bare
 def list_node(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, own: Records, found: NodeAnswers, n: int,
-    row: Row, reduced: Floats, place: Ints, best: Ints,
+    row: Row, reduced: Floats, place: Ints, best: Ints, is_ordered: bool,
 ) -> None:  # fmt: skip
-    """Answers for node n; its arcs go to own ARC[K]."""
+    """Answers for node n; its arcs go to own ARC[K], the cheapest first where that is asked for."""
     found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
     wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
     least = _price_row(wing, worth, asked.trips[n], row, reduced)
     found.eligible_hours[n] = min(wait, least)
     keep_flagged(row.fits, reduced)
-    kept = first_of(reduced, place, best)
-    found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
+    kept = first_of(reduced, place, best) if is_ordered else some_of(reduced, place, best)
+    found.node_hours[n] = min(wait, least_of(reduced))
     found.takers[n] = _how_many(row.fits)
     if len(found.further) > 0:
-        further = reduced[best[kept - 1]] if found.takers[n] > kept else np.inf
+        further = _dearest_of(reduced, best, kept) if found.takers[n] > kept else np.inf
         found.further[n] = min(further, least) if _how_many(row.eligible) > found.takers[n] else further
     found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, own)
+
+
+@bare
+def _dearest_of(reduced: Floats, best: Ints, kept: int) -> float:
+    most = -np.inf
+    for k in range(kept):
+        most = max(most, reduced[best[k]])
+    return most
 
 
 @bare
@@ -303,6 +311,7 @@ def _write_further(wing: Wing, kept: int, practitioner: int, row: Row, own: Reco
 
 @bare
 def write_rounded_down(own: Records, k: int, cost: float) -> None:
+    """Writes the cost of an arc; where its record rounds, down, so that what is proved with it holds."""
     own[k].cost = cost
     if own[k].cost > cost:
         own[k].cost = np.nextafter(np.float32(cost), np.float32(-np.inf))

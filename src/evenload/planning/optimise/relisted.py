@@ -19,7 +19,7 @@ from numba import njit
 from evenload.planning.optimise.arrays import Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.bare import bare
 from evenload.planning.optimise.candidates import CHUNK, Listed, Listing, NodeAnswers, NodeFacts, Worth, write_rounded_down
-from evenload.planning.optimise.cheapest import first_of, least_of
+from evenload.planning.optimise.cheapest import LANES, least_of, ranked_of
 from evenload.planning.optimise.pairs import Row, empty_row
 from evenload.planning.optimise.places import has_place, on_sphere
 from evenload.planning.optimise.reach import reach_of
@@ -114,7 +114,7 @@ def _list_again(
     found: NodeAnswers, before: Before, fallen: Fallen, reach: Floats, first: int, last: int,
 ) -> None:  # fmt: skip
     width = len(wing.members)
-    row, reduced, columns, among = empty_row(width), np.empty(width), np.empty(width, np.int32), np.empty(width + 1, np.int32)
+    row, reduced, columns = empty_row(width), np.empty(width + LANES), np.empty(width, np.int32)
     named, best = np.zeros(width, np.uint8), np.empty(keep, np.int32)
     for place in range(first, min(len(wing.nodes), last)):
         n = wing.nodes[place]
@@ -131,7 +131,7 @@ def _list_again(
             count = more
         found.node_hours[n], found.eligible_hours[n] = least, eligible
         found.takers[n], found.waiting_moves[n] = before.takers[n], before.waiting_moves[n]
-        kept = first_of(reduced[:count], among[: count + 1], best)
+        kept = ranked_of(reduced, count, best)
         found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, columns, count, best, kept, arcs[n])
         for j in range(count):
             named[columns[j]] = 0
