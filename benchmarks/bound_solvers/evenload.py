@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks.bound_solvers.all_pairs import counted_again
 from benchmarks.bound_solvers.same_arcs import run
 from evenload.planning.case import Case
+from evenload.planning.optimise.candidates import lean_record
 from evenload.planning.optimise.dual import Ascent
 from evenload.planning.optimise.levels import climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.setting import Priced, Setting, climbs_of, demand_of, priced, setting_of
@@ -38,7 +39,7 @@ def solved(case: Case, _seconds: float) -> dict[str, Any]:
 def same_arcs(setting: Setting, found: Priced) -> Ascent:
     """The ascent over the arcs that the other solvers get, from no prices at all; what it proves holds for these arcs alone."""
     demand, crowds = demand_of(setting.instance, found.listed), crowds_of(setting.instance)
-    rows = open_rows(found.listed.arcs, found.listed.degree)
+    rows = open_rows(found.listed.arcs, found.listed.degree, lean_record(setting.instance))
     worth = even_prices(rows, demand, setting.rooms, crowds)
     for passes, steps in climbs_of(setting.instance, None):
         ascent = climb_by_levels(rows, demand, setting.rooms, worth, crowds, passes=passes, steps=steps)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.drawn_units import DISCIPLINES
 from benchmarks.instances import Size, caseload
 from evenload.planning.optimise.arrays import Floats
-from evenload.planning.optimise.cheapest import first_of, least_of
+from evenload.planning.optimise.candidates import lean_record
+from evenload.planning.optimise.cheapest import LANES, first_of, least_of, ranked_of, some_of
 from evenload.planning.optimise.dual import Demand, staff_hours
 from evenload.planning.optimise.levels import climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.records import Records
@@ -46,7 +47,7 @@ def test_an_ascent_says_what_its_prices_prove_and_the_number_of_threads_changes_
     crowds, found = crowds_of(setting.instance), []
     for threads in (1, 2, 3):
         with using_threads(threads):
-            rows = open_rows(listed.arcs, listed.degree)
+            rows = open_rows(listed.arcs, listed.degree, lean_record(setting.instance))
             start = even_prices(rows, demand, setting.rooms, crowds)
             found.append(climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=60, steps=(0.5, 0.01)))
     one = found[0]
@@ -83,3 +84,5 @@ def test_the_few_least_are_those_that_sorting_finds(values: list[float], wanted:
     expected = [place for place in np.argsort(row, kind="stable").tolist() if np.isfinite(row[place])][:wanted]
     assert best[:kept].tolist() == expected
     assert least_of(row) == min(values)
+    assert sorted(row[best[: some_of(row, np.empty(len(row) + 1, np.int32), best)]]) == [values[place] for place in expected]
+    assert best[: ranked_of(np.concatenate([row, np.empty(LANES)]), len(row), best)].tolist() == expected

@@ -7,6 +7,7 @@ bound needs. A bound from listed arcs alone would overstate.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import FREE, Bytes, ExactDrives, Floats, Instance, Ints, Scale, Units, Wing
 from evenload.planning.optimise.bare import bare
-from evenload.planning.optimise.cheapest import first_of, keep_flagged, least_of
+from evenload.planning.optimise.cheapest import first_of, keep_flagged, least_of, some_of
 from evenload.planning.optimise.pairs import Row, empty_row, fill_row
 from evenload.planning.optimise.reach import BLOCK, everywhere, near_wing, reach_of
 from evenload.planning.optimise.records import ARC, LEAN_ARC, MOST_SMALL, OPEN_ARC, SMALL_ARC, Records
@@ -77,6 +78,8 @@ class NodeAnswers(NamedTuple):
     waiting_moves: Ints
     takers: Ints
     degree: Ints
+    further: Floats
+    """[N] as in Listed, or none where nobody asks"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,20 @@ class Listed:
     """[N] moves that the node's waiting would count"""
     takers: Ints
     """[N] how many practitioners may take the node"""
+    further: Floats
+    """[N] price under the prices of the pass that no eligible pair which is not listed lies below (`relisted`); none unless the arcs are
+    lean and usual"""
 
 
 def is_small(instance: Instance) -> bool:
     """Whether the program is large enough for small records, and every number fits into them."""
+    return len(instance.nodes) >= LARGE_NODES and fits_small(instance)
+
+
+def fits_small(instance: Instance) -> bool:
+    """Whether every number fits into small and lean records."""
     people, units = instance.practitioners, instance.units
-    if len(instance.nodes) < LARGE_NODES or not instance.wings or len(people) > MOST_SMALL:
+    if not instance.wings or len(people) > MOST_SMALL:
         return False
     kept = np.bincount(units.current[units.current >= 0], minlength=1).max()
     if kept > MOST_SMALL or max(p.maximum_minutes for p in people) > MOST_SMALL // 2:
@@ -113,6 +124,11 @@ def is_small(instance: Instance) -> bool:
     return bool(np.bincount(node, minutes[units.kind], 1).max() <= MOST_SMALL)
 
 
+def lean_record(instance: Instance) -> np.dtype[Any]:
+    """What an ascent reads of an arc: it streams them all, so they should be as few bytes as their numbers allow."""
+    return LEAN_ARC if fits_small(instance) else OPEN_ARC
+
+
 def arcs_of(
     instance: Instance, exact: ExactDrives, worth: Worth, holder: Ints | None = None, *, keep: int | None = None, slots: int | None = None,
     into: Records | None = None, is_lean: bool = False, is_usual: bool = False,
@@ -123,25 +139,50 @@ def arcs_of(
     same size to be written over, so that large programs need not hold two lists at once. is_lean: only what an ascent without a limit on
     moves reads. is_usual: usual records whatever the size, for a region of a large program.
     """
-    nodes, small = len(instance.nodes), not is_usual and is_small(instance)
-    keep = keep or (LEAN_CHEAPEST if is_lean and small else LARGE_CHEAPEST if small else CHEAPEST)
-    slots = slots or (LEAN_SLOTS if is_lean and small else LARGE_SLOTS if small else SLOTS)
-    width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
-    record = (LEAN_ARC if small else OPEN_ARC) if is_lean else SMALL_ARC if small else ARC
-    arcs = _room_for((nodes, width), record, into)
-    if not instance.wings:
-        arcs["to"] = -1
-    asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, _int32(nodes, holder))
-    counts = np.zeros((3, nodes), np.int16 if small else np.int32)
-    found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2])
-    for wing in instance.wings:
-        kept = len(wing.members) if len(wing.members) <= width else min(keep, width)
-        asks = (wing, instance.units, exact, instance.scale, worth, asked, kept, arcs, found, reach_of(wing, instance.scale))
-        kernel = _list_nodes_leanly if is_lean else _list_nodes
-        side_by_side([partial(kernel, *asks, first, first + CHUNK) for first in range(0, len(wing.nodes), CHUNK)])
-    eligible_hours = np.array([found.eligible_hours.sum()]) if small else found.eligible_hours
-    node_hours = np.array([found.node_hours.sum()]) if small and nodes > STRENGTHENED_NODES else found.node_hours
-    return Listed(arcs, found.degree, node_hours, eligible_hours, found.waiting_moves, found.takers)
+    listing = Listing(instance, exact, holder, keep=keep, slots=slots, into=into, is_lean=is_lean, is_usual=is_usual)
+    side_by_side([task for wing in instance.wings for task in listing.tasks(wing, worth)])
+    return listing.listed()
+
+
+class Listing:
+    """A pass over all eligible pairs: room for what it answers, and wing by wing the tasks that fill it (as `arcs_of`, which does both)."""
+
+    def __init__(
+        self, instance: Instance, exact: ExactDrives, holder: Ints | None = None, *, keep: int | None = None, slots: int | None = None,
+        into: Records | None = None, is_lean: bool = False, is_usual: bool = False,
+    ) -> None:  # fmt: skip
+        nodes, self.small = len(instance.nodes), not is_usual and is_small(instance)
+        self.instance, self.exact, self.is_lean = instance, exact, is_lean
+        self.keep = keep or (LEAN_CHEAPEST if is_lean and self.small else LARGE_CHEAPEST if self.small else CHEAPEST)
+        slots = slots or (LEAN_SLOTS if is_lean and self.small else LARGE_SLOTS if self.small else SLOTS)
+        width = max(1, min(slots, max((len(wing.members) for wing in instance.wings), default=1)))
+        record = lean_record(instance) if is_lean else SMALL_ARC if self.small else ARC
+        self.arcs = _room_for((nodes, width), record, into)
+        if not instance.wings:
+            self.arcs["to"] = -1
+        self.asked = NodeFacts(instance.waiting, instance.trips, instance.pinned, _int32(nodes, holder))
+        counts = np.zeros((3, nodes), np.int16 if self.small else np.int32)
+        further = np.full(nodes, np.inf) if is_lean and not self.small else np.empty(0)
+        self.found = NodeAnswers(instance.waiting.copy(), instance.waiting.copy(), counts[0], counts[1], counts[2], further)
+
+    def kept(self, wing: Wing) -> int:
+        """How many of the cheapest arcs a node of this wing keeps."""
+        width = self.arcs.shape[1]
+        return len(wing.members) if len(wing.members) <= width else min(self.keep, width)
+
+    def tasks(self, wing: Wing, worth: Worth) -> list[Callable[[], None]]:
+        """What fills in the answers for the nodes of this wing."""
+        facts = (wing, self.instance.units, self.exact, self.instance.scale, worth, self.asked)
+        asks = (*facts, self.kept(wing), self.arcs, self.found, reach_of(wing, self.instance.scale))
+        kernel = _list_nodes_leanly if self.is_lean else _list_nodes
+        return [partial(kernel, *asks, first, first + CHUNK) for first in range(0, len(wing.nodes), CHUNK)]
+
+    def listed(self) -> Listed:
+        """The answers, once every wing's tasks have ended."""
+        found, nodes = self.found, len(self.instance.nodes)
+        eligible_hours = np.array([found.eligible_hours.sum()]) if self.small else found.eligible_hours
+        node_hours = np.array([found.node_hours.sum()]) if self.small and nodes > STRENGTHENED_NODES else found.node_hours
+        return Listed(self.arcs, found.degree, node_hours, eligible_hours, found.waiting_moves, found.takers, found.further)
 
 
 def _int32(nodes: int, holder: Ints | None) -> Ints:
@@ -168,7 +209,7 @@ def _list_nodes(
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            _list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best)
+            list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best, True)
 
 
 @njit(cache=True, nogil=True)
@@ -183,27 +224,39 @@ def _list_nodes_leanly(
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
         for place in range(begin, end):
             n = wing.nodes[place]
-            _list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best)
+            list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best, False)
             for k in range(found.degree[n]):
-                _write_rounded_down(arcs[n], k, own[k].cost)
+                write_rounded_down(arcs[n], k, own[k].cost)
                 arcs[n, k].to = own[k].to
                 arcs[n, k].load = own[k].load
 
 
 @bare
-def _list_node(
+def list_node(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, own: Records, found: NodeAnswers, n: int,
-    row: Row, reduced: Floats, place: Ints, best: Ints,
+    row: Row, reduced: Floats, place: Ints, best: Ints, is_ordered: bool,
 ) -> None:  # fmt: skip
-    """Answers for node n; its arcs go to own ARC[K]."""
+    """Answers for node n; its arcs go to own ARC[K], the cheapest first where that is asked for."""
     found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
     wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-    found.eligible_hours[n] = min(wait, _price_row(wing, worth, asked.trips[n], row, reduced))
+    least = _price_row(wing, worth, asked.trips[n], row, reduced)
+    found.eligible_hours[n] = min(wait, least)
     keep_flagged(row.fits, reduced)
-    kept = first_of(reduced, place, best)
-    found.node_hours[n] = min(wait, reduced[best[0]]) if kept > 0 else wait
+    kept = first_of(reduced, place, best) if is_ordered else some_of(reduced, place, best)
+    found.node_hours[n] = min(wait, least_of(reduced))
     found.takers[n] = _how_many(row.fits)
+    if len(found.further) > 0:
+        further = _dearest_of(reduced, best, kept) if found.takers[n] > kept else np.inf
+        found.further[n] = min(further, least) if _how_many(row.eligible) > found.takers[n] else further
     found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, own)
+
+
+@bare
+def _dearest_of(reduced: Floats, best: Ints, kept: int) -> float:
+    most = -np.inf
+    for k in range(kept):
+        most = max(most, reduced[best[k]])
+    return most
 
 
 @bare
@@ -257,7 +310,8 @@ def _write_further(wing: Wing, kept: int, practitioner: int, row: Row, own: Reco
 
 
 @bare
-def _write_rounded_down(own: Records, k: int, cost: float) -> None:
+def write_rounded_down(own: Records, k: int, cost: float) -> None:
+    """Writes the cost of an arc; where its record rounds, down, so that what is proved with it holds."""
     own[k].cost = cost
     if own[k].cost > cost:
         own[k].cost = np.nextafter(np.float32(cost), np.float32(-np.inf))
@@ -266,7 +320,7 @@ def _write_rounded_down(own: Records, k: int, cost: float) -> None:
 @bare
 def _write_arc(wing: Wing, k: int, row: Row, column: int, own: Records) -> None:
     own[k].to = wing.members[column]
-    _write_rounded_down(own, k, row.cost[column])
+    write_rounded_down(own, k, row.cost[column])
     own[k].load = np.int32(row.load[column])
     own[k].travel = np.int32(row.travel[column])
     own[k].moves = np.int32(row.moves[column])

@@ -7,8 +7,11 @@ import numpy as np
 from evenload.planning.optimise.arrays import Bytes, Floats, Ints
 from evenload.planning.optimise.bare import bare
 
-HALVINGS = 12
+HALVINGS = 14
 """Tries to find a price that few are below."""
+
+LANES = 16
+"""A loop over a multiple of so many is vector code to its end."""
 
 
 @bare
@@ -41,7 +44,7 @@ def first_of(values: Floats, place: Ints, best: Ints) -> int:
 
     place int32[W + 1]: written over.
     """
-    limit, count = _limit(values, len(best)), 0
+    limit, count = _limit(values, len(best), len(best) * 3 // 2), 0
     for i in range(len(values)):
         place[count] = i
         count += values[i] <= limit
@@ -60,8 +63,51 @@ def first_of(values: Floats, place: Ints, best: Ints) -> int:
 
 
 @bare
-def _limit(values: Floats, wanted: int) -> float:
-    """A finite price that at least `wanted` are not above, where so many are finite, and seldom more than half as many again."""
+def ranked_of(values: Floats, count: int, best: Ints) -> int:
+    """As `first_of` for the first `count` of a few values: each is asked how many are below it, which needs no guessing of branches.
+
+    values [at least LANES more than count]: written over beyond count.
+    """
+    whole, kept = (count + LANES - 1) // LANES * LANES, 0
+    for i in range(count, whole):
+        values[i] = np.inf
+    for i in range(len(best)):
+        best[i] = -1
+    for i in range(count):
+        rank = _below(values[:whole], values[i]) if values[i] < np.inf else len(best)
+        while rank < len(best) and best[rank] >= 0:
+            rank += 1
+        if rank < len(best):
+            best[rank] = i
+            kept += 1
+    return kept
+
+
+@bare
+def _below(values: Floats, limit: float) -> int:
+    count = 0
+    for i in range(len(values)):
+        count += values[i] < limit
+    return count
+
+
+@bare
+def some_of(values: Floats, place: Ints, best: Ints) -> int:
+    """As `first_of`, in any order: putting the least few in order takes longer than finding them."""
+    limit, count = _limit(values, len(best), len(best)), 0
+    if _up_to(values, limit) > len(best):
+        return int(first_of(values, place, best))
+    for i in range(len(values)):
+        place[count] = i
+        count += values[i] <= limit
+    for found in range(count):
+        best[found] = place[found]
+    return count
+
+
+@bare
+def _limit(values: Floats, wanted: int, most: int) -> float:
+    """A finite price that at least `wanted` are not above, where so many are finite, and seldom more than `most`."""
     few, enough, width = least_of(values), MOST, 1.0
     if few == np.inf:
         return enough
@@ -72,7 +118,7 @@ def _limit(values: Floats, wanted: int) -> float:
             few, width = limit, 4 * width
         else:
             enough = limit
-            if 2 * count <= 3 * wanted:
+            if count <= most:
                 break
     return enough
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -110,11 +110,11 @@ def crowds_of(instance: Instance) -> tuple[Crowd, ...]:
     return tuple(found)
 
 
-def open_rows(arcs: Records, degree: Ints) -> Records:
-    """The arcs as an ascent reads and sorts them: a copy, or where they are lean the arcs themselves."""
+def open_rows(arcs: Records, degree: Ints, record: np.dtype[Any]) -> Records:
+    """The arcs as an ascent reads and sorts them: a copy in these records (`lean_record`), or where they are lean the arcs themselves."""
     if arcs.dtype in (LEAN_ARC, OPEN_ARC):
         return arcs
-    rows = np.empty(arcs.shape, OPEN_ARC)
+    rows = np.empty(arcs.shape, record)
     parts = [slice(first, first + 8_000) for first in range(0, len(rows), 8_000)]
     side_by_side([partial(_copy, arcs[part], degree[part], rows[part]) for part in parts])
     return rows
@@ -216,14 +216,15 @@ def _climb(
 @njit(cache=True)
 def _look(rows: Records, demand: Demand, nodes: Ints, at: Floats, slack: float, opened: Opened) -> tuple[int, int, float]:
     """Opens the arcs within the slack; returns how many nodes are to be asked, how many arcs they have open, and the sum of least prices."""
-    people, count, arcs, total = len(at) // 2, 0, 0, 0.0
+    people, count, arcs, total = np.uint64(len(at) // 2), 0, 0, 0.0
     prices = np.empty(rows.shape[1])
     opened.used[:] = 0.0
     for n in nodes:
         trips, least = demand.trips[n], demand.waiting[n]
+        own = rows[n]
         for k in range(demand.degree[n]):
-            arc = rows[n, k]
-            prices[k] = arc.cost + at[arc.to] * arc.load + at[people + arc.to] * trips
+            to = np.uint64(own[k].to)
+            prices[k] = own[k].cost + at[to] * own[k].load + at[people + to] * trips
             least = min(least, prices[k])
         limit, first = min(demand.waiting[n], least + slack), 0
         total += least
@@ -253,19 +254,19 @@ def _swap(rows: Records, n: int, k: int, other: int) -> None:
 @njit(cache=True)
 def _pass_opened(rows: Records, demand: Demand, opened: Opened, count: int, at: Floats, used: Floats) -> None:
     """Fills in the minutes [P] and trips [P] that the cheapest open arcs use."""
-    people = len(at) // 2
+    people = np.uint64(len(at) // 2)
     used[:] = opened.used
     for place in range(count):
         n = opened.nodes[place]
-        least, trips, to, load = float(opened.limit[n]), demand.trips[n], -1, 0.0
+        least, trips, best, own = float(opened.limit[n]), demand.trips[n], -1, rows[n]
         for k in range(opened.arcs[n]):
-            arc = rows[n, k]
-            price = arc.cost + at[arc.to] * arc.load + at[people + arc.to] * trips
+            to = np.uint64(own[k].to)  # an index that may be negative would be asked about first
+            price = own[k].cost + at[to] * own[k].load + at[people + to] * trips
             if price < least:
-                least, to, load = price, arc.to, arc.load
-        if to >= 0:
-            used[to] += load
-            used[people + to] += trips
+                least, best = price, k
+        if best >= 0:
+            used[np.uint64(own[best].to)] += own[best].load
+            used[people + np.uint64(own[best].to)] += trips
 
 
 @njit(cache=True, forceinline=True)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from evenload.planning.case import Case
+from evenload.planning.optimise.apart import Apart, Climbs
 from evenload.planning.optimise.arrays import FREE, ExactDrives, Floats, Instance, Ints, Longs, Staff, Units, staff_of
 from evenload.planning.optimise.build import instance_of
-from evenload.planning.optimise.candidates import Listed, Worth, arcs_of, is_small
+from evenload.planning.optimise.candidates import Listed, Listing, Worth, arcs_of, is_small, lean_record
 from evenload.planning.optimise.dual import MANY_NODES, Ascent, Demand, Rooms, ascend, level_prices, rooms_of, staff_shares
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.levels import Crowd, climb_by_levels, crowds_of, even_prices, open_rows
@@ -123,7 +124,7 @@ def without_unpriced_arcs(setting: Setting) -> Setting:
     if not is_small(setting.instance):
         return replace(setting, unpriced=replace(unpriced, arcs=unpriced.arcs[:, :0].copy()))
     counts = np.empty(0, np.int16)
-    only_takers = Listed(unpriced.arcs[:0, :0].copy(), counts, nothing, nothing, counts, unpriced.takers.copy())
+    only_takers = Listed(unpriced.arcs[:0, :0].copy(), counts, nothing, nothing, counts, unpriced.takers.copy(), nothing)
     return replace(setting, unpriced=only_takers)
 
 
@@ -134,35 +135,71 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     large program each list is hundreds of megabytes.
     """
     instance, nobody = setting.instance, np.zeros(len(setting.instance.practitioners))
-    worth, listed, found = Worth(nobody, nobody, 0.0), setting.unpriced, None
     climbs = climbs_of(instance, most_moves) if instance.wings and len(nobody) else ()
-    is_lean, best, promised = most_moves is None, (-np.inf, worth), 0.0
-    if is_lean and is_small(instance) and climbs:
-        nothing = listed.arcs if uses_up else None
-        listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
+    if not climbs:
+        return priced_with(setting, Worth(nobody, nobody, 0.0), most_moves, setting.current)
+    is_lean = most_moves is None
     crowds = crowds_of(instance) if is_lean else ()
+    if is_lean and not is_small(instance):
+        found, promised, best = _priced_apart(setting, crowds, climbs, uses_up=uses_up)
+    else:
+        found, promised, best = _priced_together(setting, crowds, climbs, most_moves, uses_up=uses_up)
+    for _ in range(FURTHER if is_lean else 0):
+        if promised - found.bound_hours <= OVERSTATED * abs(found.bound_hours):
+            break
+        found, promised = _once_more(setting, found, crowds, *climbs[-1])
+        best = max(best, (found.bound_hours, found.worth), key=_hours_proved)
+    if found.bound_hours < best[0]:
+        return priced_with(setting, best[1], most_moves, setting.current, into=found.listed.arcs)
+    return found
+
+
+class _Found(NamedTuple):
+    """What ascents have come to."""
+
+    last: Priced
+    promised: float
+    """hours that the last ascent's prices prove over the arcs that were listed for it"""
+    best: tuple[float, Worth]
+    """the most hours that any ascent's prices prove over all pairs, and these prices"""
+
+
+def _priced_apart(setting: Setting, crowds: tuple[Crowd, ...], climbs: Climbs, *, uses_up: bool) -> _Found:
+    """Crowd by crowd (`apart`): without a limit on moves nothing ties them together."""
+    instance, unpriced = setting.instance, setting.unpriced
+    rows = open_rows(unpriced.arcs, unpriced.degree, lean_record(instance))
+    lean = Listing(instance, setting.exact, setting.current, keep=FIRST_CHEAPEST, slots=FIRST_CHEAPEST, is_lean=True)
+    usual = Listing(instance, setting.exact, setting.current, into=unpriced.arcs if uses_up else None)
+    apart = Apart(setting.rooms, crowds, climbs, (lean, usual))
+    apart.run(rows, demand_of(instance, unpriced))
+    found = [
+        Priced(worth, listing.listed(), staff_shares(setting.rooms, worth.minute, worth.trip), 0.0)
+        for worth, listing in zip(apart.worth, apart.lists, strict=True)
+    ]
+    return _Found(found[1], float(apart.promised.sum()), max(((one.bound_hours, one.worth) for one in found), key=_hours_proved))
+
+
+def _priced_together(setting: Setting, crowds: tuple[Crowd, ...], climbs: Climbs, most_moves: int | None, *, uses_up: bool) -> _Found:
+    """One ascent after the other, each followed by a pass over all pairs."""
+    instance, listed, is_lean = setting.instance, setting.unpriced, most_moves is None
+    if is_lean:
+        nobody = np.zeros(len(instance.practitioners))
+        nothing = listed.arcs if uses_up else None
+        listed = arcs_of(instance, setting.exact, Worth(nobody, nobody, 0.0), setting.current, into=nothing, is_lean=True)
+    all_found: list[_Found] = []
     for number, (passes, steps) in enumerate(climbs, 1):
-        demand, start = demand_of(instance, listed), None if number == 1 else worth
+        demand, start = demand_of(instance, listed), all_found[-1].last.worth if all_found else None
         if is_lean:
             ascent = _climbed(setting, listed, demand, crowds, start, passes, steps)
         else:
             start = start or level_prices(listed.arcs, demand, setting.rooms, _wing_of(instance))
             ascent = ascend(listed.arcs, demand, setting.rooms, start, most_moves=most_moves, passes=passes, steps=steps)
         into = listed.arcs if uses_up or number > 1 else None
-        is_listed_wide = is_lean and number < len(climbs)
-        width = FIRST_CHEAPEST if is_listed_wide and not is_small(instance) else None
-        found = priced_with(setting, ascent.worth, most_moves, setting.current, width=width, into=into, is_lean=is_listed_wide)
-        worth, promised, listed = ascent.worth, ascent.hours, found.listed
-        best = max(best, (found.bound_hours, worth), key=_hours_proved)
-    for _ in range(FURTHER if is_lean and climbs else 0):
-        if found is None or promised - found.bound_hours <= OVERSTATED * abs(found.bound_hours):
-            break
-        found, promised = _once_more(setting, found, crowds, *climbs[-1])
-        best = max(best, (found.bound_hours, found.worth), key=_hours_proved)
-    if found is None or found.bound_hours < best[0]:
-        into = None if found is None else found.listed.arcs
-        return priced_with(setting, best[1], most_moves, setting.current, into=into)
-    return found
+        last = priced_with(setting, ascent.worth, most_moves, setting.current, into=into, is_lean=is_lean and number < len(climbs))
+        proved = [one.best for one in all_found] + [(last.bound_hours, ascent.worth)]
+        all_found.append(_Found(last, ascent.hours, max(proved, key=_hours_proved)))
+        listed = last.listed
+    return all_found[-1]
 
 
 def _hours_proved(proved: tuple[float, Worth]) -> float:
@@ -181,7 +218,7 @@ def _once_more(setting: Setting, found: Priced, crowds: tuple[Crowd, ...], passe
     return priced_with(setting, ascent.worth, None, setting.current, into=listed.arcs), ascent.hours
 
 
-def climbs_of(instance: Instance, most_moves: int | None) -> tuple[tuple[int, tuple[float, float]], ...]:
+def climbs_of(instance: Instance, most_moves: int | None) -> Climbs:
     """Passes, first and last step of each ascent, by the shape of the Case."""
     if most_moves is not None:
         return CLIMBS_WITH_MOVES
@@ -198,7 +235,7 @@ def _climbed(
     steps: tuple[float, float],
 ) -> Ascent:
     """An ascent over these arcs, from common prices where none are given."""
-    rows = open_rows(listed.arcs, listed.degree)
+    rows = open_rows(listed.arcs, listed.degree, lean_record(setting.instance))
     start = start or even_prices(rows, demand, setting.rooms, crowds)
     return climb_by_levels(rows, demand, setting.rooms, start, crowds, passes=passes, steps=steps)
 

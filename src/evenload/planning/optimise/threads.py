@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import chain
 from typing import TypeVar
 
 T = TypeVar("T")
+
+Chain = Iterator[Sequence[Callable[[], None]]]
+"""Stages of one thing, each the tasks that may run side by side once those of the stage before have ended."""
 
 
 def cores() -> int:
@@ -34,11 +38,44 @@ class _Crew:
 
     def run(self, tasks: Sequence[Callable[[], T]]) -> list[T]:
         """Results in the order of the tasks."""
-        if self.size == 1 or len(tasks) < 2 or getattr(_OWN, "is_of_crew", False):
+        if self._is_alone() or len(tasks) < 2:
             return [task() for task in tasks]
+        pool = self._joined()
+        return [future.result() for future in [pool.submit(task) for task in tasks]]
+
+    def run_chains(self, chains: Sequence[Chain]) -> None:
+        """Every chain to its end; a stage begins when the one before it in its chain has ended, whatever the other chains do."""
+        if self._is_alone():
+            for task in chain.from_iterable(chain.from_iterable(chains)):
+                task()
+            return
+        pool, under_way = self._joined(), [0] * len(chains)
+        whose: dict[Future[None], int] = {}
+
+        def go_on(number: int) -> None:
+            for tasks in chains[number]:
+                if tasks:
+                    whose.update((pool.submit(task), number) for task in tasks)
+                    under_way[number] = len(tasks)
+                    return
+
+        for number in range(len(chains)):
+            go_on(number)
+        while whose:
+            for future in wait(whose, return_when=FIRST_COMPLETED).done:
+                number = whose.pop(future)
+                future.result()
+                under_way[number] -= 1
+                if not under_way[number]:
+                    go_on(number)
+
+    def _is_alone(self) -> bool:
+        return self.size == 1 or getattr(_OWN, "is_of_crew", False)
+
+    def _joined(self) -> ThreadPoolExecutor:
         if self.pool is None:
             self.pool = ThreadPoolExecutor(self.size, thread_name_prefix="evenload", initializer=_join)
-        return [future.result() for future in [self.pool.submit(task) for task in tasks]]
+        return self.pool
 
     def resize(self, size: int) -> None:
         """Another number of threads from now on."""
@@ -54,6 +91,11 @@ _CREW = _Crew()
 def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Runs tasks that release the interpreter's lock; returns their results in order."""
     return _CREW.run(tasks)
+
+
+def in_turn(chains: Sequence[Chain]) -> None:
+    """Runs chains of tasks that release the interpreter's lock; what stands between the stages of a chain runs in the caller's thread."""
+    _CREW.run_chains(chains)
 
 
 @contextmanager
