@@ -115,15 +115,16 @@ def _settle(
 ) -> tuple[float, bool]:
     """Passes over what is open; the best value, and whether the last filling is a complete sharing-out.
 
-    followed: mean and usual slope [n], how often each row was taken, and space for prices [n]. Leaves a filling at the best prices.
+    followed: mean and usual slope [n], how often each row was taken, and space for prices [n]. Leaves the filling at the best prices.
     """
     mean, square, steady, best_price = followed
-    best, step = -np.inf, patience.step
+    best, step, column, size = -np.inf, patience.step, np.empty_like(state.column), np.zeros_like(state.size)
     for _ in range(patience.passes):
         value = fill_open(bench.items, state, bench.scratch)
         if value > best:
             best = value
             best_price[:] = state.price
+            _note_filling(state.size, state.column, size, column)
         if best >= limit:
             return best, False
         for p in range(len(state.person)):
@@ -134,8 +135,17 @@ def _settle(
             return value, True
         step *= SHRINK
     state.price[:] = best_price
-    fill_open(bench.items, state, bench.scratch)
+    _note_filling(size, column, state.size, state.column)
     return best, False
+
+
+@njit(cache=True)
+def _note_filling(size: Longs, column: Ints, into_size: Longs, into: Ints) -> None:
+    """Rows that each practitioner took, kept elsewhere."""
+    into_size[:] = size
+    for p in range(len(size)):
+        for t in range(size[p]):
+            into[p, t] = column[p, t]
 
 
 @njit(cache=True)
