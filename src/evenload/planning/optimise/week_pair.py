@@ -16,7 +16,7 @@ from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.fill import NO_ARC, Open
 from evenload.planning.optimise.week_fill import TINY_LOAD, Items, minutes_taken, room_value, week_price
 
-MOST_SETS = 4096
+MOST_SETS = 1024
 """of either half"""
 
 ROUNDS, HALVINGS = 6, 12
