@@ -67,7 +67,7 @@ FIRST_TURNS, TURNS = (PAIRS, FEW, FEW, FEW, FEW), (SOME, FEW, SOME, FEW, SOME, M
 """The first rounds, and those that come again and again: a few practitioners at a time gain most in the same time while there is much to
 gain."""
 
-PATIENCE_LARGE = (6, 0.05)
+PATIENCE_LARGE = (5, 0.15)
 """Passes before each closing and first step, as above."""
 
 FIRST_LARGE, AGAIN_LARGE = Ascent(8_000, (0.1, 0.01)), Ascent(16_000, (0.04, 0.001))

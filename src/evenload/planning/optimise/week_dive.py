@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from evenload.planning.optimise.arrays import Floats, Ints
+from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.dice import Dice, below, share
 from evenload.planning.optimise.dive import DRAWS, FADING, SHRINK, USUAL_SLOPE, Patience, steadiest
 from evenload.planning.optimise.fill import NO_ARC, Open
@@ -115,15 +115,16 @@ def _settle(
 ) -> tuple[float, bool]:
     """Passes over what is open; the best value, and whether the last filling is a complete sharing-out.
 
-    followed: mean and usual slope [n], how often each row was taken, and space for prices [n]. Leaves a filling at the best prices.
+    followed: mean and usual slope [n], how often each row was taken, and space for prices [n]. Leaves the filling at the best prices.
     """
     mean, square, steady, best_price = followed
-    best, step = -np.inf, patience.step
+    best, step, column, size = -np.inf, patience.step, np.empty_like(state.column), np.zeros_like(state.size)
     for _ in range(patience.passes):
         value = fill_open(bench.items, state, bench.scratch)
         if value > best:
             best = value
             best_price[:] = state.price
+            _note_filling(state.size, state.column, size, column)
         if best >= limit:
             return best, False
         for p in range(len(state.person)):
@@ -134,8 +135,17 @@ def _settle(
             return value, True
         step *= SHRINK
     state.price[:] = best_price
-    fill_open(bench.items, state, bench.scratch)
+    _note_filling(size, column, state.size, state.column)
     return best, False
+
+
+@njit(cache=True)
+def _note_filling(size: Longs, column: Ints, into_size: Longs, into: Ints) -> None:
+    """Rows that each practitioner took, kept elsewhere."""
+    into_size[:] = size
+    for p in range(len(size)):
+        for t in range(size[p]):
+            into[p, t] = column[p, t]
 
 
 @njit(cache=True)
@@ -182,23 +192,80 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
 
     widths: least and most practitioners opened at a time. An equal share-out is taken too, so that the plan does not stand still.
     """
-    items, gained, fresh, nodes = bench.items, 0.0, who.copy(), len(who)
-    price = week_prices(items, who)
+    items, gained, people = bench.items, 0.0, len(bench.items.room)
+    price, excess, held = week_prices(items, who), np.zeros(people), np.zeros((people, people))
+    state.person[:] = 1
+    _weigh(bench, state, (who, price), excess, held)
     for _ in range(tries):
-        _open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, price), dice)
+        _open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, excess, held), dice)
         at_hand = _open_nodes(items, state, who, dice)
-        for p in range(len(price)):
+        for p in range(people):
             at_hand += price[p] if state.person[p] == 1 else 0.0
-        fresh[:] = who
-        state.minute[:] = bench.minute
-        for n in range(nodes):
-            state.price[n] = min(items.waiting[n], bench.price[n] + patience.step * (share(dice) - 0.5))
-        found = dive(bench, state, patience, at_hand + SLACK, dice, fresh)
+        open_people, open_nodes = np.flatnonzero(state.person), np.flatnonzero(state.node)
+        part = rows_between(items, open_people, open_nodes)
+        own, fresh = _opened(part), np.full(len(open_nodes), -1, np.int32)
+        own.minute[:] = bench.minute[open_people]
+        for k in range(len(open_nodes)):
+            own.price[k] = min(part.waiting[k], bench.price[open_nodes[k]] + patience.step * (share(dice) - 0.5))
+        narrow = Bench(part, bench.scratch, bench.space, bench.near, bench.price, bench.minute, bench.least)
+        found = dive(narrow, own, patience, at_hand + SLACK, dice, fresh)
         if found < at_hand + SLACK:
             gained += at_hand - found
-            who[:] = fresh
+            for k in range(len(open_nodes)):
+                who[open_nodes[k]] = open_people[fresh[k]] if fresh[k] >= 0 else -1
             price = week_prices(items, who)
+            _weigh(bench, state, (who, price), excess, held)
     return gained
+
+
+@njit(cache=True)
+def rows_between(items: Items, people: Longs, nodes: Longs) -> Items:
+    """The rows of these practitioners and nodes alone, both by their places in these ascending lists.
+
+    What is opened is so little of a tile that the rest of it would be most of the work.
+    """
+    most, count, longest = len(people) * len(nodes), 0, int(np.max(items.room[people])) + 1
+    start, node, load, cost = np.zeros(len(people) + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
+    hours, row = np.empty((len(people), longest)), np.full((len(people), len(nodes)), NO_ARC, np.int32)
+    for w in range(len(people)):
+        hours[w] = items.hours[people[w], :longest]
+        for k in range(len(nodes)):
+            at = items.row[people[w], nodes[k]]
+            if at != NO_ARC:
+                row[w, k], node[count], load[count], cost[count] = count, k, items.load[at], items.cost[at]
+                count += 1
+        start[w + 1] = count
+    return Items(
+        start, node[:count], load[:count], cost[:count], hours, items.corner[people], items.least_slope[people], items.room[people],
+        items.waiting[nodes], items.trips[nodes], items.trip_limit[people], items.trip_price[people], items.dear_trip, row,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _opened(items: Items) -> Open:
+    """Everything open; prices are to be set."""
+    people, nodes = items.row.shape
+    return Open(
+        np.ones(nodes, np.int8), np.ones(people, np.int8), np.empty(nodes), np.empty(people), np.zeros(nodes, np.int64),
+        np.empty((people, nodes + 1), np.int32), np.zeros(people, np.int64),
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _weigh(bench: Bench, state: Open, plan: tuple[Ints, Floats], excess: Floats, held: Floats) -> None:
+    """For the open practitioners: how far their weeks are from the least (excess [p]), how cheap everybody finds them (held [p, p])."""
+    who, price = plan
+    people = len(price)
+    for p in range(people):
+        if state.person[p] == 1:
+            excess[p] = price[p] - bench.least[p]
+            held[:, p] = 0.0
+    for n in range(len(who)):
+        q = who[n]
+        if q >= 0 and state.person[q] == 1:
+            excess[q] -= bench.price[n]
+            for p in range(people):
+                held[p, q] += bench.near[p, n]
 
 
 @njit(cache=True)
@@ -221,33 +288,23 @@ def _open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
 
 
 @njit(cache=True)
-def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats], dice: Dice) -> None:
+def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats, Floats], dice: Dice) -> None:
     """Opens one whose week is far from her best, and others that share cheap pairs with her or are far from theirs too."""
-    who, price = plan
-    people, nodes = bench.items.row.shape
-    excess, tie = price - bench.least, np.zeros(people)
-    for n in range(nodes):
-        if who[n] >= 0:
-            excess[who[n]] -= bench.price[n]
+    who, excess, held = plan
+    people = len(excess)
     first = _taker_of_waiting(bench, who, dice) if share(dice) < FOR_WAITING else -1
     if first < 0:
         first = below(dice, people)
         for _ in range(DRAWS - 1):
             other = below(dice, people)
             first = other if excess[other] > excess[first] else first
-    for n in range(nodes):
-        if who[n] == first:
-            tie += bench.near[:, n]
-        elif who[n] >= 0:
-            tie[who[n]] += bench.near[first, n]
-    tie /= max(1e-9, float(np.mean(tie)))
-    excess /= max(1e-9, float(np.mean(np.abs(excess))))
+    usual = max(1e-9, float(np.mean(np.abs(excess))))
     state.person[:] = 0
     state.person[first] = 1
     for _ in range(min(width, people) - 1):
         best, most = -1, -1.0
         for p in range(people):
-            mark = tie[p] * (1 + max(0.0, excess[p])) * share(dice)
+            mark = (held[p, first] + held[first, p]) * (1 + max(0.0, excess[p]) / usual) * share(dice)
             if state.person[p] == 0 and mark > most:
                 best, most = p, mark
         state.person[best] = 1

@@ -175,7 +175,8 @@ def fill_person(items: Items, state: Open, scratch: Scratch, p: int) -> float:
     count = _list_candidates(items, state, scratch, p)
     minute = _minute_price(items, p, scratch, count, state.minute[p])
     state.minute[p] = minute
-    bound, gained, taken = room_value(items, p, minute)[0], 0.0, 0
+    least = room_value(items, p, minute)[0]
+    bound, gained, taken = least, 0.0, 0
     for t in range(count):
         reduced = minute * scratch.load[t] - scratch.gain[t]
         scratch.away[t], scratch.is_core[t] = abs(reduced), 0
@@ -183,13 +184,16 @@ def fill_person(items: Items, state: Open, scratch: Scratch, p: int) -> float:
             bound, gained, taken = bound + reduced, gained + scratch.gain[t], taken + scratch.load[t]
     core = min(count, FIRST_CORE, scratch.most_core)
     while True:
-        beyond = _list_core(scratch, count, core)
+        within = items.hours[p, taken] - minute * taken - least if taken <= items.room[p] else np.inf
+        beyond, size = _list_core(scratch, count, core, within + SMALLEST)
+        within, size = _within(items, p, scratch, size, (minute, taken, least, within))
         fixed, base = gained, taken
-        for t in range(core):
+        for t in range(size):
             one = scratch.core[t]
             if minute * scratch.load[one] < scratch.gain[one]:
                 fixed, base = fixed - scratch.gain[one], base - scratch.load[one]
-        value, at = _least_of_core(items, p, scratch, core, base)
+        low, high = _window(items, p, minute, least + within + SMALLEST)
+        value, at = _least_of_core(items, p, scratch, size, (base, low, high))
         value -= fixed
         is_proved = core == count or beyond >= value - bound - SMALLEST
         if is_proved or core >= scratch.most_core:
@@ -198,8 +202,43 @@ def fill_person(items: Items, state: Open, scratch: Scratch, p: int) -> float:
     if value == np.inf:
         state.size[p] = 0
         return bound
-    _note_column(state, scratch, p, core, count, at)
+    _note_column(state, scratch, p, size, count, at)
     return bound if scratch.most_core == MOST_CORE and not is_proved else value
+
+
+@njit(cache=True)
+def _within(items: Items, p: int, scratch: Scratch, size: int, priced: tuple[float, int, float, float]) -> tuple[float, int]:
+    """By how much the best week is dearer than the price bound at most, and how many nodes of the core are so near to 0.
+
+    That is the week of the price of load (`priced`: price, its minutes, least of f less the price of load, how much dearer), or with one
+    node turned over.
+    """
+    minute, taken, least, within = priced
+    for t in range(size):
+        one = scratch.core[t]
+        load = scratch.load[one]
+        total = taken - load if minute * load < scratch.gain[one] else taken + load
+        if total <= items.room[p]:
+            within = min(within, scratch.away[one] + items.hours[p, total] - minute * total - least)
+    while size > 0 and scratch.away[scratch.core[size - 1]] > within + SMALLEST:
+        size -= 1
+    return within, size
+
+
+@njit(cache=True)
+def _window(items: Items, p: int, minute: float, most: float) -> tuple[int, int]:
+    """First and last minutes at which f − λ·L is at most so much: between its corners it is straight."""
+    corner, low, high, before = items.corner[p], 0, -1, np.inf
+    for c in range(len(corner)):
+        value = items.hours[p, corner[c]] - minute * corner[c]
+        if value <= most:
+            if c > 0 and high < 0:
+                low = corner[c] - int((corner[c] - corner[c - 1]) * (most - value) / (before - value)) - 1
+            high = corner[c]
+        elif before <= most:
+            high = corner[c - 1] + int((corner[c] - corner[c - 1]) * (most - before) / (value - before)) + 1
+        before = value
+    return max(0, low), min(high, items.room[p])
 
 
 @njit(cache=True)
@@ -217,15 +256,19 @@ def _list_candidates(items: Items, state: Open, scratch: Scratch, p: int) -> int
 
 
 @njit(cache=True)
-def _list_core(scratch: Scratch, count: int, core: int) -> float:
-    """Lists the `core` most doubtful candidates in order; returns how far the next one is from 0."""
-    away, order, size, beyond = scratch.away, scratch.core, 0, np.inf
+def _list_core(scratch: Scratch, count: int, core: int, within: float) -> tuple[float, int]:
+    """Lists the `core` most doubtful candidates that are nearer to 0 than `within`, in order.
+
+    Returns how far the next one is from 0 (`within` where all are listed), and how many are listed.
+    """
+    away, order, size, beyond = scratch.away, scratch.core, 0, within
     for t in range(count):
-        if size == core and away[t] >= away[order[core - 1]]:
-            beyond = min(beyond, away[t])
+        if away[t] >= beyond:
             continue
         if size == core:
-            beyond = min(beyond, away[order[core - 1]])
+            beyond = max(away[t], away[order[core - 1]])
+            if away[t] >= away[order[core - 1]]:
+                continue
             at = core - 1
         else:
             at, size = size, size + 1
@@ -233,28 +276,36 @@ def _list_core(scratch: Scratch, count: int, core: int) -> float:
             order[at] = order[at - 1]
             at -= 1
         order[at] = t
-    return beyond
+    return beyond, size
 
 
 @njit(cache=True)
-def _least_of_core(items: Items, p: int, scratch: Scratch, core: int, base: int) -> tuple[float, int]:
-    """The least value of the core beside `base` minutes, and its minutes; infinite where the base alone does not fit."""
-    room, reach = items.room[p] - base, 0
+def _least_of_core(items: Items, p: int, scratch: Scratch, core: int, window: tuple[int, int, int]) -> tuple[float, int]:
+    """The least value of the core beside `base` minutes, and its minutes; infinite where the base alone does not fit.
+
+    window: base, and the first and last minutes of a week that may be best: only what can still come there is looked at.
+    """
+    base, low, high = window
+    room, reach, first = min(high, items.room[p]) - base, 0, low - base
     if room < 0:
         return np.inf, 0
+    for t in range(core):
+        first -= scratch.load[scratch.core[t]]
     scratch.least[0, 0] = 0.0
     for t in range(core):
         one = scratch.core[t]
         minutes, gain, old, new = scratch.load[one], scratch.gain[one], scratch.least[t], scratch.least[t + 1]
-        until = min(room, reach + minutes)
+        until, first = min(room, reach + minutes), first + minutes
         old[reach + 1 : until + 1] = np.inf
-        apart = min(minutes, until + 1)
-        new[:apart] = old[:apart]
-        if minutes <= until:
-            _with_one_more(old[minutes : until + 1], old[: until + 1 - minutes], gain, new[minutes : until + 1])
+        apart, begin = min(minutes, until + 1), max(0, first)
+        if begin < apart:
+            new[begin:apart] = old[begin:apart]
+        begin = max(begin, minutes)
+        if begin <= until:
+            _with_one_more(old[begin : until + 1], old[begin - minutes : until + 1 - minutes], gain, new[begin : until + 1])
         reach = until
     best, at, last, hours = np.inf, 0, scratch.least[core], items.hours[p]
-    for x in range(reach + 1):
+    for x in range(max(0, first), reach + 1):
         value = last[x] + hours[base + x]
         if value < best:
             best, at = value, x

@@ -16,7 +16,7 @@ from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.fill import NO_ARC, Open
 from evenload.planning.optimise.week_fill import TINY_LOAD, Items, minutes_taken, room_value, week_price
 
-MOST_SETS = 4096
+MOST_SETS = 1024
 """of either half"""
 
 ROUNDS, HALVINGS = 6, 12
@@ -69,22 +69,25 @@ def sets() -> Sets:
 
 
 @njit(cache=True)
-def _cheapest(pair: Pair, k: int, minute: Floats) -> tuple[float, int]:
-    """The cheapest place of a node under prices of load, and its price; ties go to the earlier one."""
-    best, side = pair.cost[k, 0] + minute[0] * pair.load[k, 0], 0
-    other = pair.cost[k, 1] + minute[1] * pair.load[k, 1]
-    if other < best:
-        best, side = other, 1
-    if pair.cost[k, WAITS] < best:
-        best, side = pair.cost[k, WAITS], WAITS
-    return best, side
+def _list_sides(pair: Pair, minute: Floats, side: Ints) -> None:
+    """The cheapest place of every node under prices of load; ties go to the earlier one."""
+    cost, load, first, second = pair.cost, pair.load, minute[0], minute[1]
+    for k in range(len(side)):
+        best, side[k] = cost[k, 0] + first * load[k, 0], 0
+        other = cost[k, 1] + second * load[k, 1]
+        if other < best:
+            best, side[k] = other, 1
+        if cost[k, WAITS] < best:
+            side[k] = WAITS
 
 
 @njit(cache=True)
 def _price_bound(items: Items, pair: Pair, minute: Floats) -> float:
     total = room_value(items, pair.person[0], minute[0])[0] + room_value(items, pair.person[1], minute[1])[0]
-    for k in range(len(pair.node)):
-        total += _cheapest(pair, k, minute)[0]
+    cost, load, first, second = pair.cost, pair.load, minute[0], minute[1]
+    for k in range(len(cost)):
+        taken = min(cost[k, 0] + first * load[k, 0], cost[k, 1] + second * load[k, 1])
+        total += min(taken, cost[k, WAITS])
     return total
 
 
@@ -138,8 +141,7 @@ def share_two(items: Items, state: Open, limit: float, space: Sets, who: Ints) -
     side, turned = np.empty(len(nodes), np.int32), np.empty(len(nodes), np.int32)
     while proved < limit:
         budget = min(budget, limit - proved)
-        for k in range(len(nodes)):
-            side[k] = _cheapest(pair, k, minute)[1]
+        _list_sides(pair, minute, side)
         is_found, is_full = _share_within(items, pair, minute, budget, space, side, turned)
         if is_found:
             price = _true_price(items, pair, turned)
