@@ -18,7 +18,7 @@ from evenload.planning.optimise.dual import MANY_NODES, Ascent, Demand, Rooms, a
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.levels import Crowd, climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
-from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.records import LEAN_ARC, Records
 from evenload.planning.targets import fair_shares_for, targets_for
 
 CLIMBS = ((40, (1.0, 0.1)), (150, (0.5, 0.002)))
@@ -111,7 +111,9 @@ def _setting_of(case: Case) -> Setting:
     staff = _staff(instance, wanted, asked)
     current, nobody = current_holders(instance), np.zeros(len(instance.practitioners))
     width = (None, None) if is_small(instance) else (FIRST_CHEAPEST, FIRST_SLOTS)
-    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current, keep=width[0], slots=width[1])
+    # Large programs list for an ascent at once (without pins, which are read from here): another pass over all pairs would be the dearest step.
+    is_lean = is_small(instance) and not (instance.pinned > FREE).any()
+    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current, keep=width[0], slots=width[1], is_lean=is_lean)
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
     return Setting(instance.case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
@@ -137,9 +139,9 @@ def priced(setting: Setting, most_moves: int | None, *, uses_up: bool = False) -
     worth, listed, found = Worth(nobody, nobody, 0.0), setting.unpriced, None
     climbs = climbs_of(instance, most_moves) if instance.wings and len(nobody) else ()
     is_lean, best, promised = most_moves is None, (-np.inf, worth), 0.0
-    if is_lean and is_small(instance) and climbs:
+    if is_small(instance) and climbs and is_lean != (listed.arcs.dtype == LEAN_ARC):
         nothing = listed.arcs if uses_up else None
-        listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=True)
+        listed = arcs_of(instance, setting.exact, worth, setting.current, into=nothing, is_lean=is_lean)
     crowds = crowds_of(instance) if is_lean else ()
     for number, (passes, steps) in enumerate(climbs, 1):
         demand, start = demand_of(instance, listed), None if number == 1 else worth

@@ -36,9 +36,19 @@ class _Crew:
         """Results in the order of the tasks."""
         if self.size == 1 or len(tasks) < 2 or getattr(_OWN, "is_of_crew", False):
             return [task() for task in tasks]
+        return [future.result() for future in [self._pool().submit(task) for task in tasks]]
+
+    def run_in_turn(self, tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
+        """The same one by one, each as soon as it and those before it are there."""
+        if self.size == 1 or len(tasks) < 2 or getattr(_OWN, "is_of_crew", False):
+            yield from (task() for task in tasks)
+            return
+        yield from (future.result() for future in [self._pool().submit(task) for task in tasks])
+
+    def _pool(self) -> ThreadPoolExecutor:
         if self.pool is None:
             self.pool = ThreadPoolExecutor(self.size, thread_name_prefix="evenload", initializer=_join)
-        return [future.result() for future in [self.pool.submit(task) for task in tasks]]
+        return self.pool
 
     def resize(self, size: int) -> None:
         """Another number of threads from now on."""
@@ -54,6 +64,11 @@ _CREW = _Crew()
 def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Runs tasks that release the interpreter's lock; returns their results in order."""
     return _CREW.run(tasks)
+
+
+def in_turn(tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
+    """The same; each result in its turn, while tasks after it are still being worked on."""
+    return _CREW.run_in_turn(tasks)
 
 
 @contextmanager
