@@ -27,7 +27,7 @@ from evenload.planning.optimise.threads import in_turn
 from evenload.planning.optimise.tiles import positions
 from evenload.planning.optimise.week_rows import Start
 
-MOST_PEOPLE = 1_280
+MOST_PEOPLE = 640
 """Practitioners of a region at most."""
 
 FILLED_AT_ONCE = 50_000
@@ -106,6 +106,7 @@ class Regions:
             self._take(region, done)
             tell()
         self.rounds += is_whole
+        self.cheapest = self.cheapest[:0]
 
     @property
     def hours(self) -> float:
