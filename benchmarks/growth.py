@@ -133,7 +133,7 @@ def compile_all() -> None:
     from evenload.planning.optimise.warm import warm
 
     warm()
-    candidates.LARGE_NODES = 0
+    candidates.LARGE_NODES = 1_200
     # Enough effort for every kind of round that a region gets.
     counted_gap(Search(setting_of(caseload_in_columns(Size(30, 1_200))), 0, Limit(moves_per_unit=10, gap_percent=0.0)).run())
 

@@ -1,20 +1,25 @@
 """Very large programs go region by region: here small ones do, for what makes a program large is lowered."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from benchmarks.bound_solvers.all_pairs import plan_again
 from benchmarks.caseload_solvers.weeks_again import bound_of_weeks
 from benchmarks.growth import counted_gap
 from benchmarks.instances import Size, caseload, caseload_in_columns
-from evenload.planning.optimise import Limit, candidates, cycles, regions
-from evenload.planning.optimise.begin import Placed
+from evenload.planning.optimise import Limit, candidates, cycles, region_prices, regions
+from evenload.planning.optimise.begin import Placed, board_for
 from evenload.planning.optimise.candidates import Worth, arcs_of
 from evenload.planning.optimise.price_repair import mended
 from evenload.planning.optimise.region import cut_out
-from evenload.planning.optimise.regions import Regions
+from evenload.planning.optimise.region_rounds import RegionRounds
+from evenload.planning.optimise.regions import Regions, week_prices
 from evenload.planning.optimise.result import Found, plan_of
 from evenload.planning.optimise.setting import Setting, priced_with, setting_of
 from evenload.planning.optimise.solve import Search
+from evenload.planning.optimise.state import place_all
 from evenload.planning.optimise.threads import side_by_side, using_threads
 
 SIZE = Size(60, 1_500)
@@ -23,9 +28,10 @@ LIMIT = Limit(moves_per_unit=10, gap_percent=0.0)
 
 @pytest.fixture(autouse=True)
 def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "LARGE_NODES", 0)
+    monkeypatch.setattr(candidates, "LARGE_NODES", 600)
     monkeypatch.setattr(regions, "MOST_PEOPLE", 12)
-    monkeypatch.setattr(cycles, "REGIONS_PRICED_AFTER", (1,))
+    monkeypatch.setattr(region_prices, "MARGIN", 1.0)
+    monkeypatch.setattr(cycles, "REGIONS_PRICED_AFTER", (2,))
 
 
 @pytest.fixture
@@ -58,34 +64,65 @@ def test_regions_give_the_same_plan_and_bound_for_any_number_of_threads_and_both
     assert recounted <= one.placed.hours
 
 
-def test_a_solve_that_is_stopped_in_its_first_round_ends_with_a_plan_of_what_is_done(
-    setting: Setting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(regions, "AT_ONCE", 2)
+def test_a_solve_that_is_stopped_while_regions_are_worked_on_keeps_what_is_done(setting: Setting) -> None:
     told: list[float] = []
-    search = Search(setting, 3, LIMIT, should_stop=lambda: len(told) > 2, progress=lambda _, gap: told.append(gap))
-    beginning = search.best
+    search = Search(setting, 3, LIMIT, should_stop=lambda: len(told) > 4, progress=lambda _, gap: told.append(gap))
 
     found = search.run()
 
     assert search.stopped_by == "interrupted"
-    assert (found.placed.who[beginning.who < 0] >= 0).any()
-    assert 0 < counted_gap(found) < told[0]
+    assert 0 < counted_gap(found) < told[1] < told[0]
+    assert told[-1] < told[2], "regions that were done count, those that were not keep their first plan"
+
+
+def test_a_solve_that_is_stopped_before_regions_are_worked_on_has_a_first_plan(setting: Setting) -> None:
+    found = Search(setting, 3, LIMIT, should_stop=lambda: True).run()
+
+    assert (found.placed.who >= 0).mean() > 0.9
+    assert 0 < counted_gap(found) < 50
+
+
+def test_what_waits_goes_where_room_is_left_whichever_region_that_is_in(setting: Setting) -> None:
+    worth = worth_of(setting)
+    regions_laid = Regions(setting, worth, setting.current)
+    regions_laid.round(partial(RegionRounds._work_on, Search(setting, 3, LIMIT), 0), lambda: False, lambda: None)
+    whole, hours = regions_laid.who.copy(), regions_laid.hours
+    taken = np.flatnonzero(whole >= 0)[::200].astype(np.int32)
+    for n in taken:
+        _strike(regions_laid, int(n))
+
+    regions_laid.fill()
+
+    assert (regions_laid.who < 0).sum() <= (whole < 0).sum(), "room was left for as many"
+    assert regions_laid.hours < hours + 50
+    counted, broken = plan_again(setting.case, regions_laid.who, setting.targets_minutes)
+    assert not broken
+    assert abs(counted - regions_laid.hours) < 1e-6 * counted
+
+
+def _strike(regions_laid: Regions, n: int) -> None:
+    """Node n waits: its week is counted anew from everything else that she has."""
+    setting, p = regions_laid.setting, int(regions_laid.who[n])
+    regions_laid.who[n] = -1
+    nodes = np.flatnonzero(regions_laid.who == p).astype(np.int32)
+    board = board_for(*cut_out(setting, regions_laid.worth, np.array([p], np.int32), nodes, np.zeros(len(nodes), np.int32)))
+    place_all(*board, np.zeros(len(nodes), np.int32))
+    regions_laid.people[p], regions_laid.weeks[p] = board.people[0], week_prices(*board[:3])[0]
 
 
 def test_a_program_of_objects_goes_by_regions_as_well_and_becomes_a_plan() -> None:
-    search = Search(setting_of(caseload(Size(30, 300))), 0, Limit(moves_per_unit=5, gap_percent=0.0))
+    search = Search(setting_of(caseload(Size(30, 600))), 0, Limit(moves_per_unit=5, gap_percent=0.0))
 
     plan = plan_of(search.run(), search.way())
 
     assert plan.provenance.method == "regions"
-    assert len(plan.assignments) + len(plan.waiting) == 300
+    assert len(plan.assignments) + len(plan.waiting) == 600
 
 
 def test_a_region_asks_of_its_pairs_what_the_whole_does(setting: Setting) -> None:
     worth = worth_of(setting)
     whole = arcs_of(setting.instance, setting.exact, worth, setting.current, keep=60, slots=60, is_usual=True).arcs
-    regions_laid = list(Regions(setting, worth, nothing(setting), setting.current).laid())
+    regions_laid = list(Regions(setting, worth, setting.current).laid())
     people, nodes, _ = regions_laid[1]
 
     cut, priced = cut_out(setting, worth, people, nodes, np.full(len(nodes), -1, np.int32))
@@ -102,7 +139,7 @@ def test_a_region_asks_of_its_pairs_what_the_whole_does(setting: Setting) -> Non
 
 def test_regions_of_a_round_share_nothing_and_leave_nobody_out(setting: Setting) -> None:
     cheapest = setting.current.copy()
-    laid = list(Regions(setting, worth_of(setting), nothing(setting), cheapest).laid())
+    laid = list(Regions(setting, worth_of(setting), cheapest).laid())
 
     assert sorted(np.concatenate([region.people for region in laid])) == list(range(60))
     assert sorted(np.concatenate([region.nodes for region in laid])) == list(range(1_500))
@@ -131,10 +168,6 @@ def test_tasks_that_split_up_their_own_work_do_not_wait_for_each_other() -> None
         found = side_by_side([lambda: side_by_side([lambda: 1, lambda: 2]), lambda: side_by_side([lambda: 3, lambda: 4])])
 
     assert found == [[1, 2], [3, 4]]
-
-
-def nothing(setting: Setting) -> Placed:
-    return Placed(setting.current.copy(), 0.0, 0)
 
 
 def worth_of(setting: Setting) -> Worth:

@@ -16,7 +16,7 @@ from evenload.planning.optimise.dual import Demand, Rooms
 from evenload.planning.optimise.levels import Crowd, climb_by_levels, even_prices
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.relisted import before_of, relisting_tasks
-from evenload.planning.optimise.threads import Chain, in_turn
+from evenload.planning.optimise.threads import Chain, in_chains
 
 Climbs = tuple[tuple[int, tuple[float, float]], ...]
 """Of each ascent: passes, and first and last step in hours per hour."""
@@ -34,7 +34,7 @@ class Apart:
 
     def run(self, rows: Records, demand: Demand) -> None:
         """Fills lists and prices. rows: from `open_rows`, the arcs that the first ascents look at; demand: what belongs to them."""
-        in_turn([*(self._chain(number, rows, demand) for number in range(len(self.crowds))), self._nobodys()])
+        in_chains([*(self._chain(number, rows, demand) for number in range(len(self.crowds))), self._nobodys()])
 
     def _chain(self, number: int, rows: Records, demand: Demand) -> Chain:
         crowd, (lean, usual), (first, second) = self.crowds[number], self.lists, self.worth

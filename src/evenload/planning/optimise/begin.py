@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evenload.planning.optimise.arrays import FREE, Ints, Longs
-from evenload.planning.optimise.candidates import Worth
+from evenload.planning.optimise.candidates import Worth, arcs_of
 from evenload.planning.optimise.greedy import insert, regrets, trim
+from evenload.planning.optimise.records import LEAN_ARC
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import Board, board_of, place_all, score_of
 
@@ -47,7 +48,10 @@ def better(at_hand: Placed, other: Placed, most_moves: int | None) -> Placed:
 def kept(setting: Setting) -> Placed:
     """Everybody keeps whom she has, as far as the hours go; as few as possible leave. Everybody else waits."""
     people = len(setting.instance.practitioners)
-    unpriced = Priced(Worth(np.zeros(people), np.zeros(people), 0.0), setting.unpriced, np.zeros(people), 0.0)
+    worth, listed = Worth(np.zeros(people), np.zeros(people), 0.0), setting.unpriced
+    if listed.arcs.dtype == LEAN_ARC:  # moves and travel are not told there
+        listed = arcs_of(setting.instance, setting.exact, worth, setting.current)
+    unpriced = Priced(worth, listed, np.zeros(people), 0.0)
     board = board_for(setting, unpriced)
     place_all(*board, setting.current)
     trim(*board)

@@ -120,6 +120,8 @@ def fits_small(instance: Instance) -> bool:
     if (instance.pinned > FREE).any() or not math.isfinite(longest):
         longest = math.pi / 2 * instance.scale.minutes_per_radian
     minutes = units.minutes + units.spread + 1 + 2 * max(longest, instance.scale.unknown_drive) * units.trips[:, 0] / units.trips[:, 1]
+    if len(units.kind) == len(instance.nodes):  # asked again and again where memory is short: nothing is made for every node
+        return bool(minutes.max() <= MOST_SMALL)
     node = np.repeat(np.arange(len(instance.nodes), dtype=np.int32), np.diff(units.start))
     return bool(np.bincount(node, minutes[units.kind], 1).max() <= MOST_SMALL)
 

@@ -103,8 +103,8 @@ def turn_of(number: int) -> Turn:
 class _Tile:
     """One tile and what its dives need, which is made where it is first needed: by the thread that dives."""
 
-    def __init__(self, field: Field, start: Start, number: int) -> None:
-        self.field, self.start, self.number = field, start, number
+    def __init__(self, field: Field, start: Start, number: int, first_turn: Turn) -> None:
+        self.field, self.start, self.number, self.first_turn = field, start, number, first_turn
         self.who = field.who.copy()
         self.bench: Bench | None = None
 
@@ -117,7 +117,7 @@ class _Tile:
         bench = self.bench = self.bench or self._prepared()
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
         if not is_small:
-            return self._turn(bench, turn_of(number), dice)
+            return self._turn(bench, turn_of(number) if number else self.first_turn, dice)
         passes, share = STEPS[number // WHOLE_EVERY % len(STEPS)]
         step = share * self.start.scale
         if number % WHOLE_EVERY == 0:
@@ -151,7 +151,8 @@ class _Tile:
 class CaseloadDives:
     """Rounds of dives from the plan on a board."""
 
-    def __init__(self, setting: Setting, seed: int) -> None:
+    def __init__(self, setting: Setting, seed: int, first_turn: Turn = PAIRS) -> None:
+        self.first_turn = first_turn
         self.seed, self.rounds, self.where = seed, 0, positions(setting.instance)
         self.kept: list[_Tile] = []
 
@@ -181,7 +182,7 @@ class CaseloadDives:
             number = int(board.nodes["tile"][own[0]])
             field = field_of(board, own, np.flatnonzero(tile_of == number).astype(np.int32), start.trip)
             if len(field.nodes) and len(field.people) > 1:
-                tiles.append(_Tile(field, start, number))
+                tiles.append(_Tile(field, start, number, self.first_turn))
         if all(len(tile.field.people) <= MOST_WHOLE for tile in tiles):
             self.kept = tiles
         return tiles

@@ -15,11 +15,8 @@ BEFORE_DIVES, SCATTERED_BEFORE_DIVES = ("weeks", 0.006), 0.003
 """What large programs get before dives (`caseload_dives`) where few nodes are left waiting, and the share of the rounds that follow: dives
 hardly gather room for them."""
 
-REGION_WEEKS = ((0.01, (0.15, 0.02)), (0.04, (0.08, 0.012)), (0.1, (0.05, 0.005)))
-"""Shares of the effort, and first and last temperature, of the first rounds over regions; then dives and the last of these take turns."""
-
-REGIONS_PRICED_AFTER = (2, 6)
-"""Rounds over regions after which prices of nodes are looked for, to prove more."""
+REGIONS_PRICED_AFTER = (6, 16)
+"""Rounds over regions after which better prices of nodes are looked for, to prove more."""
 
 AGAIN_WEEKS, AGAIN_SINGLE, SINGLE_EVERY = ("weeks", 0.37), ("single", 0.4), 8
 """With a limit in seconds these cycles come until they are over: mostly whole weeks, each from the best plan and with other dice; …"""
@@ -61,10 +58,3 @@ SHARE_OF_REFILLS = 0.8
 def heat_unit(listed: Listed) -> float:
     """Mean price of the nodes' cheapest arcs, hours per week: what a temperature is measured by."""
     return max(0.05, float(listed.arcs["cost"][listed.degree > 0, 0].mean())) if (listed.degree > 0).any() else 1.0
-
-
-def region_weeks(number: int) -> tuple[float, tuple[float, float]]:
-    """Share of the effort and temperatures of the weeks in round `number` over regions; a share of 0: dives instead."""
-    if number < len(REGION_WEEKS):
-        return REGION_WEEKS[number]
-    return (0.0, (0.0, 0.0)) if (number - len(REGION_WEEKS)) % 2 == 0 else REGION_WEEKS[-1]

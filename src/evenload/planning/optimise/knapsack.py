@@ -243,17 +243,23 @@ def weeks_of(setting: Setting, priced: Priced, board: Board, nodes: Ints, people
         cost=arcs["cost"][n, k] + worth.trip[to] * instance.trips[n] + worth.move * arcs["moves"][n, k],
         hours=hours,
         room=room,
-        least_slope=np.diff(hours, axis=1).min(axis=1, initial=0.0),
+        least_slope=least_slopes(hours),
         corner=corners(hours, room),
         arc=n * arcs.shape[1] + k,
     )
 
 
+def least_slopes(hours: Floats) -> Floats:
+    """[p] the least slope of tables of hours [p, longest + 1], or 0 where none is below."""
+    return np.array([np.diff(own).min(initial=0.0) for own in hours])
+
+
 def corners(hours: Floats, room: Longs) -> Longs:
     """int64[p, corners] of tables of hours [p, longest + 1]: where the slope changes within 0 ≤ L ≤ room [p], and both ends."""
-    slope = np.diff(hours, axis=1)
-    changes = np.abs(np.diff(slope, axis=1)) > 1e-12
-    rows = [[0, *(minutes for minutes in np.flatnonzero(row) + 1 if minutes < most), most] for row, most in zip(changes, room, strict=True)]
+    rows = []
+    for own, most in zip(hours, room.tolist(), strict=True):  # one by one: tables of a region are larger than all that is made of them
+        changes = np.flatnonzero(np.abs(np.diff(own, 2)) > 1e-12) + 1
+        rows.append([0, *changes[changes < most].tolist(), most])
     longest = max(len(row) for row in rows)
     return np.array([[*row, *row[-1:] * (longest - len(row))] for row in rows], np.int64)
 

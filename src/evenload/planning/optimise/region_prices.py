@@ -13,28 +13,24 @@ from functools import partial
 import numpy as np
 
 from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs
-from evenload.planning.optimise.begin import Placed, board_for
+from evenload.planning.optimise.begin import board_for
 from evenload.planning.optimise.knapsack import weeks_of, weigh_weeks
 from evenload.planning.optimise.reach import reach_of
 from evenload.planning.optimise.region import cut_out
-from evenload.planning.optimise.regions import AT_ONCE, Region, Regions
-from evenload.planning.optimise.strengthen import strengthened
+from evenload.planning.optimise.regions import NodePrices, Region, Regions
 from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.unlisted import least_excess
+from evenload.planning.optimise.week_climb import Ascent, climbed_over_all, start_of
 
-MARGIN = 128
-"""Practitioners around a region who compete for its nodes."""
-
-PASSES = 15
-"""Fillings of all weeks of a region while prices are looked for."""
+MARGIN = 0.5
+"""Practitioners around a region who compete for its nodes, as a share of its own."""
 
 
 class RegionPrices:
-    """Prices of nodes [N] of a whole program, and what they prove."""
+    """Prices of nodes of a whole program, and what they prove."""
 
     def __init__(self, regions: Regions) -> None:
         self.regions, self.setting, self.worth = regions, regions.setting, regions.worth
-        self.prices: Floats = np.empty(0)
         self.points = _points(self.setting.instance)
 
     def is_open(self) -> bool:
@@ -44,22 +40,37 @@ class RegionPrices:
         is_bounded = all(len(reach) == 0 or np.isfinite(reach).all() for reach in reaches)
         return is_bounded and len(instance.units.kind) == len(instance.nodes) and bool((instance.pinned == FREE).all())
 
-    def proved(self, is_over: Callable[[], bool]) -> float:
-        """Looks for prices and counts them: hours per week; −inf where it ended before everything was counted."""
+    def look(self, ascent: Ascent, is_late: Callable[[], bool]) -> None:
+        """Looks for better prices (`Regions.found`), in the regions that are begun before it is late."""
         regions = list(self.regions.laid())
         nodes_of = _by_holder(self.regions.who, len(self.regions.weeks))
-        found = np.minimum(self.prices if self.prices.size else np.inf, self.setting.instance.waiting)
-        for task in (partial(self._climb, found, nodes_of, bool(self.prices.size)), partial(self._count, found)):
-            hours = 0.0
-            for first in range(0, len(regions), AT_ONCE):
-                if is_over():
-                    return -np.inf
-                hours += sum(side_by_side([partial(task, region) for region in regions[first : first + AT_ONCE]]))
-        self.prices = found
-        return float(found.sum()) + hours
+        found = self.regions.found
+        held = found or NodePrices(self.setting.instance.waiting.astype(np.float32), self.worth.minute.copy())
+        tasks = [partial(self._climbed, region, nodes_of, found, ascent, is_late) for region in regions]
+        # All are read before any is written: where margins overlap, nobody sees whose turn it was.
+        for region, climbed in zip(regions, side_by_side(tasks), strict=True):
+            if climbed is not None:
+                held.nodes[region.nodes], held.minute[region.people] = climbed
+        self.regions.found = held
 
-    def _climb(self, prices: Floats, nodes_of: Callable[[Ints], Longs], again: bool, region: Region) -> float:
-        """Writes prices of the region's own nodes."""
+    def proved(self, is_late: Callable[[], bool]) -> float:
+        """What the prices prove, hours per week; −inf where it was late before everything was counted."""
+        assert self.regions.found is not None
+        prices = self.prices()
+        hours = side_by_side([partial(self._count, prices, is_late, region) for region in self.regions.laid()])
+        return float(prices.sum()) + sum(hours)
+
+    def prices(self) -> Floats:
+        """[N]"""
+        assert self.regions.found is not None
+        return np.minimum(self.regions.found.nodes, self.setting.instance.waiting)
+
+    def _climbed(
+        self, region: Region, nodes_of: Callable[[Ints], Longs], found: NodePrices | None, ascent: Ascent, is_late: Callable[[], bool]
+    ) -> tuple[Floats, Floats] | None:
+        """Prices of the region's nodes, and of its loads; None: it was late."""
+        if is_late():
+            return None
         people = np.sort(np.concatenate([region.people, self._margin(region)]))
         is_waiting = self.regions.who[region.nodes] < 0
         nodes = np.sort(np.concatenate([nodes_of(people), region.nodes[is_waiting]])).astype(np.int32)
@@ -67,11 +78,11 @@ class RegionPrices:
         place[people] = np.arange(len(people), dtype=np.int32)
         who = place[self.regions.who[nodes]]
         setting, priced = cut_out(self.setting, self.worth, people, nodes, who)
-        start = prices[nodes] if again else None
-        climbed = strengthened(setting, priced, Placed(who, 0.0, 0), None, passes=PASSES, start=start)
-        own = climbed.prices[np.searchsorted(nodes, region.nodes)]
-        prices[region.nodes] = np.minimum(own, self.setting.instance.waiting[region.nodes])
-        return 0.0
+        start = start_of(priced)
+        if found is not None:
+            start = start._replace(prices=found.nodes[nodes].astype(np.float64), minute=found.minute[people])
+        climbed = climbed_over_all(setting, priced, who, start, ascent)
+        return climbed.prices[np.searchsorted(nodes, region.nodes)], climbed.minute[np.searchsorted(people, region.people)]
 
     def _margin(self, region: Region) -> Ints:
         """The nearest practitioners beside the region, of those whom its disciplines share."""
@@ -79,11 +90,13 @@ class RegionPrices:
         box = where[region.people]
         scale = np.array([1.0, np.cos(np.radians(box[:, 0].mean()))])
         far = np.maximum(np.maximum(box.min(axis=0) - where[others], where[others] - box.max(axis=0)), 0.0) * scale
-        nearest: Ints = others[np.argsort(far.max(axis=1), kind="stable")[:MARGIN]]
+        nearest: Ints = others[np.argsort(far.max(axis=1), kind="stable")[: int(MARGIN * len(region.people))]]
         return nearest
 
-    def _count(self, prices: Floats, region: Region) -> float:
+    def _count(self, prices: Floats, is_late: Callable[[], bool], region: Region) -> float:
         """What the cheapest weeks of the region's practitioners cost at these prices [N], over every node that any of them may take."""
+        if is_late():
+            return -np.inf
         nodes = self._eligible(region)
         setting, priced = cut_out(self.setting, self.worth, region.people, nodes, np.full(len(nodes), -1, np.int32))
         board, own, everybody = board_for(setting, priced), prices[nodes], np.arange(len(region.people), dtype=np.int32)

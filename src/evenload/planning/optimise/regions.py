@@ -13,22 +13,28 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from evenload.planning.optimise.arrays import Floats, Instance, Ints
-from evenload.planning.optimise.begin import Placed
+from evenload.planning.optimise.begin import NO_LIMIT, board_for, by_regret
 from evenload.planning.optimise.candidates import Worth, is_small
-from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.greedy import insert
+from evenload.planning.optimise.records import PERSON, Records
 from evenload.planning.optimise.region import cut_out
 from evenload.planning.optimise.setting import Priced, Setting
 from evenload.planning.optimise.state import Board
-from evenload.planning.optimise.threads import side_by_side
+from evenload.planning.optimise.threads import in_turn
 from evenload.planning.optimise.tiles import positions
+from evenload.planning.optimise.week_rows import Start
 
-MOST_PEOPLE = 256
+MOST_PEOPLE = 640
 """Practitioners of a region at most."""
 
-AT_ONCE = 8
-"""Regions between two looks at the clock; `progress` is told after each such batch."""
+FILLED_AT_ONCE = 50_000
+"""Waiting nodes that places are looked for at a time, everybody's room beside them."""
+
+WEEK = ("load", "trips", "clients", "travel", "load_hours", "totals_hours")
+"""What a week holds and costs, its arcs aside."""
 
 SHARES = (0.5, 0.35, 0.65, 0.42, 0.58)
 """Where the first cuts lie, round by round."""
@@ -39,13 +45,27 @@ class Worked(NamedTuple):
 
     board: Board
     """holds the plan to be kept"""
-    gain: float
-    """by how much it is cheaper than what it began with, hours"""
     steps: int
 
 
-Work = Callable[[Setting, Priced, int], Worked]
-"""Searches a region: its setting, its prices, dice."""
+Work = Callable[[Setting, Priced, Start | None, int], Worked]
+"""Searches a region: its setting, its prices, those of its nodes where they were looked for, dice."""
+
+
+class NodePrices(NamedTuple):
+    """Prices that were looked for: of nodes float32[N], and of loads float64[P] beside them."""
+
+    nodes: NDArray[np.float32]
+    minute: Floats
+
+
+class _Done(NamedTuple):
+    """What is kept of a region's search: who has each node, the weeks as records and what they cost, the steps it took."""
+
+    who: Ints
+    people: Records
+    weeks: Floats
+    steps: int
 
 
 def is_open_to_regions(setting: Setting, most_moves: int | None) -> bool:
@@ -63,67 +83,84 @@ class Region(NamedTuple):
 
 
 class Regions:
-    """The plan of a large program while its regions are worked on: who has each node, and what each week costs."""
+    """The plan of a large program while its regions are worked on: who has each node, what each week holds, and what it costs."""
 
-    def __init__(self, setting: Setting, worth: Worth, beginning: Placed, cheapest: Ints) -> None:
-        """`cheapest` int32[N]: the practitioner whom prices would give each node, −1 none."""
-        self.setting, self.worth, self.beginning, self.cheapest = setting, worth, beginning, cheapest
-        self.who, self.hours = beginning.who.copy(), beginning.hours
-        self.weeks = np.full(len(setting.instance.practitioners), np.nan)
+    def __init__(self, setting: Setting, worth: Worth, cheapest: Ints) -> None:
+        """`cheapest` int32[N]: the practitioner whom prices would give each node, −1 none: hers is the region where it is placed first."""
+        self.setting, self.worth, self.cheapest = setting, worth, cheapest
+        self.who: Ints = np.full(len(cheapest), -1, np.int32)
+        self.people: Records = np.zeros(len(setting.instance.practitioners), PERSON)
+        self.weeks = np.zeros(len(self.people))
         self.where, self.parts = positions(setting.instance), _parts(setting.instance)
-        self.is_done = np.zeros(len(self.who), np.bool_)
+        self.found: NodePrices | None = None
         self.steps, self.rounds = 0, 0
 
-    def round(self, work: Work, is_over: Callable[[], bool], tell: Callable[[], None]) -> bool:
-        """Works on the regions of one tiling; `tell` is called after each batch. False where it ended before all were worked on."""
-        regions = list(self.laid())
-        for first in range(0, len(regions), AT_ONCE):
-            if is_over():
-                return False
-            some = regions[first : first + AT_ONCE]
-            tasks = [partial(self._work_on, region, work, first + at) for at, region in enumerate(some)]
-            done = side_by_side(tasks)
-            self.hours -= sum(gain for gain, _ in done)
-            self.steps += sum(steps for _, steps in done)
+    def round(self, work: Work, is_late: Callable[[], bool], tell: Callable[[], None]) -> None:
+        """Works on the regions of one tiling, those that are begun before it is late; `tell` is called after each."""
+        regions, is_whole = list(self.laid()), True
+        tasks = [partial(self._worked, region, work, number, is_late) for number, region in enumerate(regions)]
+        for region, done in zip(regions, in_turn(tasks), strict=True):
+            if done is None:
+                is_whole = False
+                continue
+            self._take(region, done)
             tell()
-        self.rounds += 1
-        # Sums of changes drift; after each round the whole is counted anew.
-        self.hours = float(self.weeks.sum() + self.setting.instance.waiting[self.who < 0].sum())
-        return True
+        self.rounds += is_whole
+        self.cheapest = self.cheapest[:0]
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every region was worked on at least once: before, what is not done yet is not a plan."""
-        return self.rounds > 0
+    def hours(self) -> float:
+        """What the plan costs; after the first round it is one."""
+        return float(self.weeks.sum() + self.setting.instance.waiting[self.who < 0].sum())
 
-    def so_far(self) -> Ints:
-        """int32[N] a plan, also while the first round is not over: what is not done yet stays where it was, unless she has a new week."""
-        if self.is_whole:
-            return self.who
-        is_new = ~np.isnan(self.weeks)
-        is_left = ~self.is_done & (self.who >= 0) & is_new[np.maximum(self.who, 0)]
-        return np.where(is_left, -1, self.who).astype(np.int32)
-
-    def _work_on(self, region: Region, work: Work, number: int) -> tuple[float, int]:
-        """Works on one region and writes its plan back; returns its gain and the steps it took."""
+    def _worked(self, region: Region, work: Work, number: int, is_late: Callable[[], bool]) -> _Done | None:
+        """What the search of one region ends with; None: it was late."""
+        if is_late():
+            return None
         people, nodes = region.people, region.nodes
         place = np.full(len(self.weeks) + 1, -1, np.int32)
         place[people] = np.arange(len(people), dtype=np.int32)
-        setting, priced = cut_out(self.setting, self.worth, people, nodes, place[self.who[nodes]])
-        worked = work(setting, priced, 1_000 * self.rounds + number)
-        own = worked.board.nodes["who"]
-        self.weeks[people] = week_prices(worked.board.arcs, worked.board.nodes, worked.board.people)
-        self.who[nodes] = np.where(own >= 0, people[np.maximum(own, 0)], -1)
-        self.is_done[nodes] = True
-        return worked.gain, worked.steps
+        holder = self.who[nodes] if self.rounds else self.setting.current[nodes]
+        setting, priced = cut_out(self.setting, self.worth, people, nodes, place[holder])
+        board, steps = work(setting, priced, self._start(region), 1_000 * self.rounds + number)
+        own = board.nodes["who"]
+        who: Ints = np.where(own >= 0, people[np.maximum(own, 0)], -1).astype(np.int32)
+        return _Done(who, board.people, week_prices(board.arcs, board.nodes, board.people), steps)
+
+    def _take(self, region: Region, done: _Done) -> None:
+        """Writes a region's plan back."""
+        self.who[region.nodes], self.people[region.people], self.weeks[region.people] = done.who, done.people, done.weeks
+        self.steps += done.steps
+
+    def _start(self, region: Region) -> Start | None:
+        if self.found is None:
+            return None
+        prices = self.found.nodes[region.nodes].astype(np.float64)
+        return Start(prices, self.found.minute[region.people], self.worth.trip[region.people], 0.0)
+
+    def fill(self) -> None:
+        """Nothing waits beside room that is cheaper than waiting, whichever region it is in."""
+        waiting, people = np.flatnonzero(self.who < 0).astype(np.int32), np.arange(len(self.people), dtype=np.int32)
+        for first in range(0, len(waiting), FILLED_AT_ONCE):
+            nodes = waiting[first : first + FILLED_AT_ONCE]
+            setting, priced = cut_out(self.setting, self.worth, people, nodes, np.full(len(nodes), -1, np.int32))
+            board = board_for(setting, priced)
+            for name in WEEK:
+                board.people[name] = self.people[name]
+            insert(*board, by_regret(board), NO_LIMIT)
+            self.weeks += week_prices(*board[:3]) - self.people["load_hours"] - self.people["totals_hours"]
+            self.who[nodes] = board.nodes["who"]
+            for name in WEEK:
+                self.people[name] = board.people[name]
 
     def laid(self) -> Iterator[Region]:
         """The regions of this round."""
         region_of = np.empty(len(self.weeks), np.int32)
         place, tile = self.setting.instance.units, np.full(len(self.who), -1, np.int32)
         tiles: list[tuple[Ints, int]] = []
+        whose = self.who if self.rounds else self.cheapest
         for part, (people, nodes) in enumerate(self.parts):
-            waiting = nodes[self.who[nodes] < 0]
+            waiting = nodes[whose[nodes] < 0]
             points = place.place[place.start[waiting]]
             middle = self.where[people].mean(axis=0)
             points = np.where(np.isnan(points), middle, points)
@@ -131,7 +168,6 @@ class Regions:
                 region_of[members] = len(tiles)
                 tile[waiting[own]] = len(tiles)
                 tiles.append((np.sort(members), part))
-        whose = self.who if self.is_whole else np.where(self.cheapest >= 0, self.cheapest, self.who)
         tile[whose >= 0] = region_of[whose[whose >= 0]]
         order = np.argsort(tile, kind="stable").astype(np.int32)
         edges = np.searchsorted(tile[order], np.arange(len(tiles) + 1))

@@ -13,7 +13,7 @@ from evenload.planning.optimise.begin import Placed
 from evenload.planning.optimise.candidates import arcs_of
 from evenload.planning.optimise.hours_guarded import guarded_hours_saved, node_prices_for, proved_by_nodes
 from evenload.planning.optimise.hours_saved import MOST_NODES, hours_saved
-from evenload.planning.optimise.setting import Priced, Setting
+from evenload.planning.optimise.setting import Priced, Setting, priced_with
 from evenload.planning.optimise.state import node_spreads
 from evenload.planning.optimise.waiting_screened import waiting_entries_screened
 from evenload.planning.plan import Assignment, Bound, Cover, Load, Plan, Provenance, Score, WholeHour
@@ -59,6 +59,9 @@ class Way:
 def plan_of(found: Found, way: Way) -> Plan:
     """The Plan of what was found. Raises CountsDisagreeError where the two scores differ."""
     setting, case = found.setting, found.setting.case
+    if not len(found.priced.listed.arcs):
+        # A very large program does without the arcs of the whole.
+        found = replace(found, priced=priced_with(setting, found.priced.worth, found.most_moves, found.placed.who))
     if case.robust and found.node_prices is None:
         found = replace(found, node_prices=node_prices_for(setting, found.priced, found.placed, found.most_moves))
     holder = _holders(found)

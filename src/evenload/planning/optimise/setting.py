@@ -19,7 +19,7 @@ from evenload.planning.optimise.dual import MANY_NODES, Ascent, Demand, Rooms, a
 from evenload.planning.optimise.greedy import current_holders
 from evenload.planning.optimise.levels import Crowd, climb_by_levels, crowds_of, even_prices, open_rows
 from evenload.planning.optimise.pairs import exact_drives, nearest_travel
-from evenload.planning.optimise.records import Records
+from evenload.planning.optimise.records import LEAN_ARC, Records
 from evenload.planning.targets import fair_shares_for, targets_for
 
 CLIMBS = ((40, (1.0, 0.1)), (150, (0.5, 0.002)))
@@ -112,7 +112,9 @@ def _setting_of(case: Case) -> Setting:
     staff = _staff(instance, wanted, asked)
     current, nobody = current_holders(instance), np.zeros(len(instance.practitioners))
     width = (None, None) if is_small(instance) else (FIRST_CHEAPEST, FIRST_SLOTS)
-    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current, keep=width[0], slots=width[1])
+    # Large programs list for an ascent at once (without pins, which are read from here): another pass over all pairs would be the dearest step.
+    is_lean = is_small(instance) and not (instance.pinned > FREE).any()
+    unpriced = arcs_of(instance, exact, Worth(nobody, nobody, 0.0), current, keep=width[0], slots=width[1], is_lean=is_lean)
     pinned_minutes = _pinned_minutes(instance, unpriced)
     rooms = rooms_of(staff, instance.rates, pinned_minutes)
     return Setting(instance.case, instance, exact, staff, wanted, current, pinned_minutes, rooms, unpriced)
@@ -182,10 +184,10 @@ def _priced_apart(setting: Setting, crowds: tuple[Crowd, ...], climbs: Climbs, *
 def _priced_together(setting: Setting, crowds: tuple[Crowd, ...], climbs: Climbs, most_moves: int | None, *, uses_up: bool) -> _Found:
     """One ascent after the other, each followed by a pass over all pairs."""
     instance, listed, is_lean = setting.instance, setting.unpriced, most_moves is None
-    if is_lean:
+    if is_lean != (listed.arcs.dtype == LEAN_ARC):
         nobody = np.zeros(len(instance.practitioners))
         nothing = listed.arcs if uses_up else None
-        listed = arcs_of(instance, setting.exact, Worth(nobody, nobody, 0.0), setting.current, into=nothing, is_lean=True)
+        listed = arcs_of(instance, setting.exact, Worth(nobody, nobody, 0.0), setting.current, into=nothing, is_lean=is_lean)
     all_found: list[_Found] = []
     for number, (passes, steps) in enumerate(climbs, 1):
         demand, start = demand_of(instance, listed), all_found[-1].last.worth if all_found else None

@@ -31,12 +31,12 @@ from evenload.planning.optimise.openings import Openings
 from evenload.planning.optimise.part_dives import COUNTED_AFTER, PartDives
 from evenload.planning.optimise.polish import FEW_ARCS, PROOF_TREE_NODES, Effort, polished, tree_nodes_of
 from evenload.planning.optimise.region_rounds import RegionRounds
-from evenload.planning.optimise.regions import Worked, is_open_to_regions
+from evenload.planning.optimise.regions import is_open_to_regions
 from evenload.planning.optimise.result import Found, plan_of
-from evenload.planning.optimise.setting import Priced, Setting, priced, priced_with, setting_of, without_unpriced_arcs
+from evenload.planning.optimise.setting import priced, priced_with, setting_of, without_unpriced_arcs
 from evenload.planning.optimise.standing import PROVED_NODES
 from evenload.planning.optimise.state import place_all
-from evenload.planning.optimise.strengthen import scale_of, strengthened
+from evenload.planning.optimise.strengthen import strengthened
 from evenload.planning.optimise.targets import Targets
 from evenload.planning.optimise.threads import using_threads
 from evenload.planning.optimise.tight import (
@@ -99,10 +99,10 @@ class Search(CycleRounds, RegionRounds):
         self.bound = self.priced.bound_hours if is_a_choice else self.best.hours
         self.setting = without_unpriced_arcs(self.setting)
         if is_open_to_regions(self.setting, self.most_moves):
-            self._share_regions(self._work_on)
+            self._share_regions()
         else:
             self._search()
-        self._fill_room()
+            self._fill_room()
         self._is_over()
         self._tell(1.0)
         prices = self.proof.prices if self.proof else self.node_prices
@@ -118,31 +118,6 @@ class Search(CycleRounds, RegionRounds):
             if not self._share_weeks():
                 self._anneal()
             self._polish()
-
-    def _work_on(self, stage: int, setting: Setting, priced: Priced, dice: int) -> Worked:
-        """A region's search: whole weeks from a first plan, then cooler ones and dives in turn, round by round of the whole."""
-        own = Search(setting, self.seed * 1_000_000 + dice, replace(self.limit, seconds=None), self._is_late)
-        own.priced, before = priced, own.best.hours
-        own._set_board()
-        if stage == 0:
-            own.best = first_plan(setting, own.board, own.best, None)
-        share, shared = cycles.region_weeks(stage)
-        if share > 0:
-            own._share_out(share, shared)
-        else:
-            own._dive_again(stage)
-        place_all(*own.board, own.best.who)
-        return Worked(own.board, before - own.best.hours, own.steps)
-
-    def _dive_again(self, number: int) -> None:
-        """A round of dives from the best plan, its prices of nodes from those of loads."""
-        place_all(*self.board, self.best.who)
-        dives = CaseloadDives(self.setting, self.seed)
-        dives.rounds = number
-        start = start_of(self.priced)._replace(scale=scale_of(self.board))
-        who, steps = dives.round(self.board, start, self._is_late)
-        place_all(*self.board, who)
-        self.best, self.steps = better(self.best, placed_on(self.board), None), self.steps + steps
 
     def _anneal(self) -> None:
         """Cycles of search on tiles that change from round to round; skipped where a proof is in reach."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from evenload.planning.optimise.arrays import Floats, Ints
-from evenload.planning.optimise.begin import better, board_for, kept, placed_on
+from evenload.planning.optimise.begin import Placed, better, board_for, kept, placed_on
 from evenload.planning.optimise.limit import Limit, Progress, never, untold
 from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.part_dives import RefutedPart
@@ -41,7 +41,7 @@ class Standing:
         self.began = time.perf_counter() if began is None else began
         self.seed, self.limit, self.should_stop, self.progress = seed, limit, should_stop, progress
         self.setting = setting
-        self.best = kept(self.setting)
+        self.best = self._beginning()
         self.most_moves = None if limit.max_moves is None else max(limit.max_moves, self.best.moves)
         self.stopped_by, self.steps, self.method = "", 0, "first plan"
         self.proof: Strengthened | None = None
@@ -53,6 +53,10 @@ class Standing:
         self.step = 0.0
         self.bound = -math.inf
         self.priced: Priced
+
+    def _beginning(self) -> Placed:
+        """The plan that is there before the search."""
+        return kept(self.setting)
 
     def way(self) -> Way:
         """How the best plan came about, as far as the search has gone."""

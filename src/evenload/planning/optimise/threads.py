@@ -40,8 +40,7 @@ class _Crew:
         """Results in the order of the tasks."""
         if self._is_alone() or len(tasks) < 2:
             return [task() for task in tasks]
-        pool = self._joined()
-        return [future.result() for future in [pool.submit(task) for task in tasks]]
+        return [future.result() for future in [self._joined().submit(task) for task in tasks]]
 
     def run_chains(self, chains: Sequence[Chain]) -> None:
         """Every chain to its end; a stage begins when the one before it in its chain has ended, whatever the other chains do."""
@@ -69,6 +68,13 @@ class _Crew:
                 if not under_way[number]:
                     go_on(number)
 
+    def run_in_turn(self, tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
+        """The same one by one, each as soon as it and those before it are there."""
+        if self._is_alone() or len(tasks) < 2:
+            yield from (task() for task in tasks)
+            return
+        yield from (future.result() for future in [self._joined().submit(task) for task in tasks])
+
     def _is_alone(self) -> bool:
         return self.size == 1 or getattr(_OWN, "is_of_crew", False)
 
@@ -93,9 +99,14 @@ def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[T]:
     return _CREW.run(tasks)
 
 
-def in_turn(chains: Sequence[Chain]) -> None:
+def in_chains(chains: Sequence[Chain]) -> None:
     """Runs chains of tasks that release the interpreter's lock; what stands between the stages of a chain runs in the caller's thread."""
     _CREW.run_chains(chains)
+
+
+def in_turn(tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
+    """The same; each result in its turn, while tasks after it are still being worked on."""
+    return _CREW.run_in_turn(tasks)
 
 
 @contextmanager

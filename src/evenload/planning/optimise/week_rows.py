@@ -9,7 +9,7 @@ from numba import njit
 
 from evenload.planning.optimise.arrays import Floats, Ints, Longs, Rates
 from evenload.planning.optimise.fill import NO_ARC
-from evenload.planning.optimise.knapsack import corners
+from evenload.planning.optimise.knapsack import corners, least_slopes
 from evenload.planning.optimise.records import Records
 from evenload.planning.optimise.state import Board, load_hours
 from evenload.planning.optimise.week_fill import Items
@@ -56,7 +56,7 @@ def field_of(board: Board, own: Ints, people: Ints, trip_price: Floats, *, is_fo
     limit = board.people["trip_limit"][people] if board.rates.trip > 0 else np.full(len(people), np.inf)
     limit = limit - np.where(np.isfinite(limit), board.people["trips"][people] - trips, 0.0)
     hours = _hours_table(board.people, board.rates, people, room, still.astype(np.int64))
-    least_slope = np.diff(hours, axis=1).min(axis=1, initial=0.0)
+    least_slope = least_slopes(hours)
     start, node, load, cost, row = _rows(board.arcs, board.nodes, nodes, column, trip_price, room, 0 if is_for_prices else len(nodes))
     price = trip_price[people]
     credit = price * np.where(np.isfinite(limit), limit, 0.0)
