@@ -1,0 +1,69 @@
+"""Sub-problems of a caseload's plan, one after another, from plans that may be a little dearer than the best one (`week_dive.reopen`).
+
+Weeks are so full that plans which no sub-problem betters are common; what lies a little above the best leads out of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.dice import Dice, below, share
+from evenload.planning.optimise.dive import Patience
+from evenload.planning.optimise.fill import Open
+from evenload.planning.optimise.week_dive import SLACK, Bench, dive, open_nodes, open_some, week_prices
+from evenload.planning.optimise.week_fill import Items
+
+
+WIDER, WIDEST = 0.02, 1.0
+"""Each sub-problem in vain lets plans be so much dearer than the best one, up to so much: as shares of `scale`; …"""
+
+RETURN = 100
+"""… after so many in vain it begins from the best one again."""
+
+
+@njit(cache=True, nogil=True)
+def wander(
+    bench: Bench, state: Open, patience: Patience, tries: int, widths: tuple[int, int], scale: float, dice: Dice, plans: Ints, vain: int
+) -> int:  # fmt: skip
+    """So many times: a few practitioners of the plan at hand are opened and dived for; returns how many in vain there were in the end.
+
+    plans int32[2, n], changed in place: the best one and the one at hand. widths: least and most practitioners opened at a time; scale: how
+    far good arcs are apart, hours; vain: how many in vain there were before.
+    """
+    items, who, at, nodes = bench.items, plans[0], plans[1], plans.shape[1]
+    fresh, price = at.copy(), week_prices(items, at)
+    total, best = _hours(items, at), _hours(items, who)
+    for _ in range(tries):
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (at, price), dice)
+        at_hand = open_nodes(items, state, at, dice)
+        for p in range(len(price)):
+            at_hand += price[p] if state.person[p] == 1 else 0.0
+        fresh[:] = at
+        state.minute[:] = bench.minute
+        for n in range(nodes):
+            state.price[n] = min(items.waiting[n], bench.price[n] + patience.step * (share(dice) - 0.5))
+        band = min(WIDEST, WIDER * vain) * scale
+        limit = at_hand + SLACK + max(0.0, best + band - total)
+        found, vain = dive(bench, state, patience, limit, dice, fresh), vain + 1
+        if found < limit:
+            total += found - at_hand
+            at[:] = fresh
+            price = week_prices(items, at)
+        if total < best - SLACK:
+            best, vain = total, 0
+            who[:] = at
+        elif vain == RETURN:
+            total, vain = best, 0
+            at[:] = who
+            price = week_prices(items, at)
+    return vain
+
+
+@njit(cache=True)
+def _hours(items: Items, who: Ints) -> float:
+    total = np.sum(week_prices(items, who))
+    for n in range(len(who)):
+        total += items.waiting[n] if who[n] < 0 else 0.0
+    return total
