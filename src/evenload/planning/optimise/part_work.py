@@ -108,7 +108,9 @@ class PartWork:
             return Answer(found, fresh) if np.isfinite(found) else Answer(self.hours, self.who)
         more = 1 if task < len(KINDS_FIRST) else MORE_TRIES
         plans, tries = np.stack([self.who, self.at]), TRIES * more * fold * self.times(task)
-        vain = wander(bench, state, Patience(passes, step, JITTER_SOME), tries, WIDTHS[task % len(WIDTHS)], self.scale, dice, plans, self.vain)
+        vain = wander(
+            bench, state, Patience(passes, step, JITTER_SOME), tries, WIDTHS[task % len(WIDTHS)], self.scale, dice, plans, self.vain
+        )
         return Answer(self._price(plans[0]), plans[0], plans[1], vain)
 
     def times(self, task: int) -> int:

@@ -15,7 +15,6 @@ from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.week_dive import SLACK, Bench, dive, open_nodes, open_some, week_prices
 from evenload.planning.optimise.week_fill import Items
 
-
 WIDER, WIDEST = 0.02, 1.0
 """Each sub-problem in vain lets plans be so much dearer than the best one, up to so much: as shares of `scale`; …"""
 
