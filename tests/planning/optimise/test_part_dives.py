@@ -127,7 +127,7 @@ def test_parts_go_on_from_plans_that_are_dearer_but_never_far_from_the_best() ->
     setting = setting_of(caseload(Size(9, 120, 1.1), seed=2))
     dives, dearer = PartDives(setting, priced(setting, None), 0), 0
     dives.begin(setting.current)
-    for _ in range(20):
+    for _ in range(12):
         before = [part.hours for part in dives.parts]
         dives.round()
         for part, hours in zip(dives.parts, before, strict=True):
