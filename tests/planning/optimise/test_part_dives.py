@@ -7,12 +7,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from test_caseload_dives import NODES, PEOPLE, drawn_items, price_of
+from test_caseload_dives import NODES, PEOPLE, bench_for, drawn_items, price_of
 
 from benchmarks.instances import Size, caseload
 from evenload.planning.check import differences
 from evenload.planning.optimise import Limit, solve
-from evenload.planning.optimise.setting import setting_of
+from evenload.planning.optimise.dice import dice_of
+from evenload.planning.optimise.dive import Patience
+from evenload.planning.optimise.part_dives import PartDives
+from evenload.planning.optimise.setting import priced, setting_of
 from evenload.planning.optimise.solve import Search
 from evenload.planning.optimise.tree import FOUND, OPEN, REFUTED, STUCK, Aim, stack_of
 from evenload.planning.optimise.warm import priced_case
@@ -20,6 +23,7 @@ from evenload.planning.optimise.week_fill import Items
 from evenload.planning.optimise.week_margins import Arcs, arcs_of, branch_of, settle, space_of, weigh_week
 from evenload.planning.optimise.week_targets import WeekTargets
 from evenload.planning.optimise.week_tree import search
+from evenload.planning.optimise.week_wander import RETURN, WIDEST, wander
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +106,38 @@ def test_targets_end_with_the_cheapest_of_all_plans_and_prove_it(seed: int) -> N
     assert best == pytest.approx(cheapest(items), abs=1e-9)
     assert proved - 1e-9 <= targets.proved <= best
     assert best - targets.proved < BY_HAND
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sub_problems_keep_the_best_plan_and_end_with_the_cheapest(seed: int) -> None:
+    items = drawn_items(seed)
+    bench, state, _ = bench_for(items)
+    plans, vain, best = np.full((2, NODES), -1, np.int32), 0, price_of(items, (-1,) * NODES)
+    for number in range(8):
+        vain = wander(bench, state, Patience(8, 0.3, 0.5), 20, (2, 3), 0.5, dice_of(seed, number), plans, vain)
+        hours = price_of(items, tuple(plans[0]))
+        assert hours <= best + 1e-9
+        assert 0 <= vain < RETURN
+        best = hours
+
+    assert best == pytest.approx(cheapest(items), rel=0.01)
+
+
+def test_parts_go_on_from_plans_that_are_dearer_but_never_far_from_the_best() -> None:
+    setting = setting_of(caseload(Size(9, 120, 1.1), seed=2))
+    dives, dearer = PartDives(setting, priced(setting, None), 0), 0
+    dives.begin(setting.current)
+    for _ in range(12):
+        before = [part.hours for part in dives.parts]
+        dives.round()
+        for part, hours in zip(dives.parts, before, strict=True):
+            who, at = (price_of(part.field.items, tuple(plan)) for plan in (part.who, part.at))
+            assert who == pytest.approx(part.hours, abs=1e-6)
+            assert who <= hours + 1e-9
+            assert who - 1e-6 <= at <= who + WIDEST * part.scale + 1e-6
+            dearer += at > who + 1e-6
+
+    assert dearer > 0
 
 
 def test_a_small_caseload_counts_as_it_is_counted_again_with_one_plan_for_any_threads() -> None:

@@ -113,7 +113,8 @@ class PartDives:
         tasks: list[tuple[PartWork, int, str, int]] = []
         for part, count in zip(self.parts, given.tolist(), strict=True):
             tasks += part.planned(count)
-        return tasks
+        # The longest ones first, so that no thread waits long for another.
+        return sorted(tasks, key=lambda task: (task[2] == "whole", -task[3] * task[0].times(task[1]), task[2] == "some"))
 
     def open_arcs(self) -> int:
         """Arcs of the parts that are not proved."""

@@ -17,27 +17,30 @@ from evenload.planning.optimise.caseload_dives import JITTER_SOME, JITTER_WHOLE,
 from evenload.planning.optimise.dice import dice_of
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
-from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
+from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
 from evenload.planning.optimise.week_pair import sets
 from evenload.planning.optimise.week_rows import Field, Start
 from evenload.planning.optimise.week_targets import WeekTargets
+from evenload.planning.optimise.week_wander import wander
 
 KINDS_FIRST, KINDS = ("whole", *["some"] * 5), ("target", "some", "some", "target", "some", "whole")
 """A part's first tasks, and those after them in turn."""
 
-TRIES, CELLS = 5, 40_000_000
-"""Sub-problems of one task, and cells of weeks filled in one task on targets: about as much work; …"""
+TRIES, MORE_TRIES, CELLS = 5, 4, 40_000_000
+"""Sub-problems of one of the first tasks, so many times as many in later ones, and cells of weeks filled in one task on targets: about as much work; …"""
 
 VAIN, MOST_TIMES = 16, 8
 """… once more as much for each so many tasks without a cheaper plan, up to so many times."""
 
 
 class Answer(NamedTuple):
-    """What a task found: a plan int32[n] of the part and its price."""
+    """What a task found: a plan int32[n] of the part and its price; sub-problems also where they stand, and how many were in vain."""
 
     hours: float
     who: Ints
+    at: Ints | None = None
+    vain: int = 0
 
 
 class PartWork:
@@ -46,6 +49,7 @@ class PartWork:
     def __init__(self, number: int, field: Field, start: Start, *, is_noted: bool = False) -> None:
         self.number, self.field, self.scale, self.tasks = number, field, start.scale, 0
         self.who = field.who.copy()
+        self.at, self.vain = self.who, 0
         self.hours = self._price(self.who)
         self.state: Open = opened(field.items, start.prices[field.nodes], start.minute[field.people])
         self.price: Floats = self.state.price.copy()
@@ -102,9 +106,12 @@ class PartWork:
             fresh: Ints = np.full(len(self.who), -1, np.int32)
             found = dive_all(bench, state, Patience(passes, step, JITTER_WHOLE if task else 0.0), self.hours, dice, fresh)
             return Answer(found, fresh) if np.isfinite(found) else Answer(self.hours, self.who)
-        who = self.who.copy()
-        reopen(bench, state, Patience(passes, step, JITTER_SOME), TRIES * fold * self.times(task), WIDTHS[task % len(WIDTHS)], dice, who)
-        return Answer(self._price(who), who)
+        more = 1 if task < len(KINDS_FIRST) else MORE_TRIES
+        plans, tries = np.stack([self.who, self.at]), TRIES * more * fold * self.times(task)
+        vain = wander(
+            bench, state, Patience(passes, step, JITTER_SOME), tries, WIDTHS[task % len(WIDTHS)], self.scale, dice, plans, self.vain
+        )
+        return Answer(self._price(plans[0]), plans[0], plans[1], vain)
 
     def times(self, task: int) -> int:
         """How many times as much work the part's so-many-th task is."""
@@ -112,9 +119,12 @@ class PartWork:
 
     def take(self, task: int, answer: Answer) -> None:
         """Goes on from the task's plan where it is cheaper, or as cheap."""
+        if answer.hours < self.hours - SMALLEST_GAIN:
+            self.gained, self.at, self.vain = task + 1, answer.who, 0
         if answer.hours <= self.hours:
-            self.gained = task + 1 if answer.hours < self.hours - SMALLEST_GAIN else self.gained
-            self.hours, self.who = answer
+            self.hours, self.who = answer.hours, answer.who
+        if answer.at is not None and answer.hours <= self.hours:
+            self.at, self.vain = answer.at, answer.vain
 
     def _bench(self) -> tuple[Bench, Open]:
         items, scratch, minute = self.field.items, scratch_of(self.field.items, is_quick=True), self.state.minute.copy()

@@ -195,27 +195,39 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
     items, gained, people = bench.items, 0.0, len(bench.items.room)
     price, excess, held = week_prices(items, who), np.zeros(people), np.zeros((people, people))
     state.person[:] = 1
-    _weigh(bench, state, (who, price), excess, held)
+    weigh(bench, state, (who, price), excess, held)
     for _ in range(tries):
-        _open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, excess, held), dice)
-        at_hand = _open_nodes(items, state, who, dice)
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, excess, held), dice)
+        at_hand = open_nodes(items, state, who, dice)
         for p in range(people):
             at_hand += price[p] if state.person[p] == 1 else 0.0
-        open_people, open_nodes = np.flatnonzero(state.person), np.flatnonzero(state.node)
-        part = rows_between(items, open_people, open_nodes)
-        own, fresh = _opened(part), np.full(len(open_nodes), -1, np.int32)
-        own.minute[:] = bench.minute[open_people]
-        for k in range(len(open_nodes)):
-            own.price[k] = min(part.waiting[k], bench.price[open_nodes[k]] + patience.step * (share(dice) - 0.5))
-        narrow = Bench(part, bench.scratch, bench.space, bench.near, bench.price, bench.minute, bench.least)
-        found = dive(narrow, own, patience, at_hand + SLACK, dice, fresh)
+        found, whose, which, fresh = dive_for_open(bench, state, patience, at_hand + SLACK, dice)
         if found < at_hand + SLACK:
             gained += at_hand - found
-            for k in range(len(open_nodes)):
-                who[open_nodes[k]] = open_people[fresh[k]] if fresh[k] >= 0 else -1
+            take_fresh(whose, which, fresh, who)
             price = week_prices(items, who)
-            _weigh(bench, state, (who, price), excess, held)
+            weigh(bench, state, (who, price), excess, held)
     return gained
+
+
+@njit(cache=True)
+def dive_for_open(bench: Bench, state: Open, patience: Patience, limit: float, dice: Dice) -> tuple[float, Longs, Longs, Ints]:
+    """A dive for what is open alone; returns its hours, the open practitioners and nodes, and who takes each of these (by place, −1 waits)."""
+    whose, which = np.flatnonzero(state.person), np.flatnonzero(state.node)
+    part = rows_between(bench.items, whose, which)
+    own, fresh = _opened(part), np.full(len(which), -1, np.int32)
+    own.minute[:] = bench.minute[whose]
+    for k in range(len(which)):
+        own.price[k] = min(part.waiting[k], bench.price[which[k]] + patience.step * (share(dice) - 0.5))
+    narrow = Bench(part, bench.scratch, bench.space, bench.near, bench.price, bench.minute, bench.least)
+    return dive(narrow, own, patience, limit, dice, fresh), whose, which, fresh
+
+
+@njit(cache=True)
+def take_fresh(whose: Longs, which: Longs, fresh: Ints, who: Ints) -> None:
+    """Writes what a dive for open practitioners and nodes came to into the plan."""
+    for k in range(len(which)):
+        who[which[k]] = whose[fresh[k]] if fresh[k] >= 0 else -1
 
 
 @njit(cache=True)
@@ -252,7 +264,7 @@ def _opened(items: Items) -> Open:
 
 
 @njit(cache=True)
-def _weigh(bench: Bench, state: Open, plan: tuple[Ints, Floats], excess: Floats, held: Floats) -> None:
+def weigh(bench: Bench, state: Open, plan: tuple[Ints, Floats], excess: Floats, held: Floats) -> None:
     """For the open practitioners: how far their weeks are from the least (excess [p]), how cheap everybody finds them (held [p, p])."""
     who, price = plan
     people = len(price)
@@ -269,7 +281,7 @@ def _weigh(bench: Bench, state: Open, plan: tuple[Ints, Floats], excess: Floats,
 
 
 @njit(cache=True)
-def _open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
+def open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
     """Opens the nodes of the open practitioners and some that wait and that these may take; returns what the waiting ones cost."""
     nodes, waiting, count, first = len(who), 0.0, 0, below(dice, len(who))
     for at in range(nodes):
@@ -288,7 +300,7 @@ def _open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
 
 
 @njit(cache=True)
-def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats, Floats], dice: Dice) -> None:
+def open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats, Floats], dice: Dice) -> None:
     """Opens one whose week is far from her best, and others that share cheap pairs with her or are far from theirs too."""
     who, excess, held = plan
     people = len(excess)

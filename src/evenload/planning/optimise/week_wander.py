@@ -1,0 +1,70 @@
+"""Sub-problems of a caseload's plan, one after another, from plans that may be a little dearer than the best one (`week_dive.reopen`).
+
+Weeks are so full that plans which no sub-problem betters are common; what lies a little above the best leads out of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from evenload.planning.optimise.arrays import Ints
+from evenload.planning.optimise.dice import Dice, below
+from evenload.planning.optimise.dive import Patience
+from evenload.planning.optimise.fill import Open
+from evenload.planning.optimise.week_dive import SLACK, Bench, dive_for_open, open_nodes, open_some, take_fresh, week_prices, weigh
+from evenload.planning.optimise.week_fill import Items
+
+WIDER, WIDEST = 0.02, 1.0
+"""Each sub-problem in vain lets plans be so much dearer than the best one, up to so much: as shares of `scale`; …"""
+
+RETURN = 100
+"""… after so many in vain it begins from the best one again."""
+
+
+@njit(cache=True, nogil=True)
+def wander(
+    bench: Bench, state: Open, patience: Patience, tries: int, widths: tuple[int, int], scale: float, dice: Dice, plans: Ints, vain: int
+) -> int:  # fmt: skip
+    """So many times: a few practitioners of the plan at hand are opened and dived for; returns how many in vain there were in the end.
+
+    plans int32[2, n], changed in place: the best one and the one at hand. widths: least and most practitioners opened at a time; scale: how
+    far good arcs are apart, hours; vain: how many in vain there were before.
+    """
+    items, who, at, people = bench.items, plans[0], plans[1], len(bench.items.room)
+    price, excess, held = week_prices(items, at), np.zeros(people), np.zeros((people, people))
+    total, best = _hours(items, at), _hours(items, who)
+    state.person[:] = 1
+    weigh(bench, state, (at, price), excess, held)
+    for _ in range(tries):
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (at, excess, held), dice)
+        at_hand = open_nodes(items, state, at, dice)
+        for p in range(people):
+            at_hand += price[p] if state.person[p] == 1 else 0.0
+        band = min(WIDEST, WIDER * vain) * scale
+        limit = at_hand + SLACK + max(0.0, best + band - total)
+        found, whose, which, fresh = dive_for_open(bench, state, patience, limit, dice)
+        vain += 1
+        if found < limit:
+            total += found - at_hand
+            take_fresh(whose, which, fresh, at)
+            price = week_prices(items, at)
+            weigh(bench, state, (at, price), excess, held)
+        if total < best - SLACK:
+            best, vain = total, 0
+            who[:] = at
+        elif vain == RETURN:
+            total, vain = best, 0
+            at[:] = who
+            price = week_prices(items, at)
+            state.person[:] = 1
+            weigh(bench, state, (at, price), excess, held)
+    return vain
+
+
+@njit(cache=True)
+def _hours(items: Items, who: Ints) -> float:
+    total = np.sum(week_prices(items, who))
+    for n in range(len(who)):
+        total += items.waiting[n] if who[n] < 0 else 0.0
+    return total
