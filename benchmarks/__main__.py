@@ -3,9 +3,9 @@
     python -m benchmarks [PIECE …] [--quick] [--record] [--from FOLDER]
         [--gap FOLDER [--keep FOLDER] [--again SOLVERS] [--solvers SOLVERS] [--merge FILE …]]
 
-PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all but `million` (25 minutes by itself), some 50 minutes on two quiet cores, with --quick
-about six. --gap names a folder of generalised assignment instances, all of which are then solved (instances × solvers × a minute); without it
-some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
+PIECE is a piece or the beginning of its name (`caseload`, `gap-d`); none means all but `million` (25 minutes by itself) and `web-years` (ten years of
+records are made first), some 50 minutes on two quiet cores, with --quick about six. --gap names a folder of generalised assignment instances, all of which
+are then solved (instances × solvers × a minute); without it some are made by the published recipe. With --keep the rows of `gap` are gathered in that folder, and what is there is not run again, but
 for --again; --solvers runs these alone, and --merge takes in rows of other runs (see benchmarks.gap). --record keeps what each piece
 printed and its rows in benchmarks/recorded/, and makes RESULTS.md and the pictures anew from everything recorded there. --from prints what was recorded in that
 folder instead of running (with --record: makes RESULTS.md and the pictures from it). Last comes one table of all goals; `goals` alone as
@@ -41,7 +41,8 @@ PIECES = (
         for kind in "abcde"
     ),
     Piece("intake", "intake", (), None),
-    Piece("web", "web", ("demonstration",), None, has_rows=False),
+    Piece("web", "web", ("demonstration", "desk", "--rounds", "20", "--load", "10"), None, has_rows=False),
+    Piece("web-years", "web", ("years", "--rounds", "20", "--load", "10"), None, has_rows=False, by_name=True),
 )
 
 
