@@ -15,6 +15,7 @@ import argparse
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -63,9 +64,10 @@ class Clock:
     def __init__(self) -> None:
         self.seconds = dict.fromkeys(STAGES, 0.0)
         self.processor = dict.fromkeys(STAGES, 0.0)
-        self.passes, self.pass_bytes = 0, 0
+        self.passes, self.pass_bytes = 0.0, 0
         self.listed_bytes = 0
         self.missing: list[str] = []
+        self._beside, self._lock = [0.0, 0.0], threading.Lock()
         self._within = ["other"]
         self._since = (time.perf_counter(), time.process_time())
 
@@ -93,6 +95,30 @@ class Clock:
             return answer
 
         return wrapped
+
+    def beside(self, function: Callable[..., Any], notes_passes: bool) -> Callable[..., Any]:
+        """What several threads do side by side within pricing; `settle` counts it for the dual, by the threads that there are."""
+
+        def wrapped(rows: Any, demand: Any, rooms: Any, *arguments: Any, **named: Any) -> Any:
+            began = time.perf_counter(), time.thread_time()
+            answer = function(rows, demand, rooms, *arguments, **named)
+            with self._lock:
+                self._beside[0] += time.perf_counter() - began[0]
+                self._beside[1] += time.thread_time() - began[1]
+                if notes_passes:
+                    nodes = sum(len(crowd.nodes) for crowd in arguments[-1])
+                    self.passes += named["passes"] * nodes / len(demand.waiting)
+                    self.pass_bytes += answer.read_bytes
+            return answer
+
+        return wrapped
+
+    def settle(self, threads: int) -> None:
+        """Once everything is measured: what was done side by side goes from pricing to the dual."""
+        wall = min(self._beside[0] / threads, self.seconds["pricing"])
+        for spent, moved in ((self.seconds, wall), (self.processor, min(self._beside[1], self.processor["pricing"]))):
+            spent["pricing"] -= moved
+            spent["dual"] += moved
 
     def note_passes(self, answer: Any, *_arguments: Any, passes: int, **_named: Any) -> None:
         """What an ascent reads: the arcs that are open in each pass, and the asked nodes' own figures."""
@@ -157,10 +183,11 @@ def measured(size: str, tightness: float, moves: int) -> dict[str, Any]:
         clock.seconds, clock.processor = dict.fromkeys(STAGES, 0.0), dict.fromkeys(STAGES, 0.0)
         plan = solve(case, limit=Limit(moves_per_unit=moves, gap_percent=0.0))
         clock.switch()
+    clock.settle(cores())
     return {
         "size": size, "units": units, "tightness": tightness, "moves": moves, "cores": cores(),
         "seconds": clock.seconds, "processor_seconds": clock.processor, "missing": clock.missing,
-        "passes": clock.passes, "pass_bytes": clock.pass_bytes, "listed_bytes": clock.listed_bytes,
+        "passes": round(clock.passes), "pass_bytes": clock.pass_bytes, "listed_bytes": clock.listed_bytes,
         "gap_percent": plan.bound.gap_percent(plan.score),
         "cache_bytes": cache_bytes(),
         "bandwidth": {str(threads): read_gigabytes_per_second(threads) for threads in sorted({1, cores()})},
@@ -182,6 +209,9 @@ def wrapped(clock: Clock) -> ExitStack:
     for place, name, stage in FUNCTIONS:
         module = importlib.import_module(f"{OPTIMISE}.{place}")
         _wrap(stack, clock, module, (name, stage, notes.get(name)))
+    apart = importlib.import_module(f"{OPTIMISE}.apart")
+    for name in ("even_prices", "climb_by_levels"):
+        stack.enter_context(patch.object(apart, name, clock.beside(getattr(apart, name), name == "climb_by_levels")))
     for name, stage in METHODS:
         _wrap(stack, clock, Search, (name, stage, None))
     return stack

@@ -15,6 +15,7 @@ from benchmarks.instances import Size, caseload
 from evenload.planning.goals import pair_hours
 from evenload.planning.optimise import apart
 from evenload.planning.optimise.candidates import Listed, Listing, Worth, arcs_of
+from evenload.planning.optimise.levels import LEVEL_NODES
 from evenload.planning.optimise.pairs import empty_row, fill_row
 from evenload.planning.optimise.relisted import before_of, relisting_tasks
 from evenload.planning.optimise.setting import Setting, priced, setting_of
@@ -81,7 +82,10 @@ def test_pairs_that_are_named_are_judged_as_in_their_row(seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def setting() -> Setting:
-    return setting_of(caseload(Size(150, 3_000, 1.0)))
+    """Every crowd has so many nodes that half of them stand for all while steps are coarse."""
+    made = setting_of(caseload(Size(420, 13_500, 1.0)))
+    assert min(len(wing.nodes) for wing in made.instance.wings) >= LEVEL_NODES
+    return made
 
 
 def test_few_pairs_are_looked_at_and_prices_and_arcs_are_the_same_for_any_number_of_threads(

@@ -54,7 +54,7 @@ class Apart:
     def _climb(self, ascent: int, number: int, rows: Records, demand: Demand) -> None:
         crowd, (passes, steps) = self.crowds[number], self.climbs[ascent]
         start = self.worth[0] if ascent else even_prices(rows, demand, self.rooms, [crowd])
-        found = climb_by_levels(rows, demand, self.rooms, start, [crowd], passes=passes, steps=steps)
+        found = climb_by_levels(rows, demand, self.rooms, start, [crowd], passes=passes, steps=steps, is_thinned=True)
         self.worth[ascent].minute[crowd.people] = found.worth.minute[crowd.people]
         self.worth[ascent].trip[crowd.people] = found.worth.trip[crowd.people]
         self.promised[number] = found.hours

@@ -38,13 +38,16 @@ NODE_BYTES = 18
 OPEN_STEPS = 6.0
 """How many steps of a price, in hours, an arc may be dearer than the cheapest of its node to be asked until the next look."""
 
+COARSE = 0.1
+"""Steps in hours per hour down to which only every second of many nodes is asked, the other half each time: momentum averages them."""
+
 MOMENTUM = 0.85
 SMALL_SLOPE = 0.1
 """Mismatch of load, as a share of the maximum, below which the climb slows down."""
 
 LEVEL_PASSES = 12
 LEVEL_NODES = 4_000
-"""Of more nodes a sample is asked where prices begin."""
+"""Of more nodes a sample is asked where prices begin, and while steps are coarse."""
 
 
 class Crowd(NamedTuple):
@@ -163,12 +166,13 @@ def _level(rows: Records, demand: Demand, rooms: Rooms, crowd: Crowd) -> float:
 
 
 def climb_by_levels(
-    rows: Records, demand: Demand, rooms: Rooms, start: Worth, crowds: Sequence[Crowd], *, passes: int, steps: tuple[float, float]
-) -> Ascent:
+    rows: Records, demand: Demand, rooms: Rooms, start: Worth, crowds: Sequence[Crowd], *, passes: int, steps: tuple[float, float],
+    is_thinned: bool = False,
+) -> Ascent:  # fmt: skip
     """Supergradient ascent with momentum from `start`, each group's step scaled by its own history; no limit on moves.
 
-    rows: from `open_rows`; their order within a node is changed. `steps`: first and last step in hours per hour. The result is the
-    same for any number of threads.
+    rows: from `open_rows`; their order within a node is changed. `steps`: first and last step in hours per hour. is_thinned: half of many
+    nodes at a time while steps are coarse. The result is the same for any number of threads.
     """
     nodes, people = len(demand.waiting), len(start.minute)
     looked, opened, limit = np.empty(nodes, np.int32), np.empty(nodes, np.int16), np.empty(nodes, np.float32)
@@ -178,7 +182,9 @@ def climb_by_levels(
         last = first + len(crowd.nodes)
         path = Path(at, at.copy(), np.zeros(size), np.zeros(size), np.zeros(2 * people), *np.zeros((2, len(crowd.people))))
         own = Opened(looked[first:last], opened, limit, np.zeros(2 * people))
-        tasks.append(partial(_climb, rows, demand, rooms, crowd, own, path, passes, steps[0], (steps[1] / steps[0]) ** (1 / passes)))
+        tasks.append(
+            partial(_climb, rows, demand, rooms, crowd, own, path, passes, steps[0], (steps[1] / steps[0]) ** (1 / passes), is_thinned)
+        )
         paths.append(path)
         first = last
     found, best = np.array(side_by_side(tasks)), coordinates(start)
@@ -190,8 +196,9 @@ def climb_by_levels(
 
 @njit(cache=True, nogil=True)
 def _climb(
-    rows: Records, demand: Demand, rooms: Rooms, crowd: Crowd, opened: Opened, path: Path, passes: int, step: float, shrink: float
-) -> tuple[float, int, int]:
+    rows: Records, demand: Demand, rooms: Rooms, crowd: Crowd, opened: Opened, path: Path, passes: int, step: float, shrink: float,
+    is_thinned: bool,
+) -> tuple[float, int, int]:  # fmt: skip
     """Fills the path's best prices; returns what they prove over the listed arcs, and how many arcs and nodes were asked in all."""
     best, all_arcs, all_nodes, many, count = -np.inf, 0, 0, 0, 0
     for number in range(len(crowd.nodes)):
@@ -206,10 +213,11 @@ def _climb(
                 path.best_at[:] = path.at
         if number < passes:
             step *= shrink
-            _pass_opened(rows, demand, opened, count, path.at, path.used)
+            every = 2 if is_thinned and len(crowd.nodes) >= LEVEL_NODES and step > COARSE else 1
+            _pass_opened(rows, demand, opened, count, path.at, path.used, every, number % every)
             _people_hours(rooms, crowd.people, path)
             _move(rooms, crowd, path, step)
-            all_arcs, all_nodes = all_arcs + arcs, all_nodes + count
+            all_arcs, all_nodes = all_arcs + arcs // every, all_nodes + count // every
     return best, all_arcs, all_nodes
 
 
@@ -252,11 +260,13 @@ def _swap(rows: Records, n: int, k: int, other: int) -> None:
 
 
 @njit(cache=True)
-def _pass_opened(rows: Records, demand: Demand, opened: Opened, count: int, at: Floats, used: Floats) -> None:
-    """Fills in the minutes [P] and trips [P] that the cheapest open arcs use."""
+def _pass_opened(
+    rows: Records, demand: Demand, opened: Opened, count: int, at: Floats, used: Floats, every: int, first: int
+) -> None:  # fmt: skip
+    """Fills in the minutes [P] and trips [P] that the cheapest open arcs use; of the nodes every first or second may stand for all."""
     people = np.uint64(len(at) // 2)
     used[:] = opened.used
-    for place in range(count):
+    for place in range(first, count, every):
         n = opened.nodes[place]
         least, trips, best, own = float(opened.limit[n]), demand.trips[n], -1, rows[n]
         for k in range(opened.arcs[n]):
@@ -265,8 +275,8 @@ def _pass_opened(rows: Records, demand: Demand, opened: Opened, count: int, at: 
             if price < least:
                 least, best = price, k
         if best >= 0:
-            used[np.uint64(own[best].to)] += own[best].load
-            used[people + np.uint64(own[best].to)] += trips
+            used[np.uint64(own[best].to)] += every * own[best].load
+            used[people + np.uint64(own[best].to)] += every * trips
 
 
 @njit(cache=True, forceinline=True)
