@@ -17,7 +17,7 @@ from evenload.planning.optimise.setting import setting_of
 from evenload.planning.optimise.warm import priced_case, tiny_case
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import Items, climb_open, fill_person, opened, scratch_of
-from evenload.planning.optimise.week_pair import sets, share_two
+from evenload.planning.optimise.week_pair import MOST_SETS, sets, share_two
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +69,7 @@ def bench_for(items: Items) -> tuple[Bench, object, float]:
     proved = climb_open(items, state, scratch, 200, (0.5, 0.01))
     price, minute = state.price.copy(), state.minute.copy()
     return (
-        Bench(items, scratch, sets(), nearness(items, price, minute, 1.0), price, minute, least_values(items, state, scratch)),
+        Bench(items, scratch, sets(MOST_SETS), nearness(items, price, minute, 1.0), price, minute, least_values(items, state, scratch)),
         state,
         proved,
     )
@@ -104,11 +104,11 @@ def test_two_share_priced_weeks_and_waiting_as_cheaply_as_any_way_of_sharing(see
     nobody_there = price_of(items, (-1,) * NODES) - items.waiting.sum() - items.hours[0, 0] - items.hours[1, 0]
     best, who = min(ways) - nobody_there, np.full(NODES, -9, np.int32)
 
-    found = share_two(items, state, best + 5.0, sets(), who)
+    found = share_two(items, state, best + 5.0, sets(MOST_SETS), who)
 
     assert found == pytest.approx(best, abs=1e-9)
     assert price_of(items, tuple(who)) - nobody_there == pytest.approx(best, abs=1e-9)
-    assert share_two(items, state, best, sets(), who) == np.inf
+    assert share_two(items, state, best, sets(MOST_SETS), who) == np.inf
 
 
 @pytest.mark.parametrize("seed", range(5))

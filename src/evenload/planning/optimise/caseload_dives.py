@@ -24,7 +24,7 @@ from evenload.planning.optimise.tiles import lay_tiles, positions
 from evenload.planning.optimise.week_climb import Ascent
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, reopen, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
-from evenload.planning.optimise.week_pair import sets
+from evenload.planning.optimise.week_pair import FEWER_SETS, MOST_SETS, sets
 from evenload.planning.optimise.week_rows import Field, Start, field_of
 
 STEPS_OF_TRY = 2_500
@@ -142,7 +142,8 @@ class _Tile:
             climb_open(items, self.state, scratch_of(items, is_quick=False), CLIMB, (CLIMB_STEPS[0] * scale, CLIMB_STEPS[1] * scale))
         prices, minute = self.state.price.copy(), self.state.minute.copy()
         near, least = nearness(items, prices, minute, scale), least_values(items, self.state, scratch)
-        return Bench(items, scratch, sets(), near, prices, minute, least)
+        space = sets(MOST_SETS if len(self.field.people) <= MOST_WHOLE else FEWER_SETS)
+        return Bench(items, scratch, space, near, prices, minute, least)
 
     def _hours(self) -> float:
         return float(week_prices(self.field.items, self.who).sum() + self.field.items.waiting[self.who < 0].sum())

@@ -19,7 +19,7 @@ from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
 from evenload.planning.optimise.week_dive import Bench, dive_all, least_values, nearness, week_prices
 from evenload.planning.optimise.week_fill import climb_open, opened, scratch_of
-from evenload.planning.optimise.week_pair import sets
+from evenload.planning.optimise.week_pair import MOST_SETS, sets
 from evenload.planning.optimise.week_rows import Field, Start
 from evenload.planning.optimise.week_targets import WeekTargets
 from evenload.planning.optimise.week_wander import wander
@@ -130,7 +130,7 @@ class PartWork:
         items, scratch, minute = self.field.items, scratch_of(self.field.items, is_quick=True), self.state.minute.copy()
         state = opened(items, self.price, minute)
         near, least = nearness(items, self.price, minute, self.scale), least_values(items, state, scratch)
-        return Bench(items, scratch, sets(), near, self.price, minute, least), state
+        return Bench(items, scratch, sets(MOST_SETS), near, self.price, minute, least), state
 
     def _price(self, who: Ints) -> float:
         return float(week_prices(self.field.items, who).sum() + self.field.items.waiting[who < 0].sum())

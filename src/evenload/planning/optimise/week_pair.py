@@ -16,8 +16,8 @@ from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.fill import NO_ARC, Open
 from evenload.planning.optimise.week_fill import TINY_LOAD, Items, minutes_taken, room_value, week_price
 
-MOST_SETS = 1024
-"""of either half"""
+MOST_SETS, FEWER_SETS = 4096, 1024
+"""Of either half; and in large tiles, where share-outs beside a waiting node would take most of the time and place it no more often."""
 
 ROUNDS, HALVINGS = 6, 12
 """Rounds, and bisections in each, in which the two prices of load are found in turn."""
@@ -34,7 +34,7 @@ SMALLEST = 1e-9
 
 
 class Sets(NamedTuple):
-    """Sets of turns of either half: [2, MOST_SETS]"""
+    """Sets of turns of either half: [2, most of them]"""
 
     price: Floats
     """by how much it raises the price bound"""
@@ -59,9 +59,9 @@ class Pair(NamedTuple):
 
 
 @njit(cache=True)
-def sets() -> Sets:
-    """Space for one sharing-out."""
-    size = (2, MOST_SETS)
+def sets(most: int) -> Sets:
+    """Space for one sharing-out by so many sets of either half."""
+    size = (2, most)
     return Sets(
         np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int32),
         np.empty(size, np.int32),
@@ -205,7 +205,7 @@ def _share_within(
     sizes = _list_sets(pair, minute, space, side, away, budget)
     extra_first, extra_second = _extra(items, pair.person[0], minute[0]), _extra(items, pair.person[1], minute[1])
     one, other = _meet(space, sizes, loads, budget, extra_first, extra_second)
-    is_full = max(sizes) >= MOST_SETS
+    is_full = max(sizes) >= space.price.shape[1]
     if one < 0:
         return False, is_full
     turned[:] = side
@@ -229,14 +229,14 @@ def _extra(items: Items, p: int, minute: float) -> Floats:
 @njit(cache=True)
 def _list_sets(pair: Pair, minute: Floats, space: Sets, side: Ints, away: Floats, budget: float) -> tuple[int, int]:
     """Lists the sets of turns of either half within the budget, most doubtful nodes first, in turn to either half."""
-    sizes = np.ones(2, np.int64)
+    sizes, most = np.ones(2, np.int64), space.price.shape[1]
     for half in range(2):
         space.price[half, 0], space.first[half, 0], space.second[half, 0], space.before[half, 0] = 0.0, 0, 0, -1
     order = np.argsort(away)
     for t in range(len(order)):
         k = order[t]
         half = 0 if sizes[0] <= sizes[1] else 1
-        if away[k] >= budget or sizes[half] >= MOST_SETS:
+        if away[k] >= budget or sizes[half] >= most:
             break
         own = side[k]
         at_best = pair.cost[k, own] + (minute[own] * pair.load[k, own] if own < WAITS else 0.0)
@@ -249,7 +249,7 @@ def _list_sets(pair: Pair, minute: Floats, space: Sets, side: Ints, away: Floats
             second = (pair.load[k, 1] if s == 1 else 0) - (pair.load[k, 1] if own == 1 else 0)
             for before in range(size):
                 price = space.price[half, before] + turn
-                if price < budget and sizes[half] < MOST_SETS:
+                if price < budget and sizes[half] < most:
                     at = sizes[half]
                     space.price[half, at], space.before[half, at], space.node[half, at], space.side[half, at] = price, before, k, s
                     space.first[half, at] = space.first[half, before] + first
