@@ -30,6 +30,7 @@ LIMIT = Limit(moves_per_unit=10, gap_percent=0.0)
 def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "LARGE_NODES", 600)
     monkeypatch.setattr(regions, "MOST_PEOPLE", 12)
+    monkeypatch.setattr(region_prices, "MOST_PEOPLE", 12)
     monkeypatch.setattr(region_prices, "MARGIN", 1.0)
     monkeypatch.setattr(cycles, "REGIONS_PRICED_AFTER", (2,))
 

@@ -22,6 +22,9 @@ from evenload.planning.optimise.threads import side_by_side
 from evenload.planning.optimise.unlisted import least_excess
 from evenload.planning.optimise.week_climb import Ascent, climbed_over_all, start_of
 
+MOST_PEOPLE = 320
+"""Practitioners of a region at most while prices are looked for: with the margin, and with all nodes about, there is much more of it."""
+
 MARGIN = 0.5
 """Practitioners around a region who compete for its nodes, as a share of its own."""
 
@@ -42,7 +45,7 @@ class RegionPrices:
 
     def look(self, ascent: Ascent, is_late: Callable[[], bool]) -> None:
         """Looks for better prices (`Regions.found`), in the regions that are begun before it is late."""
-        regions = list(self.regions.laid())
+        regions = list(self.regions.laid(MOST_PEOPLE))
         nodes_of = _by_holder(self.regions.who, len(self.regions.weeks))
         found = self.regions.found
         held = found or NodePrices(self.setting.instance.waiting.astype(np.float32), self.worth.minute.copy())
@@ -57,8 +60,8 @@ class RegionPrices:
         """What the prices prove, hours per week; −inf where it was late before everything was counted."""
         assert self.regions.found is not None
         prices = self.prices()
-        hours = side_by_side([partial(self._count, prices, is_late, region) for region in self.regions.laid()])
-        return float(prices.sum()) + sum(hours)
+        # One after the other: what may be eligible about a region is several times the region, and memory is short.
+        return float(prices.sum()) + sum(self._count(prices, is_late, region) for region in self.regions.laid(MOST_PEOPLE))
 
     def prices(self) -> Floats:
         """[N]"""

@@ -153,8 +153,8 @@ class Regions:
             for name in WEEK:
                 self.people[name] = board.people[name]
 
-    def laid(self) -> Iterator[Region]:
-        """The regions of this round."""
+    def laid(self, most: int | None = None) -> Iterator[Region]:
+        """The regions of this round, of `most` practitioners each (MOST_PEOPLE)."""
         region_of = np.empty(len(self.weeks), np.int32)
         place, tile = self.setting.instance.units, np.full(len(self.who), -1, np.int32)
         tiles: list[tuple[Ints, int]] = []
@@ -164,7 +164,7 @@ class Regions:
             points = place.place[place.start[waiting]]
             middle = self.where[people].mean(axis=0)
             points = np.where(np.isnan(points), middle, points)
-            for members, own in self._cut(people, points, np.arange(len(waiting))):
+            for members, own in self._cut(people, points, np.arange(len(waiting)), most or MOST_PEOPLE):
                 region_of[members] = len(tiles)
                 tile[waiting[own]] = len(tiles)
                 tiles.append((np.sort(members), part))
@@ -174,9 +174,9 @@ class Regions:
         for number, (people, part) in enumerate(tiles):
             yield Region(people, np.ascontiguousarray(order[edges[number] : edges[number + 1]]), part)
 
-    def _cut(self, people: Ints, points: Floats, own: Ints, depth: int = 0) -> Iterator[tuple[Ints, Ints]]:
-        """Halves of halves of at most MOST_PEOPLE; what waits (its rows `own` of points [n, 2]) goes where its place is."""
-        if len(people) <= MOST_PEOPLE:
+    def _cut(self, people: Ints, points: Floats, own: Ints, most: int, depth: int = 0) -> Iterator[tuple[Ints, Ints]]:
+        """Halves of halves of at most so many; what waits (its rows `own` of points [n, 2]) goes where its place is."""
+        if len(people) <= most:
             yield people, own
             return
         axis = (depth + self.rounds) % 2
@@ -184,8 +184,8 @@ class Regions:
         order = people[np.argsort(self.where[people, axis], kind="stable")]
         middle = max(1, min(len(order) - 1, int(len(order) * share)))
         is_left = points[own, axis] < self.where[order[middle], axis]
-        yield from self._cut(order[:middle], points, own[is_left], depth + 1)
-        yield from self._cut(order[middle:], points, own[~is_left], depth + 1)
+        yield from self._cut(order[:middle], points, own[is_left], most, depth + 1)
+        yield from self._cut(order[middle:], points, own[~is_left], most, depth + 1)
 
 
 def _parts(instance: Instance) -> list[tuple[Ints, Ints]]:

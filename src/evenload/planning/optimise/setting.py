@@ -301,7 +301,8 @@ def _pinned_minutes(instance: Instance, listed: Listed) -> Floats:
 
 def demand_of(instance: Instance, listed: Listed) -> Demand:
     """What an ascent over these arcs asks of the nodes."""
-    waiting = np.where(instance.pinned > FREE, np.inf, instance.waiting)
+    is_pinned = instance.pinned > FREE
+    waiting = np.where(is_pinned, np.inf, instance.waiting) if is_pinned.any() else instance.waiting
     return Demand(waiting, instance.trips, listed.waiting_moves, listed.degree)
 
 
