@@ -12,14 +12,16 @@ from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.dice import Dice, below, share
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
-from evenload.planning.optimise.week_dive import SLACK, Bench, dive, open_nodes, open_some, week_prices
+from evenload.planning.optimise.week_dive import SLACK, Bench, dive, dive_all, open_nodes, open_some, week_prices
 from evenload.planning.optimise.week_fill import Items
 
 WIDER, WIDEST = 0.02, 1.0
 """Each sub-problem in vain lets plans be so much dearer than the best one, up to so much: as shares of `scale`; …"""
 
-RETURN = 100
-"""… after so many in vain it begins from the best one again."""
+RETURN, ANEW, LAST = 100, 300, 500
+"""… each time so many were in vain it begins from the best one again; after so many from a dive of the whole part, until so many."""
+
+JITTER_ANEW = 0.3
 
 
 @njit(cache=True, nogil=True)
@@ -43,7 +45,7 @@ def wander(
         state.minute[:] = bench.minute
         for n in range(nodes):
             state.price[n] = min(items.waiting[n], bench.price[n] + patience.step * (share(dice) - 0.5))
-        band = min(WIDEST, WIDER * vain) * scale
+        band = min(WIDEST, WIDER * (vain % RETURN)) * scale
         limit = at_hand + SLACK + max(0.0, best + band - total)
         found, vain = dive(bench, state, patience, limit, dice, fresh), vain + 1
         if found < limit:
@@ -53,8 +55,14 @@ def wander(
         if total < best - SLACK:
             best, vain = total, 0
             who[:] = at
-        elif vain == RETURN:
-            total, vain = best, 0
+        elif vain == ANEW:
+            found = dive_all(bench, state, Patience(patience.passes, patience.step, JITTER_ANEW), np.inf, dice, fresh)
+            if found < np.inf:
+                total = found
+                at[:] = fresh
+                price = week_prices(items, at)
+        elif vain % RETURN == 0 and (vain < ANEW or vain == LAST):
+            total, vain = best, vain % LAST
             at[:] = who
             price = week_prices(items, at)
     return vain
