@@ -12,14 +12,26 @@ from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.dice import Dice, below
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
-from evenload.planning.optimise.week_dive import SLACK, Bench, dive_for_open, open_nodes, open_some, take_fresh, week_prices, weigh
+from evenload.planning.optimise.week_dive import (
+    SLACK,
+    Bench,
+    dive_all,
+    dive_for_open,
+    open_nodes,
+    open_some,
+    take_fresh,
+    week_prices,
+    weigh,
+)
 from evenload.planning.optimise.week_fill import Items
 
 WIDER, WIDEST = 0.02, 1.0
 """Each sub-problem in vain lets plans be so much dearer than the best one, up to so much: as shares of `scale`; …"""
 
-RETURN = 100
-"""… after so many in vain it begins from the best one again."""
+RETURN, ANEW, LAST = 100, 300, 500
+"""… each time so many were in vain it begins from the best one again; after so many from a dive of the whole part, until so many."""
+
+JITTER_ANEW = 0.3
 
 
 @njit(cache=True, nogil=True)
@@ -41,7 +53,7 @@ def wander(
         at_hand = open_nodes(items, state, at, dice)
         for p in range(people):
             at_hand += price[p] if state.person[p] == 1 else 0.0
-        band = min(WIDEST, WIDER * vain) * scale
+        band = min(WIDEST, WIDER * (vain % RETURN)) * scale
         limit = at_hand + SLACK + max(0.0, best + band - total)
         found, whose, which, fresh = dive_for_open(bench, state, patience, limit, dice)
         vain += 1
@@ -53,8 +65,17 @@ def wander(
         if total < best - SLACK:
             best, vain = total, 0
             who[:] = at
-        elif vain == RETURN:
-            total, vain = best, 0
+        elif vain == ANEW:
+            anew = at.copy()
+            found = dive_all(bench, state, Patience(patience.passes, patience.step, JITTER_ANEW), np.inf, dice, anew)
+            if found < np.inf:
+                total = found
+                at[:] = anew
+                price = week_prices(items, at)
+                state.person[:] = 1
+                weigh(bench, state, (at, price), excess, held)
+        elif vain % RETURN == 0 and (vain < ANEW or vain == LAST):
+            total, vain = best, vain % LAST
             at[:] = who
             price = week_prices(items, at)
             state.person[:] = 1
