@@ -185,7 +185,7 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
     items, gained, fresh, nodes = bench.items, 0.0, who.copy(), len(who)
     price = week_prices(items, who)
     for _ in range(tries):
-        _open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, price), dice)
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, price), dice)
         at_hand = _open_nodes(items, state, who, dice)
         for p in range(len(price)):
             at_hand += price[p] if state.person[p] == 1 else 0.0
@@ -221,7 +221,7 @@ def _open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
 
 
 @njit(cache=True)
-def _open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats], dice: Dice) -> None:
+def open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats], dice: Dice) -> None:
     """Opens one whose week is far from her best, and others that share cheap pairs with her or are far from theirs too."""
     who, price = plan
     people, nodes = bench.items.row.shape
