@@ -14,6 +14,7 @@ import numpy as np
 
 from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
+from evenload.planning.optimise.cooled_dives import COLD_FIRST, MOST_WHOLE, goes_on, heat_of, reopen_warm
 from evenload.planning.optimise.dice import Dice, dice_of
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
@@ -30,8 +31,8 @@ from evenload.planning.optimise.week_rows import Field, Start, field_of
 STEPS_OF_TRY = 2_500
 """Steps of the search by single changes that take about as long as one sub-problem."""
 
-MOST_WHOLE, WHOLE_EVERY = 16, 4
-"""Up to so many practitioners a tile is dived for as a whole, in the first and then in every fourth round."""
+WHOLE_EVERY = 4
+"""Tiles of up to MOST_WHOLE practitioners are dived for as wholes in the first and then in every fourth round."""
 
 WIDTHS = ((4, 7), (3, 5), (6, 10))
 """Least and most practitioners opened at a time in small tiles, in the rounds between."""
@@ -103,8 +104,8 @@ def turn_of(number: int) -> Turn:
 class _Tile:
     """One tile and what its dives need, which is made where it is first needed: by the thread that dives."""
 
-    def __init__(self, field: Field, start: Start, number: int, first_turn: Turn) -> None:
-        self.field, self.start, self.number, self.first_turn = field, start, number, first_turn
+    def __init__(self, field: Field, start: Start, number: int, *, first_turn: Turn, heat: float | None) -> None:
+        self.field, self.start, self.number, self.first_turn, self.heat = field, start, number, first_turn, heat
         self.who = field.who.copy()
         self.bench: Bench | None = None
 
@@ -116,6 +117,8 @@ class _Tile:
         """A dive of the whole or sub-problems of the plan; returns the steps it counts for."""
         bench = self.bench = self.bench or self._prepared()
         is_small, dice = len(self.field.people) <= MOST_WHOLE, dice_of(seed * 1_000 + number, self.number)
+        if self.heat is not None:
+            return self._warm(bench, self.heat, dice)
         if not is_small:
             return self._turn(bench, turn_of(number) if number else self.first_turn, dice)
         passes, share = STEPS[number // WHOLE_EVERY % len(STEPS)]
@@ -134,6 +137,13 @@ class _Tile:
         reopen(bench, self.state, Patience(passes, share * self.start.scale, JITTER_SOME), tries, turn.widths, dice, self.who)
         return turn.steps * tries
 
+    def _warm(self, bench: Bench, heat: float, dice: Dice) -> int:
+        passes, share = PATIENCE_LARGE
+        tries, scale = int(FEW.tries * len(self.field.people)), self.start.scale
+        patience = Patience(passes, share * scale, JITTER_SOME)
+        reopen_warm(bench, self.state, patience, heat * scale, tries, FEW.widths, dice, self.who)
+        return FEW.steps * tries
+
     def _prepared(self) -> Bench:
         items, scale = self.field.items, self.start.scale
         scratch = scratch_of(items, is_quick=True)
@@ -150,11 +160,12 @@ class _Tile:
 
 
 class CaseloadDives:
-    """Rounds of dives from the plan on a board."""
+    """Rounds of dives from the plan on a board; is_cooled: after the first ones a plan may become dearer for a while (`cooled_dives`)."""
 
-    def __init__(self, setting: Setting, seed: int, first_turn: Turn = PAIRS) -> None:
+    def __init__(self, setting: Setting, seed: int, first_turn: Turn = PAIRS, *, is_cooled: bool = False) -> None:
         self.first_turn = first_turn
         self.seed, self.rounds, self.where = seed, 0, positions(setting.instance)
+        self.is_cooled = is_cooled
         self.kept: list[_Tile] = []
 
     def round(self, board: Board, start: Start, is_over: Callable[[], bool]) -> tuple[Ints, int]:
@@ -167,8 +178,14 @@ class CaseloadDives:
         self.rounds += 1
         return who, steps
 
+    def goes_on(self) -> bool:
+        """Whether the next round goes on from the last one's plan, not from the best."""
+        return self.is_cooled and goes_on(self.rounds)
+
     def is_to_climb(self) -> bool:
         """Whether better prices of nodes are to be looked for after this round."""
+        if self.is_cooled:
+            return self.rounds == COLD_FIRST
         is_short = AGAIN_LARGE.weeks < SHORT_CLIMB * len(self.where)
         return self.rounds in (CLIMBS_AGAIN if is_short else CLIMB_ONCE)
 
@@ -178,12 +195,13 @@ class CaseloadDives:
 
     def _laid(self, board: Board, start: Start) -> list[_Tile]:
         owns, tile_of = lay_tiles(board, self.where, self.rounds), board.people["tile"]
+        heat = heat_of(self.rounds) if self.is_cooled and self.rounds >= COLD_FIRST else None
         tiles = []
         for own in owns:
             number = int(board.nodes["tile"][own[0]])
             field = field_of(board, own, np.flatnonzero(tile_of == number).astype(np.int32), start.trip)
             if len(field.nodes) and len(field.people) > 1:
-                tiles.append(_Tile(field, start, number, self.first_turn))
+                tiles.append(_Tile(field, start, number, first_turn=self.first_turn, heat=heat))
         if all(len(tile.field.people) <= MOST_WHOLE for tile in tiles):
             self.kept = tiles
         return tiles

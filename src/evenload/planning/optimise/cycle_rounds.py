@@ -80,13 +80,17 @@ class CycleRounds(Standing):
 
     def _keep(self) -> None:
         """The best plan, part by part where parts do not touch each other; the board stays as it is."""
-        placed = placed_on(self.board)
-        self.best = better(self.best, placed, self.most_moves)
-        if self.best is not placed and self.most_moves is None and len(self.parts) > 1:
-            self.best = better(self.best, self._mixed(placed.who), self.most_moves)
-            place_all(*self.board, placed.who)
+        self.best = self._best_with(placed_on(self.board))
         self.method = "search"
         self._tell(0.9 * min(1.0, self.done))
+
+    def _best_with(self, placed: Placed) -> Placed:
+        """The best plan so far or this one, which is on the board, part by part where parts do not touch each other; the board stays as it is."""
+        best = better(self.best, placed, self.most_moves)
+        if best is not placed and self.most_moves is None and len(self.parts) > 1:
+            best = better(best, self._mixed(placed.who), self.most_moves)
+            place_all(*self.board, placed.who)
+        return best
 
     def _mixed(self, who: Ints) -> Placed:
         """Each part from the best plan or from the one on the board (who int32[N]), whichever is cheaper there."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
-from evenload.planning.optimise.caseload_dives import MOST_WHOLE
+from evenload.planning.optimise.cooled_dives import MOST_WHOLE
 from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.part_work import TRIES, PartWork
 from evenload.planning.optimise.parts import parts_of

@@ -24,6 +24,7 @@ from evenload.planning.optimise.begin import (
 )
 from evenload.planning.optimise.candidates import STRENGTHENED_NODES
 from evenload.planning.optimise.caseload_dives import AGAIN_LARGE, FIRST_LARGE, CaseloadDives, is_open_to_dives
+from evenload.planning.optimise.cooled_dives import is_open_to_heat
 from evenload.planning.optimise.cycle_rounds import CycleRounds
 from evenload.planning.optimise.greedy import insert
 from evenload.planning.optimise.limit import DEFAULT_LIMIT, Limit, Progress, never, untold
@@ -192,14 +193,17 @@ class Search(CycleRounds, RegionRounds):
                 self._cycle(*cycles.BEFORE_DIVES)
                 self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
             self.best = better(before, self.best, self.most_moves)
-        dives, most = CaseloadDives(self.setting, self.seed), self.steps + self.limit.moves_per_unit * self._nodes()
+            self._tell(0.0)
+        is_cooled = is_large and is_open_to_heat(self.parts, self._nodes())
+        dives, most = CaseloadDives(self.setting, self.seed, is_cooled=is_cooled), self.steps + self.limit.moves_per_unit * self._nodes()
+        who = self.best.who
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
-            place_all(*self.board, self.best.who)
+            place_all(*self.board, who if dives.goes_on() else self.best.who)
             who, steps = dives.round(self.board, start, self._is_late)
             if steps == 0 and not self._is_over():
                 return False
             place_all(*self.board, who)
-            self.best, self.steps = better(self.best, placed_on(self.board), self.most_moves), self.steps + steps
+            self.best, self.steps = self._best_with(placed_on(self.board)), self.steps + steps
             self.method = "dives"
             self._tell(0.9 * (1.0 if self.limit.seconds is not None else min(1.0, self.steps / most)))
             if is_large and dives.is_to_climb():

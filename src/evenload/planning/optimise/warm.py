@@ -15,7 +15,11 @@ from evenload.planning.case import Case, Practitioner, Unit
 from evenload.planning.one_change import Added, Leaves, NewHours
 from evenload.planning.optimise import Limit, solve
 from evenload.planning.optimise.begin import board_for
+from evenload.planning.optimise.caseload_dives import CaseloadDives
+from evenload.planning.optimise.cooled_dives import COLD_FIRST
+from evenload.planning.optimise.limit import never
 from evenload.planning.optimise.setting import priced, setting_of
+from evenload.planning.optimise.strengthen import scale_of
 from evenload.planning.optimise.threads import using_threads
 from evenload.planning.optimise.week_climb import start_of
 from evenload.planning.optimise.what_if import hold, refreshed
@@ -155,7 +159,11 @@ def _begin_large(case: Case) -> None:
     """What only large programs begin with."""
     setting = setting_of(case)
     prices = priced(setting, None)
-    begun(setting, prices, board_for(setting, prices), start_of(prices))
+    board = board_for(setting, prices)
+    begun(setting, prices, board, start_of(prices))
+    dives = CaseloadDives(setting, 0, is_cooled=True)
+    dives.rounds = COLD_FIRST
+    dives.round(board, start_of(prices)._replace(scale=scale_of(board)), never)
 
 
 def warm_what_if(case: Case, plan: Plan) -> None:
