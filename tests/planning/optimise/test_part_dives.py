@@ -164,3 +164,9 @@ def test_branches_prove_more_than_prices_do_and_noting_them_changes_nothing() ->
 
     assert found[0][:2] == found[1][:2]
     assert [is_noted for _, _, is_noted in found] == [False, True]
+
+
+@pytest.mark.parametrize(("practitioners", "are_small"), [(60, True), (90, False)])
+def test_parts_of_up_to_two_dozen_practitioners_are_worked_on_by_themselves(practitioners: int, are_small: bool) -> None:
+    setting = setting_of(caseload(Size(practitioners, 300, 0.95), seed=1))
+    assert PartDives(setting, priced(setting, None), 0).are_small() is are_small

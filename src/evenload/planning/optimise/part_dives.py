@@ -15,7 +15,6 @@ import numpy as np
 
 from evenload.planning.optimise.arrays import Floats, Ints
 from evenload.planning.optimise.begin import board_for
-from evenload.planning.optimise.cooled_dives import MOST_WHOLE
 from evenload.planning.optimise.noted import Refuted
 from evenload.planning.optimise.part_work import TRIES, PartWork
 from evenload.planning.optimise.parts import parts_of
@@ -40,6 +39,9 @@ TASKS = 4
 
 EVERYBODY_EVERY = 4
 """Rounds after which every part that is not proved gets a task."""
+
+MOST_PEOPLE = 24
+"""Practitioners of a part up to which dives of the whole part, and targets, are worth more than tiles and the solver."""
 
 PROVED_HOURS = 1e-7
 """A part whose gap is less is left alone."""
@@ -74,7 +76,7 @@ class PartDives:
     def are_small(self) -> bool:
         """Whether somebody shares a unit, every part may be dived for as a whole, and no node has companions, whose prices branches do not see."""
         nodes, sizes = self.board.nodes, [len(people) for _, people in self.numbered]
-        return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and 1 < max(sizes, default=0) <= MOST_WHOLE
+        return bool((nodes["mates_from"] == nodes["mates_to"]).all()) and 1 < max(sizes, default=0) <= MOST_PEOPLE
 
     def begin(self, who: Ints, *, is_noted: bool = False) -> None:
         """Takes the parts of the plan at hand, int32[N]; is_noted: what branches prove is noted, to be counted again."""
