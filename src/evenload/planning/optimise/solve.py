@@ -185,20 +185,19 @@ class Search(CycleRounds, RegionRounds):
         if self._nodes() <= PROVED_NODES or not is_open_to_dives(self.setting, self.most_moves):
             return False
         is_large = self._nodes() > POLISHED_NODES
-        start = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST)
+        start, who = self._climb(start_of(self.priced), FIRST_LARGE if is_large else FIRST), self.best.who
         if is_large and not self._is_over():
             # The dive's plan is gone on from even where the first plan is cheaper: the few that wait in it are dear, all others are well placed.
             before, self.best = self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late)
             if are_few_left(self.best):
                 self._cycle(*cycles.BEFORE_DIVES)
                 self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
-            self.best = better(before, self.best, self.most_moves)
+            who, self.best = self.best.who, better(before, self.best, self.most_moves)
             self._tell(0.0)
         is_cooled = is_large and is_open_to_heat(self.parts, self._nodes())
         dives, most = CaseloadDives(self.setting, self.seed, is_cooled=is_cooled), self.steps + self.limit.moves_per_unit * self._nodes()
-        who = self.best.who
         while not self._is_over() and (self.limit.seconds is not None or self.steps < most):
-            place_all(*self.board, who if dives.goes_on() else self.best.who)
+            place_all(*self.board, who if dives.rounds == 0 or dives.goes_on() else self.best.who)
             who, steps = dives.round(self.board, start, self._is_late)
             if steps == 0 and not self._is_over():
                 return False
