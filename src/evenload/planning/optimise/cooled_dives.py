@@ -16,16 +16,7 @@ from evenload.planning.optimise.arrays import Floats, Ints, Longs
 from evenload.planning.optimise.dice import Dice, below, share
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import NO_ARC, Open
-from evenload.planning.optimise.week_dive import (
-    MOST_WAITING,
-    SLACK,
-    Bench,
-    dive_for_open,
-    open_some,
-    take_fresh,
-    week_prices,
-    weigh,
-)
+from evenload.planning.optimise.week_dive import MOST_WAITING, SLACK, Bench, at_hand, dive_for_open, open_some
 
 COLD_FIRST = 5
 """Rounds before the first cycle: while much is gained no heat is needed."""
@@ -83,22 +74,12 @@ def reopen_warm(
 
     heat: hours by which a share-out that is taken may be dearer, in the mean. widths: least and most practitioners opened at a time.
     """
-    items, gained, people = bench.items, 0.0, len(bench.items.room)
-    price, excess, held = week_prices(items, who), np.zeros(people), np.zeros((people, people))
-    state.person[:] = 1
-    weigh(bench, state, (who, price), excess, held)
+    plan, gained = at_hand(bench, state, who), 0.0
     for _ in range(tries):
-        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, excess, held), dice)
-        at_hand = _open_nodes(bench, state, who)
-        for p in range(people):
-            at_hand += price[p] if state.person[p] == 1 else 0.0
-        limit = at_hand + SLACK - heat * math.log(max(LEAST_SHARE, share(dice)))
-        found, whose, which, fresh = dive_for_open(bench, state, patience, limit, dice)
-        if found < limit:
-            gained += at_hand - found
-            take_fresh(whose, which, fresh, who)
-            price = week_prices(items, who)
-            weigh(bench, state, (who, price), excess, held)
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), plan, dice)
+        waiting = _open_nodes(bench, state, who)
+        dearer = SLACK - heat * math.log(max(LEAST_SHARE, share(dice)))
+        gained += dive_for_open(bench, state, patience, plan, waiting, dearer, dice)
     return gained
 
 

@@ -34,6 +34,19 @@ MOST_WAITING = 24
 """Waiting nodes that are opened at most with a few practitioners."""
 
 
+class AtHand(NamedTuple):
+    """A plan that a few practitioners at a time are opened in."""
+
+    who: Ints
+    """int32[n] column, −1 waits"""
+    price: Floats
+    """[p] of each week"""
+    excess: Floats
+    """[p] how far the week is from the least"""
+    held: Floats
+    """[p, q] how cheap p finds what q holds"""
+
+
 class Bench(NamedTuple):
     """What dives of one part need at hand."""
 
@@ -192,42 +205,46 @@ def reopen(bench: Bench, state: Open, patience: Patience, tries: int, widths: tu
 
     widths: least and most practitioners opened at a time. An equal share-out is taken too, so that the plan does not stand still.
     """
-    items, gained, people = bench.items, 0.0, len(bench.items.room)
-    price, excess, held = week_prices(items, who), np.zeros(people), np.zeros((people, people))
-    state.person[:] = 1
-    weigh(bench, state, (who, price), excess, held)
+    plan, gained = at_hand(bench, state, who), 0.0
     for _ in range(tries):
-        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (who, excess, held), dice)
-        at_hand = open_nodes(items, state, who, dice)
-        for p in range(people):
-            at_hand += price[p] if state.person[p] == 1 else 0.0
-        found, whose, which, fresh = dive_for_open(bench, state, patience, at_hand + SLACK, dice)
-        if found < at_hand + SLACK:
-            gained += at_hand - found
-            take_fresh(whose, which, fresh, who)
-            price = week_prices(items, who)
-            weigh(bench, state, (who, price), excess, held)
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), plan, dice)
+        waiting = open_nodes(bench.items, state, who, dice)
+        gained += dive_for_open(bench, state, patience, plan, waiting, SLACK, dice)
     return gained
 
 
 @njit(cache=True)
-def dive_for_open(bench: Bench, state: Open, patience: Patience, limit: float, dice: Dice) -> tuple[float, Longs, Longs, Ints]:
-    """A dive for what is open alone; returns its hours, the open practitioners and nodes, and who takes each of these (by place, −1 waits)."""
+def at_hand(bench: Bench, state: Open, who: Ints) -> AtHand:
+    """The plan as sub-problems look at it; everybody is open after it."""
+    people = len(bench.items.room)
+    plan = AtHand(who, np.empty(people), np.empty(people), np.empty((people, people)))
+    state.person[:] = 1
+    weigh(bench, state, plan)
+    return plan
+
+
+@njit(cache=True)
+def dive_for_open(bench: Bench, state: Open, patience: Patience, plan: AtHand, waiting: float, dearer: float, dice: Dice) -> float:
+    """A dive for what is open alone, whose waiting nodes cost `waiting` hours; returns what was gained.
+
+    It is taken into the plan where it is dearer by less than `dearer` hours.
+    """
     whose, which = np.flatnonzero(state.person), np.flatnonzero(state.node)
-    part = rows_between(bench.items, whose, which)
+    part, before = rows_between(bench.items, whose, which), waiting
+    for p in whose:
+        before += plan.price[p]
     own, fresh = _opened(part), np.full(len(which), -1, np.int32)
     own.minute[:] = bench.minute[whose]
     for k in range(len(which)):
         own.price[k] = min(part.waiting[k], bench.price[which[k]] + patience.step * (share(dice) - 0.5))
     narrow = Bench(part, bench.scratch, bench.space, bench.near, bench.price, bench.minute, bench.least)
-    return dive(narrow, own, patience, limit, dice, fresh), whose, which, fresh
-
-
-@njit(cache=True)
-def take_fresh(whose: Longs, which: Longs, fresh: Ints, who: Ints) -> None:
-    """Writes what a dive for open practitioners and nodes came to into the plan."""
+    found = dive(narrow, own, patience, before + dearer, dice, fresh)
+    if found >= before + dearer:
+        return 0.0
     for k in range(len(which)):
-        who[which[k]] = whose[fresh[k]] if fresh[k] >= 0 else -1
+        plan.who[which[k]] = whose[fresh[k]] if fresh[k] >= 0 else -1
+    weigh(bench, state, plan)
+    return before - found
 
 
 @njit(cache=True)
@@ -264,20 +281,20 @@ def _opened(items: Items) -> Open:
 
 
 @njit(cache=True)
-def weigh(bench: Bench, state: Open, plan: tuple[Ints, Floats], excess: Floats, held: Floats) -> None:
-    """For the open practitioners: how far their weeks are from the least (excess [p]), how cheap everybody finds them (held [p, p])."""
-    who, price = plan
-    people = len(price)
+def weigh(bench: Bench, state: Open, plan: AtHand) -> None:
+    """Prices all weeks, and for the open practitioners what the choice of whom to open looks at."""
+    people = len(plan.price)
+    plan.price[:] = week_prices(bench.items, plan.who)
     for p in range(people):
         if state.person[p] == 1:
-            excess[p] = price[p] - bench.least[p]
-            held[:, p] = 0.0
-    for n in range(len(who)):
-        q = who[n]
+            plan.excess[p] = plan.price[p] - bench.least[p]
+            plan.held[:, p] = 0.0
+    for n in range(len(plan.who)):
+        q = plan.who[n]
         if q >= 0 and state.person[q] == 1:
-            excess[q] -= bench.price[n]
+            plan.excess[q] -= bench.price[n]
             for p in range(people):
-                held[p, q] += bench.near[p, n]
+                plan.held[p, q] += bench.near[p, n]
 
 
 @njit(cache=True)
@@ -300,9 +317,9 @@ def open_nodes(items: Items, state: Open, who: Ints, dice: Dice) -> float:
 
 
 @njit(cache=True)
-def open_some(bench: Bench, state: Open, width: int, plan: tuple[Ints, Floats, Floats], dice: Dice) -> None:
+def open_some(bench: Bench, state: Open, width: int, plan: AtHand, dice: Dice) -> None:
     """Opens one whose week is far from her best, and others that share cheap pairs with her or are far from theirs too."""
-    who, excess, held = plan
+    who, excess, held = plan.who, plan.excess, plan.held
     people = len(excess)
     first = _taker_of_waiting(bench, who, dice) if share(dice) < FOR_WAITING else -1
     if first < 0:

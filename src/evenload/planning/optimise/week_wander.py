@@ -12,17 +12,7 @@ from evenload.planning.optimise.arrays import Ints
 from evenload.planning.optimise.dice import Dice, below
 from evenload.planning.optimise.dive import Patience
 from evenload.planning.optimise.fill import Open
-from evenload.planning.optimise.week_dive import (
-    SLACK,
-    Bench,
-    dive_all,
-    dive_for_open,
-    open_nodes,
-    open_some,
-    take_fresh,
-    week_prices,
-    weigh,
-)
+from evenload.planning.optimise.week_dive import SLACK, Bench, at_hand, dive_all, dive_for_open, open_nodes, open_some, week_prices
 from evenload.planning.optimise.week_fill import Items
 
 WIDER, WIDEST = 0.02, 1.0
@@ -43,25 +33,14 @@ def wander(
     plans int32[2, n], changed in place: the best one and the one at hand. widths: least and most practitioners opened at a time; scale: how
     far good arcs are apart, hours; vain: how many in vain there were before.
     """
-    items, who, at, people = bench.items, plans[0], plans[1], len(bench.items.room)
-    price, excess, held = week_prices(items, at), np.zeros(people), np.zeros((people, people))
-    total, best = _hours(items, at), _hours(items, who)
-    state.person[:] = 1
-    weigh(bench, state, (at, price), excess, held)
+    items, who, at = bench.items, plans[0], plans[1]
+    plan, total, best = at_hand(bench, state, at), _hours(items, at), _hours(items, who)
     for _ in range(tries):
-        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), (at, excess, held), dice)
-        at_hand = open_nodes(items, state, at, dice)
-        for p in range(people):
-            at_hand += price[p] if state.person[p] == 1 else 0.0
+        open_some(bench, state, widths[0] + below(dice, widths[1] - widths[0] + 1), plan, dice)
+        waiting = open_nodes(items, state, at, dice)
         band = min(WIDEST, WIDER * (vain % RETURN)) * scale
-        limit = at_hand + SLACK + max(0.0, best + band - total)
-        found, whose, which, fresh = dive_for_open(bench, state, patience, limit, dice)
+        total -= dive_for_open(bench, state, patience, plan, waiting, SLACK + max(0.0, best + band - total), dice)
         vain += 1
-        if found < limit:
-            total += found - at_hand
-            take_fresh(whose, which, fresh, at)
-            price = week_prices(items, at)
-            weigh(bench, state, (at, price), excess, held)
         if total < best - SLACK:
             best, vain = total, 0
             who[:] = at
@@ -71,15 +50,11 @@ def wander(
             if found < np.inf:
                 total = found
                 at[:] = anew
-                price = week_prices(items, at)
-                state.person[:] = 1
-                weigh(bench, state, (at, price), excess, held)
+                plan = at_hand(bench, state, at)
         elif vain % RETURN == 0 and (vain < ANEW or vain == LAST):
             total, vain = best, vain % LAST
             at[:] = who
-            price = week_prices(items, at)
-            state.person[:] = 1
-            weigh(bench, state, (at, price), excess, held)
+            plan = at_hand(bench, state, at)
     return vain
 
 
