@@ -205,12 +205,14 @@ def visits_of(program: Program, first: date, last: date, speakers: frozenset[int
 
 def _broken(units: QuerySet[Unit], first: date, last: date, speakers: frozenset[int]) -> Iterable[Broken]:
     """Read in two steps: of thousands of assignments few ended in the period."""
-    ended = Assignment.objects.filter(unit__in=units, ends_on__range=(first, last), practitioner__in=speakers)
-    ended = ended.select_related("practitioner", "unit__site").order_by("unit_id", "piece", "pk")
+    found = Assignment.objects.filter(unit__in=units, ends_on__range=(first, last))
+    ended = found.select_related("practitioner", "unit__site").order_by("unit_id", "piece", "pk")
     pieces: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
-    for one in Assignment.objects.filter(unit__in={one.unit_id for one in ended}).select_related("practitioner").order_by("pk"):
+    for one in Assignment.objects.filter(unit__in=found.values("unit")).select_related("practitioner").order_by("pk"):
         pieces[one.unit_id, one.piece].append(one)
     for one in ended:
+        if one.practitioner_id not in speakers:
+            continue
         after = next((later for later in pieces[one.unit_id, one.piece] if later.pk > one.pk), None)
         if after is None and one.unit.closed_on is not None:
             continue

@@ -20,7 +20,7 @@ from evenload.planning.optimise.pairs import empty_row, fill_row
 from evenload.planning.optimise.relisted import before_of, relisting_tasks
 from evenload.planning.optimise.setting import Setting, priced, setting_of
 from evenload.planning.optimise.some_pairs import fill_some
-from evenload.planning.optimise.threads import in_turn, using_threads
+from evenload.planning.optimise.threads import in_chains, using_threads
 from evenload.planning.score import may_take
 from evenload.planning.travel import load_minutes
 
@@ -124,7 +124,7 @@ def test_a_stage_begins_when_the_one_before_it_in_its_chain_has_ended() -> None:
                 assert ended.count((number, stage)) == stage
 
         with using_threads(threads):
-            in_turn([chain(number) for number in range(4)])
+            in_chains([chain(number) for number in range(4)])
         assert len(ended) == 4 * (1 + 2 + 3 + 4)
 
     def failing() -> Iterator[list[Callable[[], None]]]:
@@ -132,4 +132,4 @@ def test_a_stage_begins_when_the_one_before_it_in_its_chain_has_ended() -> None:
         yield [lambda: 1 // 0]  # type: ignore[list-item, return-value]
 
     with using_threads(2), pytest.raises(ZeroDivisionError):
-        in_turn([failing()])
+        in_chains([failing()])
