@@ -12,12 +12,12 @@ from benchmarks.instances import Size, caseload, caseload_in_columns
 from evenload.planning.optimise import Limit, candidates, cycles, region_prices, regions
 from evenload.planning.optimise.begin import Placed, board_for
 from evenload.planning.optimise.candidates import Worth, arcs_of
-from evenload.planning.optimise.price_repair import mended
+from evenload.planning.optimise.price_repair import cheapest_of, mended
 from evenload.planning.optimise.region import cut_out
 from evenload.planning.optimise.region_rounds import RegionRounds
 from evenload.planning.optimise.regions import Regions, week_prices
 from evenload.planning.optimise.result import Found, plan_of
-from evenload.planning.optimise.setting import Setting, priced_with, setting_of
+from evenload.planning.optimise.setting import Setting, demand_of, priced_with, setting_of
 from evenload.planning.optimise.solve import Search
 from evenload.planning.optimise.state import place_all
 from evenload.planning.optimise.threads import side_by_side, using_threads
@@ -136,6 +136,21 @@ def test_a_region_asks_of_its_pairs_what_the_whole_does(setting: Setting) -> Non
         assert (arcs[name][n, k] == of_whole[name][np.arange(len(n)), slot]).all(), name
     assert len(n) > 0
     assert (cut.instance.waiting == setting.instance.waiting[nodes]).all()
+
+
+def test_a_node_goes_to_the_region_of_whom_prices_would_give_it_in_whatever_order_its_arcs_stand(setting: Setting) -> None:
+    """As found: lists without an order are made for the ascents, and nodes went to the region of any of sixteen; a tenth of them waited."""
+    worth = worth_of(setting)
+    listed = arcs_of(setting.instance, setting.exact, worth, is_lean=True)
+    found = cheapest_of(listed.arcs, demand_of(setting.instance, listed), worth.minute, worth.trip)
+    usual = arcs_of(setting.instance, setting.exact, worth, is_usual=True)  # the cheapest first
+    trips, first = setting.instance.trips, usual.arcs[:, 0]
+    hours = first["cost"] + worth.minute[first["to"]] * first["load"] + worth.trip[first["to"]] * trips
+    same = found == np.where(usual.degree > 0, first["to"], -1)
+    second = usual.arcs[:, 1]
+    others = second["cost"] + worth.minute[second["to"]] * second["load"] + worth.trip[second["to"]] * trips
+    assert (same | (others - hours < 1e-4)).all(), "but for costs that lean records round alike"
+    assert (listed.arcs[:, 0]["to"] != found).mean() > 0.1, "else this shows nothing"
 
 
 def test_regions_of_a_round_share_nothing_and_leave_nobody_out(setting: Setting) -> None:

@@ -68,6 +68,19 @@ def _set_alone(leaves: Floats, load: Floats, rooms: Rooms, p: int) -> float:
 
 
 @njit(cache=True)
+def cheapest_of(arcs: Records, demand: Demand, minute: Floats, trip: Floats) -> Ints:
+    """int32[N] whom each node's cheapest arc leads to at these prices, in whatever order they stand; −1 where it has none."""
+    found = np.full(len(demand.waiting), -1, np.int32)
+    for n in range(len(demand.waiting)):
+        least = np.inf
+        for k in range(demand.degree[n]):
+            price = arcs[n, k].cost + minute[arcs[n, k].to] * arcs[n, k].load + trip[arcs[n, k].to] * demand.trips[n]
+            if price < least:
+                found[n], least = arcs[n, k].to, price
+    return found
+
+
+@njit(cache=True)
 def asked_of(arcs: Records, demand: Demand, minute: Floats, trip: Floats) -> Floats:
     """[P] minutes that cheapest arcs lead to each practitioner."""
     use = np.zeros(len(minute))

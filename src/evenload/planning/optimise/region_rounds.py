@@ -12,12 +12,12 @@ from evenload.planning.optimise.arrays import FREE, Ints
 from evenload.planning.optimise.begin import Placed, board_for, kept
 from evenload.planning.optimise.candidates import Worth
 from evenload.planning.optimise.limit import never
-from evenload.planning.optimise.price_repair import mended
+from evenload.planning.optimise.price_repair import cheapest_of, mended
 from evenload.planning.optimise.region import cut_out
 from evenload.planning.optimise.region_prices import RegionPrices
 from evenload.planning.optimise.region_search import RegionSearch
 from evenload.planning.optimise.regions import Regions, Worked, is_open_to_regions
-from evenload.planning.optimise.setting import Priced, Setting
+from evenload.planning.optimise.setting import Priced, Setting, demand_of
 from evenload.planning.optimise.standing import Standing
 from evenload.planning.optimise.week_climb import Ascent
 from evenload.planning.optimise.week_rows import Start
@@ -40,7 +40,8 @@ class RegionRounds(Standing):
         self.priced = mended(self.setting, self.priced)
         self._prove(self.priced.bound_hours)
         listed = self.priced.listed
-        cheapest = np.where(listed.degree > 0, listed.arcs[:, 0]["to"], -1).astype(np.int32)
+        worth = self.priced.worth
+        cheapest = cheapest_of(listed.arcs, demand_of(self.setting.instance, listed), worth.minute, worth.trip)
         self.priced = replace(self.priced, listed=replace(listed, arcs=listed.arcs[:0].copy()))
         del listed
         self._tell(0.0)
