@@ -209,9 +209,10 @@ def _list_nodes(
         end = min(begin + BLOCK, len(wing.nodes), last)
         part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
+        own_worth = worth_within(part, worth)
         for place in range(begin, end):
             n = wing.nodes[place]
-            list_node(part, units, exact, scale, worth, asked, arcs[n], found, n, row, reduced, among, best, True)
+            list_node(part, units, exact, scale, own_worth, asked, arcs[n], found, n, row, reduced, among, best, True)
 
 
 @njit(cache=True, nogil=True)
@@ -224,13 +225,20 @@ def _list_nodes_leanly(
         end = min(begin + BLOCK, len(wing.nodes), last)
         part = near_wing(wing, units, asked.pinned, reach, column, begin, end)
         row, reduced, among = empty_row(len(part.members)), np.empty(len(part.members)), np.empty(len(part.members) + 1, np.int32)
+        own_worth = worth_within(part, worth)
         for place in range(begin, end):
             n = wing.nodes[place]
-            list_node(part, units, exact, scale, worth, asked, own, found, n, row, reduced, among, best, False)
+            list_node(part, units, exact, scale, own_worth, asked, own, found, n, row, reduced, among, best, False)
             for k in range(found.degree[n]):
                 write_rounded_down(arcs[n], k, own[k].cost)
                 arcs[n, k].to = own[k].to
                 arcs[n, k].load = own[k].load
+
+
+@njit(cache=True)
+def worth_within(wing: Wing, worth: Worth) -> Worth:
+    """The prices of the wing's columns [W], in their order: what vector code reads one after the other."""
+    return Worth(worth.minute[wing.members], worth.trip[wing.members], worth.move)
 
 
 @bare
@@ -238,18 +246,19 @@ def list_node(
     wing: Wing, units: Units, exact: ExactDrives, scale: Scale, worth: Worth, asked: NodeFacts, own: Records, found: NodeAnswers, n: int,
     row: Row, reduced: Floats, place: Ints, best: Ints, is_ordered: bool,
 ) -> None:  # fmt: skip
-    """Answers for node n; its arcs go to own ARC[K], the cheapest first where that is asked for."""
+    """Answers for node n; its arcs go to own ARC[K], the cheapest first where that is asked for. worth: `worth_within` this wing."""
     found.waiting_moves[n] = fill_row(wing, units, exact, scale, asked.pinned[n], n, row)
     wait = asked.waiting[n] + worth.move * found.waiting_moves[n] if asked.pinned[n] < 0 else np.inf
-    least = _price_row(wing, worth, asked.trips[n], row, reduced)
-    found.eligible_hours[n] = min(wait, least)
-    keep_flagged(row.fits, reduced)
+    least = _price_row(worth, asked.trips[n], row, reduced)
+    found.eligible_hours[n] = found.node_hours[n] = min(wait, least)
+    found.takers[n] = eligible = _how_many(row.eligible)
+    if _how_many(row.fits) < eligible:
+        keep_flagged(row.fits, reduced)
+        found.node_hours[n], found.takers[n] = min(wait, least_of(reduced)), _how_many(row.fits)
     kept = first_of(reduced, place, best) if is_ordered else some_of(reduced, place, best)
-    found.node_hours[n] = min(wait, least_of(reduced))
-    found.takers[n] = _how_many(row.fits)
     if len(found.further) > 0:
         further = _dearest_of(reduced, best, kept) if found.takers[n] > kept else np.inf
-        found.further[n] = min(further, least) if _how_many(row.eligible) > found.takers[n] else further
+        found.further[n] = min(further, least) if eligible > found.takers[n] else further
     found.degree[n] = _write_arcs(wing, units, n, asked.holder[n], row, best, kept, own)
 
 
@@ -270,19 +279,25 @@ def _how_many(flags: Bytes) -> int:
 
 
 @bare
-def _price_row(wing: Wing, worth: Worth, trips: float, row: Row, reduced: Floats) -> float:
+def _price_row(worth: Worth, trips: float, row: Row, reduced: Floats) -> float:
     """Fills the reduced price of every eligible pair, infinite elsewhere; returns the least."""
-    _reduce(wing.members, worth.minute, worth.trip, worth.move, trips, row.cost, row.load, row.moves, reduced)
+    _reduce(worth.minute, worth.trip, trips, row.cost, row.load, reduced)
+    if worth.move != 0:
+        _raise_by(row.moves, worth.move, reduced)
     keep_flagged(row.eligible, reduced)
     return least_of(reduced)
 
 
 @bare
-def _reduce(
-    members: Ints, minute: Floats, trip: Floats, move: float, trips: float, cost: Floats, load: Floats, moves: Floats, reduced: Floats
-) -> None:
+def _reduce(minute: Floats, trip: Floats, trips: float, cost: Floats, load: Floats, reduced: Floats) -> None:
     for i in range(len(reduced)):
-        reduced[i] = cost[i] + minute[members[i]] * load[i] + trip[members[i]] * trips + move * moves[i]
+        reduced[i] = cost[i] + minute[i] * load[i] + trip[i] * trips
+
+
+@bare
+def _raise_by(moves: Floats, move: float, reduced: Floats) -> None:
+    for i in range(len(reduced)):
+        reduced[i] += move * moves[i]
 
 
 @bare

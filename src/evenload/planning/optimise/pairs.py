@@ -116,14 +116,18 @@ def fill_drives(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, u: i
 
 
 @bare
-def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, row: Row) -> None:
-    """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel.
+def _add_unit(wing: Wing, units: Units, scale: Scale, u: int, is_first: bool, row: Row) -> None:
+    """Adds unit u to the row whose drives are filled: rules of the pair, price, load, travel. What stood there before the first is lost.
 
     The loops are functions of plain arrays: so they become vector code, a record's columns within a loop do not.
     """
     here = wing.column[units.current[u]] if units.current[u] >= 0 else -1
     q = units.kind[u]
-    _add_travel(row.drive, row.travel, row.load, row.cost, units.trips[q], units.minutes[q], units.adds_travel[q], scale)
+    if is_first:
+        _set_travel(row.drive, row.travel, row.load, row.cost, units.trips[q], units.minutes[q], units.adds_travel[q], scale)
+        row.eligible[:] = 1
+    else:
+        _add_travel(row.drive, row.travel, row.load, row.cost, units.trips[q], units.minutes[q], units.adds_travel[q], scale)
     if has_place(units, u):
         _keep_near(row.eligible, row.drive, wing.longest_drive, wing.has_base)
     # Whom the unit is with already is put back: a question within the loop would cost more.
@@ -156,6 +160,18 @@ def _add_travel(
         travel[i] += driven
         load[i] += minutes + adds * driven
         cost[i] += per_minute * driven
+
+
+@bare
+def _set_travel(
+    drive: Floats, travel: Floats, load: Floats, cost: Floats, trips: Floats, minutes: float, adds: float, scale: Scale
+) -> None:  # fmt: skip
+    twice, half, whole, per_minute = 4 * trips[0], trips[1], 2 * trips[1], scale.travel_hours_per_minute
+    for i in range(len(drive)):
+        driven = math.floor((twice * drive[i] + half) / whole)
+        travel[i] = driven
+        load[i] = minutes + adds * driven
+        cost[i] = per_minute * driven
 
 
 @bare
@@ -201,11 +217,12 @@ def fill_row(wing: Wing, units: Units, exact: ExactDrives, scale: Scale, pin: in
 
     `pin` is Instance.pinned[node]: a pinned node may go to one practitioner only, a stranded one to nobody.
     """
-    _empty(row.eligible, row.cost, row.load, row.travel)
+    if units.start[node] == units.start[node + 1]:
+        _empty(row.eligible, row.cost, row.load, row.travel)
     spread = 0.0
     for u in range(units.start[node], units.start[node + 1]):
         fill_drives(wing, units, exact, scale, u, row.drive)
-        _add_unit(wing, units, scale, u, row)
+        _add_unit(wing, units, scale, u, u == units.start[node], row)
         spread += units.spread[units.kind[u]]
     _keep_fitting(row.fits, row.eligible, row.load, spread, wing.maximum)
     if pin != -1:

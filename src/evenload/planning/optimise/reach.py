@@ -95,18 +95,18 @@ def _find_near(wing: Wing, units: Units, pinned: Ints, reach: Floats, first: int
 @njit(cache=True)
 def _ball(wing: Wing, units: Units, first: int, last: int) -> tuple[float, float, float, float]:
     """A ball that holds every unit of these nodes: its middle and its radius, infinite where a place is unknown."""
-    x, y, z, count = 0.0, 0.0, 0.0, 0
+    most = 0
+    for place in range(first, last):
+        most += units.start[wing.nodes[place] + 1] - units.start[wing.nodes[place]]
+    x, y, z, count, at = 0.0, 0.0, 0.0, 0, np.empty((3, most))
     for place in range(first, last):
         n = wing.nodes[place]
         for u in range(units.start[n], units.start[n + 1]):
             if not has_place(units, u):
                 return 0.0, 0.0, 0.0, np.inf
-            ux, uy, uz = on_sphere(units, u)
-            x, y, z, count = x + ux, y + uy, z + uz, count + 1
-    x, y, z, radius = x / max(1, count), y / max(1, count), z / max(1, count), 0.0
-    for place in range(first, last):
-        n = wing.nodes[place]
-        for u in range(units.start[n], units.start[n + 1]):
-            ux, uy, uz = on_sphere(units, u)
-            radius = max(radius, math.sqrt((ux - x) ** 2 + (uy - y) ** 2 + (uz - z) ** 2))
-    return x, y, z, radius + 1e-9
+            at[0, count], at[1, count], at[2, count] = on_sphere(units, u)
+            x, y, z, count = x + at[0, count], y + at[1, count], z + at[2, count], count + 1
+    x, y, z, square = x / max(1, count), y / max(1, count), z / max(1, count), 0.0
+    for u in range(count):
+        square = max(square, (at[0, u] - x) ** 2 + (at[1, u] - y) ** 2 + (at[2, u] - z) ** 2)
+    return x, y, z, math.sqrt(square) + 1e-9
