@@ -23,9 +23,12 @@ LARGEST_CASELOAD = 400
 @njit(cache=True)
 def eject(
     arcs: Records, nodes: Records, people: Records, member: Ints, mates: Records, mate_node: Ints, rates: Rates, own: int, loose: Ints,
-    moves_left: int, in_sets: bool,
+    moves_left: int, in_sets: bool, loss_of: Floats,
 ) -> int:  # fmt: skip
-    """What waits takes the place of what loses least by it, which then may do the same; returns the moves left."""
+    """What waits takes the place of what loses least by it, which then may do the same; returns the moves left.
+
+    loss_of [own]: what each node would lose (`_loss`), NaN where it is not known; nothing of it is known after an exchange.
+    """
     room = min(MOST_CHAINED, 4 * len(loose))
     queue, asked = np.empty(max(room, len(loose)), np.int32), 0
     last = 0
@@ -39,11 +42,12 @@ def eject(
         asked += 1
         if nodes[n].who >= 0:
             continue
-        k, count = _best_ejection(arcs, nodes, people, member, own, n, in_sets, sets, losses)
+        k, count = _best_ejection(arcs, nodes, people, member, own, n, in_sets, sets, losses, loss_of)
         if k < 0:
             continue
         is_better, moves = _exchange(arcs, nodes, people, member, mates, mate_node, rates, n, k, sets[0], count, before, moves_left)
         if is_better:
+            loss_of[:] = np.nan
             moves_left -= moves
             for r in range(count):
                 if nodes[sets[0, r]].who < 0 and last < len(queue):
@@ -100,7 +104,8 @@ def _cheapest(arcs: Records, nodes: Records, people: Records, mates: Records, ma
 
 @njit(cache=True)
 def _best_ejection(
-    arcs: Records, nodes: Records, people: Records, member: Ints, own: int, n: int, in_sets: bool, sets: Ints, losses: Floats
+    arcs: Records, nodes: Records, people: Records, member: Ints, own: int, n: int, in_sets: bool, sets: Ints, losses: Floats,
+    loss_of: Floats,
 ) -> tuple[int, int]:  # fmt: skip
     """Arc of waiting node n and how many nodes make room there, the cheapest by prices of pairs alone; sets[0] lists them.
 
@@ -116,7 +121,12 @@ def _best_ejection(
         alone, loss_alone = -1, np.inf
         for at in range(size):
             m = member[people[p].first + at]
-            losses[at] = np.inf if nodes[m].held or m >= own else _loss(arcs, nodes, people, m, p)
+            losses[at] = np.inf
+            if m < own and not nodes[m].held:
+                # Most tries change nothing, and one week is looked at again and again: by far most losses are asked for more than once.
+                if np.isnan(loss_of[m]):
+                    loss_of[m] = _loss(arcs, nodes, people, m, p)
+                losses[at] = loss_of[m]
             if losses[at] < loss_alone and arcs[m, nodes[m].slot].load >= excess:
                 alone, loss_alone = m, losses[at]
         count, loss = -1, np.inf

@@ -45,20 +45,20 @@ def settle(
     """Puts the board right. hot int32[n]: the nodes that the change touched; steps begin at them."""
     _make_room(arcs, nodes, people, member, mates, mate_node, rates)
     moves_left = effort.moves_left - _moves(arcs, nodes, effort.own)
-    loose = np.empty(effort.own, np.int32)
+    loose, loss_of = np.empty(effort.own, np.int32), np.full(effort.own, np.nan)
     count = 0
     for n in range(effort.own):
         if nodes[n].who < 0 and nodes[n].arcs > 0 and not nodes[n].held:
             loose[count] = n
             count += 1
     moves_left = _hand_out(arcs, nodes, people, member, mates, mate_node, rates, loose[:count], moves_left)
-    moves_left = eject(arcs, nodes, people, member, mates, mate_node, rates, effort.own, loose[:count], moves_left, False)
+    moves_left = eject(arcs, nodes, people, member, mates, mate_node, rates, effort.own, loose[:count], moves_left, False, loss_of)
     again = 0
     for n in range(effort.own):
         if nodes[n].who < 0 and nodes[n].arcs > 0 and not nodes[n].held:
             loose[again] = n
             again += 1
-    moves_left = eject(arcs, nodes, people, member, mates, mate_node, rates, effort.own, loose[:again], moves_left, True)
+    moves_left = eject(arcs, nodes, people, member, mates, mate_node, rates, effort.own, loose[:again], moves_left, True, loss_of)
     if len(hot) > 0 and effort.own > 0:
         _improve(arcs, nodes, people, member, mates, mate_node, rates, effort, hot, moves_left)
 

@@ -162,11 +162,11 @@ class _Nearby:
         self.local_of = local_of
         self.nodes = self._nodes_about()
         self.start = held.who[self.nodes].copy()
-        for i, n in enumerate(self.nodes.tolist()):
-            self.start[i] = sketch.put.get(n, self.start[i])
+        self.start[: len(sketch.put)] = [sketch.put[n] for n in sorted(sketch.put)]
         self.board, self.slot_of = self._board(may_not_move)
 
     def _nodes_about(self) -> Ints:
+        """Those that were put come first, ascending."""
         held, sketch = self.ledger.held, self.sketch
         left_out = np.zeros(len(held.alive), np.uint8)
         put = np.array(sorted(sketch.put), np.int32)
