@@ -1,4 +1,8 @@
-"""Eight people read and two move units, all at once: nobody may meet an error of the server."""
+"""Eight people read and two move units, all at once: nobody may meet an error of the server.
+
+A writer moves a unit to somebody drawn at random, also where the preview says that she may not have it: such a move is answered 422
+(a hard rule, her maximum, or a reason that is missing), as it must be. 409 is a move that another one was quicker than.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +37,8 @@ def under_load(address: str, made: dict[str, Any], *, seconds: int) -> str:
     failed = sum(count for status, count in statuses.items() if status >= 500)
     return (
         f"  under load, {READERS} readers and {WRITERS} writers for {seconds} s: {len(read)} pages (p95 {_p95(read):.0f} ms), "
-        f"{len(written)} changes (p95 {_p95(written):.0f} ms), answers {dict(sorted(statuses.items()))}, "
-        f"errors of the server: {failed} {'(none, as must be)' if not failed else 'MISSED'}"
+        f"{len(written)} changes (p95 {_p95(written):.0f} ms), answers {dict(sorted(statuses.items()))} "
+        f"(422: moves that a rule refuses, 409: overtaken), errors of the server: {failed} {'(none, as must be)' if not failed else 'MISSED'}"
     )
 
 

@@ -6,7 +6,7 @@ Everything is exact; the weekly minutes of a unit are rounded once, half up, bec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -53,12 +53,20 @@ def unit_demands(program: Program, times: dict[str, ClassTime] | None = None) ->
     """What every unit needs from `as_of` to the end of the period, by unit id. Raises KeyError for an unknown class."""
     by_class = class_times(program) if times is None else times
     period = program.period
-    return {
-        unit.id: unit_demand(
-            unit, by_class[unit.class_id], weeks=period.weeks, weeks_left=period.weeks_left, own_weeks=unit_weeks(unit, period)
-        )
-        for unit in program.units
-    }
+    known: dict[tuple[object, ...], UnitDemand] = {}
+    found = {}
+    for unit in program.units:
+        # Many units are alike in all that their demand is counted from: each kind is counted once.
+        stated = (unit.class_id, unit.clients, unit.visits_allotted, unit.visits_used, unit.visits_per_week, unit.from_date)
+        alike = known.get(stated)
+        if alike is None:
+            own_weeks = unit_weeks(unit, period)
+            counted = unit_demand(unit, by_class[unit.class_id], weeks=period.weeks, weeks_left=period.weeks_left, own_weeks=own_weeks)
+            known[stated] = counted
+        else:
+            counted = replace(alike, unit_id=unit.id)
+        found[unit.id] = counted
+    return found
 
 
 def unit_weeks(unit: UnitFacts, period: Period) -> Fraction:

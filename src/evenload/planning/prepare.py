@@ -43,8 +43,8 @@ def case_from(program: Program) -> Case:
     return case_with_times(program)[0]
 
 
-def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime]]:
-    """The Case, and the times of every class that its units were counted with. Raises CaseError as `case_from`."""
+def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime], dict[str, UnitDemand]]:
+    """The Case, the times of every class that its units were counted with, and their demands by id. Raises CaseError as `case_from`."""
     found = contradictions(program)
     if found:
         raise CaseError(found)
@@ -72,7 +72,7 @@ def case_with_times(program: Program) -> tuple[Case, dict[str, ClassTime]]:
         prices=program.prices,
         notices=tuple(_notices(program, practitioners, units, demands)),
     )
-    return case, times
+    return case, times, demands
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,8 @@ def units_beyond_contract(program: Program, demands: Mapping[str, UnitDemand]) -
     if program.contracted_visits is None:
         return frozenset()
     left = program.contracted_visits - sum((demand.used for demand in demands.values()), Fraction(0))
+    if sum((demand.remaining for demand in demands.values()), Fraction(0)) <= left:
+        return frozenset()  # whoever comes first, all fit
     beyond = set()
     for bundle in sorted(_bundles(program), key=_contract_order):
         asked = sum((demands[unit.id].remaining for unit in bundle), Fraction(0))

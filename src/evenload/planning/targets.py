@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from evenload.planning.case import Case, Practitioner, Unit, round_half_up
 from evenload.planning.eligibility import HISTORY_FREE_RULES
+from evenload.planning.program import Place
 from evenload.planning.travel import drive_minutes
+
+Drives: TypeAlias = Sequence[tuple[int, int, Practitioner]]
+"""minutes one way, place in the order of the Case, practitioner; the shortest first"""
 
 
 def nearest_travel(case: Case) -> dict[str, int]:
@@ -17,19 +22,32 @@ def nearest_travel(case: Case) -> dict[str, int]:
 
     Who takes no new clients and who is pinned plays no part: a plan written back must not shift the targets.
     """
-    by_discipline = practitioners_by_discipline(case)
-    return {unit.id: _nearest(case, by_discipline.get(unit.discipline, []), unit) for unit in case.units}
-
-
-def _nearest(case: Case, practitioners: list[Practitioner], unit: Unit) -> int:
-    drive = nearest_drive(case, practitioners, unit) if unit.trips else None
-    return round_half_up(2 * drive * unit.trips) if drive is not None else 0
+    by_discipline, found = practitioners_by_discipline(case), dict.fromkeys((unit.id for unit in case.units), 0)
+    together: dict[tuple[str, Place | None], list[Unit]] = defaultdict(list)
+    for unit in case.units:
+        if unit.trips:
+            together[unit.discipline, unit.place].append(unit)
+    for (discipline, _), units in together.items():  # many units are seen at one place
+        drives = _drives(case, by_discipline.get(discipline, ()), units[0])
+        for unit in units:
+            drive = _first_able(case, drives, unit)
+            found[unit.id] = 0 if drive is None else round_half_up(2 * drive * unit.trips)
+    return found
 
 
 def nearest_drive(case: Case, practitioners: Iterable[Practitioner], unit: Unit) -> int | None:
     """Minutes one way from the nearest of these who may take the unit by the rules without history; None: nobody may."""
+    return _first_able(case, _drives(case, practitioners, unit), unit)
+
+
+def _drives(case: Case, practitioners: Iterable[Practitioner], unit: Unit) -> Drives:
+    """Everybody's drive to where the unit is."""
+    return sorted((drive_minutes(case, one, unit), place, one) for place, one in enumerate(practitioners))
+
+
+def _first_able(case: Case, drives: Drives, unit: Unit) -> int | None:
     # In order of drive, so that the rules are asked of a few only.
-    for drive, _, practitioner in sorted((drive_minutes(case, one, unit), place, one) for place, one in enumerate(practitioners)):
+    for drive, _, practitioner in drives:
         if all(rule(case, practitioner, unit) is None for rule in HISTORY_FREE_RULES):
             return drive
     return None

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from django.utils.timezone import localdate
 
+from evenload.planning.case import Practitioner as Herself
 from evenload.planning.explain import WeekLoad
+from evenload.planning.problems import CaseError
 from evenload.records.access import Person
 from evenload.records.models import LoadSignal, LoadTalk, Practitioner, Remedy
 from evenload.records.models.talks import OPEN_TALKS
@@ -24,10 +26,9 @@ from evenload.web.remedy_words import lent_line, remedy_note, remedy_title
 from evenload.words import Words, label, message
 from evenload.words.phrases import Names
 from evenload.workflow import drafts, talks
-from evenload.workflow.current_picture import picture_at_hand
-from evenload.workflow.desk_rows import row_of
-from evenload.workflow.draft_picture import Picture, picture_of
+from evenload.workflow.draft_picture import Picture, facts_of, picture_of
 from evenload.workflow.load_weeks import spell_of
+from evenload.workflow.own_week import own_week
 from evenload.workflow.refused import Refused
 from evenload.workflow.remedies import together
 from evenload.workflow.remedy_applied import running_of
@@ -91,17 +92,17 @@ class RemedyView:
 
 def my_week(words: Words, one: Practitioner, talk: LoadTalk | None) -> MyWeek:
     """Her own bar, range and travel; what she said last."""
-    picture, bar, range_text, travel = _picture(one), None, "", ""
-    names = names_of(words, picture.facts) if picture else {}
-    if picture is not None and one.code in picture.facts.people:
-        row = row_of(picture, picture.facts.case.practitioner(one.code))
-        own_range = (row.low_percent, row.high_percent)
-        load = Load(row.load.assigned_minutes, row.load.capacity_minutes, row.load.maximum_minutes, own_range)
-        bar = load_bar(words, load, row.load.state)
-        ends = [Fraction(share * row.load.capacity_minutes, 6000) for share in own_range]
+    known, bar, range_text, travel = _own_week(one), None, "", ""
+    if known is not None:
+        herself, week = known
+        own_range = (herself.comfortable_min_percent, herself.comfortable_max_percent)
+        bar = load_bar(words, Load(week.assigned_minutes, week.capacity_minutes, week.maximum_minutes, own_range), week.state)
+        ends = [Fraction(share * week.capacity_minutes, 6000) for share in own_range]
         range_text = words.say("range {low} to {high}", low=words.number(ends[0]), high=words.hours(ends[1]))
-        travel = words.hours(Fraction(row.load.travel_minutes, 60), per="week")
-    lent = tuple(lent_line(words, one, remedy, unit=unit_name(words, names, remedy.piece)) for remedy in running_of(one))
+        travel = words.hours(Fraction(week.travel_minutes, 60), per="week")
+    running = list(running_of(one))
+    names = _names(words, one) if running else {}
+    lent = tuple(lent_line(words, one, remedy, unit=unit_name(words, names, remedy.piece)) for remedy in running)
     last = LoadSignal.objects.filter(practitioner=one).first()
     said = f"{words.say(FELT[last.feeling])} · {words.date(localdate(last.said_at))}" if last else ""
     return MyWeek(
@@ -117,12 +118,19 @@ def my_week(words: Words, one: Practitioner, talk: LoadTalk | None) -> MyWeek:
     )
 
 
-def _picture(one: Practitioner) -> Picture | None:
-    """The open draft, else the current list; None where the program's facts contradict each other, which her manager sees."""
+def _own_week(one: Practitioner) -> tuple[Herself, WeekLoad] | None:
+    """By the open draft, else the current list; None where the program's facts contradict each other, which her manager sees."""
     try:
-        return picture_at_hand(one.program)[0]
-    except Refused:
+        return own_week(one)
+    except CaseError:
         return None
+
+
+def _names(words: Words, one: Practitioner) -> Names:
+    try:
+        return names_of(words, facts_of(one.program))
+    except Refused:
+        return {}
 
 
 def signal_view(words: Words, talk: LoadTalk, *, today: date) -> TalkLine:

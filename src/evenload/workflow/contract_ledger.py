@@ -7,17 +7,18 @@ remain to the end of the period, dated as in the hour ledger. What nobody has ye
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from evenload.planning.contract_days import Bought, Stretch, contract_of, owners, visits_by_contract
 from evenload.planning.contract_forecast import Forecast, Terms, forecast
+from evenload.planning.program import Period
 from evenload.planning.weekly import Spread, mondays, stretches
 from evenload.records.models import Allotment, Contract, Practitioner, Program, RecordedVisit, Site
 from evenload.records.models.clients import OPEN_REFERRALS
@@ -78,6 +79,23 @@ class Coming:
     site: str
     practitioner: str
     stretches: tuple[Stretch, ...]
+
+
+class Left(NamedTuple):
+    """What is left of an allotment, and the days on which it can be used."""
+
+    starts_on: date
+    expires_on: date | None
+    visits: int
+
+
+class Frequency(NamedTuple):
+    """How often a unit is seen and since when: units alike in this have the same visits to come."""
+
+    minutes: int
+    peak_minutes: int
+    visits_per_week: Fraction
+    begins_on: date | None
 
 
 def terms_of(contract: Contract) -> Terms:
@@ -178,13 +196,14 @@ def _visits(program: Program, known: Sequence[Bought]) -> QuerySet[RecordedVisit
 def _by_contract(coming: Iterable[Coming], known: Sequence[Bought], today: date) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
     """Contract → visits to come that somebody has, and that nobody has."""
     held, nobody = ({one.key: Fraction(0) for one in known} for _ in range(2))
+    alike = Counter((one.discipline, one.stated, one.stretches, bool(one.practitioner)) for one in coming)
     owned: dict[tuple[str, int | None], tuple[tuple[date, date, int], ...]] = {}
-    for one in coming:
-        asked = (one.discipline, one.stated)
+    for (discipline, stated, days, has_somebody), units in alike.items():
+        asked = (discipline, stated)
         if asked not in owned:
             owned[asked] = owners(known, *asked)
-        for key, visits in visits_by_contract(one.stretches, owned[asked], from_day=today + DAY).items():
-            (held if one.practitioner else nobody)[key] += visits
+        for key, visits in visits_by_contract(days, owned[asked], from_day=today + DAY).items():
+            (held if has_somebody else nobody)[key] += units * visits
     return held, nobody
 
 
@@ -195,10 +214,18 @@ def _coming(program: Program, today: date) -> list[Coming] | None:
     except Refused:
         return None
     named, allotted = _contracts_of_units(program), _allotments_of_units(program, today)
+    period = period_of(picture.facts)
+    planned: dict[Frequency, tuple[Stretch, ...]] = {}
     found = []
     for piece in picture.facts.case.units:
         own = allotted.get(piece.stated_id) if piece.kind == "client" else None
-        stretches = tuple(_left_evenly(own, picture, today)) if own else tuple(_as_planned(picture, piece.id))
+        if own:
+            stretches = tuple(_left_evenly(own, period, today))
+        else:
+            frequency = _frequency(picture, piece.id)
+            if frequency not in planned:  # many units are seen as often as one another
+                planned[frequency] = tuple(_as_planned(frequency, period))
+            stretches = planned[frequency]
         holder = picture.places[piece.id].practitioner or ""
         found.append(Coming(piece.discipline, named.get(piece.stated_id), piece.site or "", holder, stretches))
     return found
@@ -210,33 +237,35 @@ def _contracts_of_units(program: Program) -> dict[str, int]:
     return dict(program.units.filter(named).order_by("referrals__pk").values_list("code", "referrals__contract"))
 
 
-def _allotments_of_units(program: Program, today: date) -> dict[str, list[Allotment]]:
-    """Unit → allotments of its open referrals that may still be used."""
+def _allotments_of_units(program: Program, today: date) -> dict[str, list[Left]]:
+    """Unit → allotments of its open referrals that may still be used. Read as columns, for there are thousands."""
     rows = Allotment.objects.filter(referral__unit__program=program, referral__state__in=OPEN_REFERRALS, funding__in=COUNTED)
-    rows = rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today)).select_related("referral__unit")
-    found: dict[str, list[Allotment]] = defaultdict(list)
-    for one in rows:
-        if one.referral.unit is not None:
-            found[one.referral.unit.code].append(one)
+    rows = rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+    found: dict[str, list[Left]] = defaultdict(list)
+    fields = ("referral__unit__code", "starts_on", "expires_on", "authorised_visits", "used_visits")
+    for unit, starts_on, expires_on, authorised, used in rows.values_list(*fields):
+        found[unit].append(Left(starts_on, expires_on, authorised - used))
     return found
 
 
-def _left_evenly(allotments: Iterable[Allotment], picture: Picture, today: date) -> Iterable[Stretch]:
+def _left_evenly(allotments: Iterable[Left], period: Period, today: date) -> Iterable[Stretch]:
     """What is left of each, evenly from tomorrow (or its first day) until it expires; else until the period ends."""
-    period = period_of(picture.facts)
     end = period.starts_on + timedelta(weeks=period.weeks) - DAY
     for one in allotments:
         first, last = max(today + DAY, one.starts_on), one.expires_on or end
-        rest = one.authorised_visits - one.used_visits
-        if rest > 0 and last >= first:
-            yield Stretch(first, last, Fraction(rest, (last - first).days + 1))
+        if one.visits > 0 and last >= first:
+            yield Stretch(first, last, Fraction(one.visits, (last - first).days + 1))
 
 
-def _as_planned(picture: Picture, piece: str) -> Iterable[Stretch]:
-    """The piece's visits that remain in the period, on the days on which the hour ledger has their minutes."""
-    unit, period = picture.facts.units[piece], period_of(picture.facts)
-    begins_on, monday = picture.facts.unit_rows[unit.stated_id].from_date, mondays(period)[0]
-    spread = Spread(unit.minutes, unit.peak_minutes, begins_on) if unit.minutes else Spread(1, 1, begins_on)
+def _frequency(picture: Picture, piece: str) -> Frequency:
+    unit = picture.facts.units[piece]
+    return Frequency(unit.minutes, unit.peak_minutes, unit.visits_per_week, picture.facts.unit_rows[unit.stated_id].from_date)
+
+
+def _as_planned(unit: Frequency, period: Period) -> Iterable[Stretch]:
+    """Its visits that remain in the period, on the days on which the hour ledger has their minutes."""
+    monday = mondays(period)[0]
+    spread = Spread(unit.minutes, unit.peak_minutes, unit.begins_on) if unit.minutes else Spread(1, 1, unit.begins_on)
     visits_per_minute = unit.visits_per_week / (unit.minutes or 1)
     for first, end, minutes in stretches(spread, period):
         first_day, after = monday + timedelta(weeks=first), monday + timedelta(weeks=end)

@@ -28,6 +28,9 @@ SMALL: Final = 10
 STANDS: Final = ("french", "other", "waiting", "ended")
 """How a French request stands: with a French speaker, with somebody else, with nobody, or closed."""
 
+NAMED: Final = ("practitioner__name", "practitioner__code")
+"""what a practitioner is called: her name, else her code"""
+
 
 class Asked(NamedTuple):
     """What the figures need of a referral; read as columns, for there are thousands."""
@@ -70,9 +73,13 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Who covers a unit that asks for French: her name and whether she speaks it; empty: nobody is named."""
+    """Who covers a unit that asks for French: her name and whether she speaks it; empty: nobody is named.
 
-    unit: Unit
+    `unit`: its code; `unit_name`: what the organisation calls it.
+    """
+
+    unit: str
+    unit_name: str
     holder: str
     cover: str
     speaks_french: bool
@@ -203,31 +210,29 @@ def visits_of(program: Program, first: date, last: date, speakers: frozenset[int
     return sum(counts.values()), sum(count for practitioner, count in counts.items() if practitioner in speakers)
 
 
-def _broken(units: QuerySet[Unit], first: date, last: date, speakers: frozenset[int]) -> Iterable[Broken]:
-    """Read in two steps: of thousands of assignments few ended in the period."""
-    found = Assignment.objects.filter(unit__in=units, ends_on__range=(first, last))
-    ended = found.select_related("practitioner", "unit__site").order_by("unit_id", "piece", "pk")
-    pieces: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
-    for one in Assignment.objects.filter(unit__in=found.values("unit")).select_related("practitioner").order_by("pk"):
-        pieces[one.unit_id, one.piece].append(one)
-    for one in ended:
-        if one.practitioner_id not in speakers:
-            continue
-        after = next((later for later in pieces[one.unit_id, one.piece] if later.pk > one.pk), None)
-        if after is None and one.unit.closed_on is not None:
-            continue
-        if one.ends_on is not None and (after is None or after.practitioner_id not in speakers):
-            yield Broken(one.unit, one.ends_on, str(one.practitioner), str(after.practitioner) if after else "")
+def _broken(units: QuerySet[Unit], first: date, last: date, speakers: frozenset[int]) -> list[Broken]:
+    """Read as columns: of thousands of assignments few ended in the period, and fewer broke anything."""
+    ended = Assignment.objects.filter(unit__in=units, ends_on__range=(first, last), practitioner__in=speakers)
+    pieces: dict[tuple[int, str], list[tuple[int, int, str]]] = defaultdict(list)
+    held = Assignment.objects.filter(unit__in=ended.values("unit")).order_by("pk")
+    for unit, piece, key, person, name, code in held.values_list("unit", "piece", "pk", "practitioner", *NAMED):
+        pieces[unit, piece].append((key, person, name or code))
+    found: list[tuple[int, date, str, str]] = []
+    rows = ended.order_by("unit_id", "piece", "pk").values_list("unit", "piece", "pk", "ends_on", "unit__closed_on", *NAMED)
+    for unit, piece, key, ends_on, closed_on, name, code in rows:
+        after = next((later for later in pieces[unit, piece] if later[0] > key), None)
+        if (closed_on is None if after is None else after[1] not in speakers) and ends_on is not None:
+            found.append((unit, ends_on, name or code, after[2] if after else ""))
+    known = Unit.objects.select_related("site").in_bulk({unit for unit, *_ in found} or {0})
+    return [Broken(known[unit], on, before, to) for unit, on, before, to in found]
 
 
 def _covered(units: QuerySet[Unit], speakers: frozenset[int]) -> Iterable[Covered]:
-    """Of thousands of units only what is shown is read."""
+    """Read as columns: of thousands of units only what is shown."""
     rows = Assignment.objects.filter(unit__in=units, unit__closed_on__isnull=True, ends_on__isnull=True)
-    named = ("code", "name")
-    shown = [*(f"practitioner__{name}" for name in named), *(f"cover__{name}" for name in named), "unit__code", "unit__label"]
-    for one in rows.select_related("practitioner", "cover", "unit").only(*shown).order_by("unit__position", "pk"):
-        cover = one.cover
-        yield Covered(one.unit, str(one.practitioner), str(cover) if cover else "", cover is not None and cover.pk in speakers)
+    shown = ("unit__code", "unit__label", *NAMED, "cover", "cover__name", "cover__code")
+    for code, label, name, person, cover, cover_name, cover_code in rows.order_by("unit__position", "pk").values_list(*shown):
+        yield Covered(code, label or code, name or person, (cover_name or cover_code) if cover else "", cover in speakers)
 
 
 def _exceptions(program: Program) -> QuerySet[FrenchException]:

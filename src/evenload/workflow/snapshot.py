@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenload.exchange.facts import program_from
 from evenload.exchange.rows import (
@@ -20,17 +17,15 @@ from evenload.exchange.rows import (
     ProgramRow,
     Rows,
     SiteRow,
-    UnitRow,
 )
 from evenload.planning import program as facts
 from evenload.planning.case import Case, round_half_up
-from evenload.planning.demand import visits_of_units
+from evenload.planning.demand import UnitDemand
 from evenload.planning.pieces import case_with_pieces
 from evenload.planning.prepare import case_with_times
 from evenload.planning.standards import ClassTime
-from evenload.records.barred import barred_by_clients
-from evenload.records.models import Assignment, Practitioner, Program, Referral, Site, TimeStandard, Unit
-from evenload.records.models.clients import OPEN_REFERRALS
+from evenload.records.models import Assignment, Practitioner, Program, Site, TimeStandard
+from evenload.workflow import unit_rows
 from evenload.workflow.absence_rows import absence_rows
 from evenload.workflow.computing import case_with_current
 from evenload.workflow.visit_rows import grouped_visit_rows, telling, visit_rows
@@ -69,7 +64,7 @@ def rows_of(program: Program, *, with_held: bool = False) -> Rows:
         duties=_duty_rows(program),
         sites=tuple(_site_row(site) for site in program.sites.all()),
         classes=tuple(_class_row(standard) for standard in program.time_standards.all()),
-        units=_unit_rows(program, with_held=with_held),
+        units=unit_rows.unit_rows(program, with_held=with_held),
         visits=visit_rows(program) if with_held else grouped_visit_rows(program),
         goals=tuple(GoalRow(price.goal, _fraction(price.price)) for price in program.goal_prices.order_by("id")),
     )
@@ -100,9 +95,9 @@ def snapshot_of(program: Program) -> Snapshot:
     while kept is None or kept.facts_version != version:
         rows = rows_of(Program.objects.get(pk=program.pk))
         stated = program_from(telling(rows))
-        counted, times = case_with_times(stated)
+        counted, times, demands = case_with_times(stated)
         case = case_with_current(counted, current_of_pieces(program))
-        kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(stated), times)
+        kept = Snapshot(program.pk, version, replace(rows, visits=()), case, _whole_visits(demands), times)
         # Facts may have changed between two of the queries: then everything is read again.
         version = _facts_version(program)
     with _lock:
@@ -129,13 +124,14 @@ def _as_counted(row: ClassRow, time: ClassTime) -> ClassRow:
     )
 
 
-def _whole_visits(stated: facts.Program) -> dict[str, tuple[int, int]]:
-    return {id: (round_half_up(used), round_half_up(left)) for id, (used, left) in visits_of_units(stated).items()}
+def _whole_visits(demands: Mapping[str, UnitDemand]) -> dict[str, tuple[int, int]]:
+    return {id: (round_half_up(one.used), round_half_up(one.remaining)) for id, one in demands.items()}
 
 
 def forget() -> None:
     """Empty what is kept in this process: tests begin with other records under the same keys."""
     _kept.clear()
+    unit_rows.forget()
 
 
 def _facts_version(program: Program) -> int:
@@ -250,64 +246,6 @@ def _class_row(standard: TimeStandard) -> ClassRow:
         experience_years=_exact(standard.experience_years),
         judgement_weight=_fraction(standard.judgement_weight),
         source=standard.source or None,
-    )
-
-
-def _unit_rows(program: Program, *, with_held: bool) -> tuple[UnitRow, ...]:
-    current = _current_of_units(program)
-    stands = program.units.filter(closed_on__isnull=True) if with_held else standing_units(program)
-    units = stands.select_related("site", "time_standard").prefetch_related("barred_practitioners")
-    barred = barred_by_clients(program)
-    return tuple(_unit_row(unit, current.get(unit.pk), barred.get(unit.pk, frozenset())) for unit in units)
-
-
-def standing_units(program: Program) -> QuerySet[Unit]:
-    """Units that are planned: not closed, and not of a client who is on hold before anybody has her."""
-    held = Assignment.objects.filter(unit=OuterRef("pk"), ends_on__isnull=True)
-    open_referrals = Referral.objects.filter(unit=OuterRef("pk"), state__in=OPEN_REFERRALS)
-    paused = Exists(open_referrals.filter(state="on_hold")) & ~Exists(open_referrals.exclude(state="on_hold")) & ~Exists(held)
-    return program.units.filter(closed_on__isnull=True).exclude(Q(kind="client") & paused)
-
-
-def _current_of_units(program: Program) -> dict[int, str]:
-    """Unit → practitioner of most of its pieces (ties: the first by code): the workbook has one per unit."""
-    holders: dict[int, Counter[str]] = defaultdict(Counter)
-    rows = Assignment.objects.filter(unit__program=program, ends_on__isnull=True).values_list("unit_id", "practitioner__code")
-    for unit_id, code in rows:
-        holders[unit_id][code] += 1
-    return {unit_id: min(counts, key=lambda code: (-counts[code], code)) for unit_id, counts in holders.items()}
-
-
-def _unit_row(unit: Unit, current: str | None, barred_by_clients: frozenset[str]) -> UnitRow:
-    barred = barred_by_clients | {one.code for one in unit.barred_practitioners.all()}
-    return UnitRow(
-        id=unit.code,
-        kind=unit.kind,
-        site=unit.site.code if unit.site else None,
-        discipline=unit.discipline,
-        class_id=unit.time_standard.code,
-        clients=unit.clients,
-        visits_allotted=_exact(unit.visits_allotted),
-        visits_used=_exact(unit.visits_used),
-        visits_per_week=_exact(unit.visits_per_week),
-        language=unit.language or None,
-        language_need=unit.language_need,
-        skills_required=tuple(unit.skills_required),
-        skills_preferred=tuple(unit.skills_preferred),
-        priority=unit.priority,
-        waiting_since=unit.waiting_since,
-        current_practitioner=current,
-        pinned=unit.pinned and current is not None and current not in barred_by_clients,
-        barred_practitioners=tuple(sorted(barred)),
-        label=unit.label or None,
-        together=unit.together or None,
-        days=tuple(unit.days),
-        evening=unit.evening,
-        from_date=unit.from_date,
-        note=unit.note or None,
-        postal=unit.postal or None,
-        lat=_exact(unit.lat),
-        lon=_exact(unit.lon),
     )
 
 

@@ -208,27 +208,35 @@ def _unit_rows(rows: QuerySet[Unit], today: date, partly: Mapping[str, tuple[int
 
 
 def same_clients(program: Program, referrals: Iterable[Referral]) -> dict[int, list[Referral]]:
-    """Key of a referral → other open ones of its discipline that may be the same; one query.
+    """Key of a referral → other open ones of its discipline that may be the same; two queries.
 
-    The same client, the same number of the sender, or the same initials and year of birth.
+    The same client, the same number of the sender, or the same initials and year of birth. Of the open ones, which may be thousands,
+    only the columns that tell are read, and whole only those that are found.
     """
-    rows = open_referrals(program).select_related("client", "site").order_by("pk")
-    marks: dict[tuple[object, ...], list[Referral]] = defaultdict(list)
-    for one in rows:
-        for mark in _marks(one):
-            marks[mark].append(one)
-    return {
-        one.pk: list({other.pk: other for mark in _marks(one) for other in marks[mark] if other.pk != one.pk}.values()) for one in referrals
-    }
+    columns = ("pk", "discipline", "client", "number", "client__initials", "client__birth_year")
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for key, discipline, client, number, initials, birth_year in open_referrals(program).order_by("pk").values_list(*columns):
+        for mark in _marks(discipline, client, number, initials, birth_year):
+            found[mark].append(key)
+    alike = {one.pk: [key for key in _in_order(found, one) if key != one.pk] for one in referrals}
+    named = {key for keys in alike.values() for key in keys}
+    known = open_referrals(program).select_related("client", "site").in_bulk(named or {0})
+    return {key: [known[other] for other in others if other in known] for key, others in alike.items()}
 
 
-def _marks(one: Referral) -> Iterable[tuple[object, ...]]:
-    yield "client", one.discipline, one.client_id
-    if one.number:
-        yield "number", one.discipline, one.number.casefold()
-    if one.client.birth_year:
-        letters = "".join(letter for letter in one.client.initials.casefold() if letter.isalnum())
-        yield "initials", one.discipline, letters, one.client.birth_year
+def _in_order(found: Mapping[tuple[object, ...], list[int]], one: Referral) -> Iterable[int]:
+    """Everybody with a mark of this referral, each once, mark by mark."""
+    marks = _marks(one.discipline, one.client_id, one.number, one.client.initials, one.client.birth_year)
+    return dict.fromkeys(key for mark in marks for key in found[mark])
+
+
+def _marks(discipline: str, client: int, number: str, initials: str, birth_year: int | None) -> Iterable[tuple[object, ...]]:
+    yield "client", discipline, client
+    if number:
+        yield "number", discipline, number.casefold()
+    if birth_year:
+        letters = "".join(letter for letter in initials.casefold() if letter.isalnum())
+        yield "initials", discipline, letters, birth_year
 
 
 def audit(referral: Referral, answer: str, *, seen_version: int, by: Person, at: datetime, note: str = "") -> Referral:

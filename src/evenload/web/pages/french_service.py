@@ -54,7 +54,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     show = request.GET.get("show", "")
     rows = _rows(found, show)[:MOST_SHOWN] if show in SHOWN else []
-    units = [*(one.unit.code for one in found.broken), *(one.unit.code for one in found.covered)]
+    units = [*(one.unit.code for one in found.broken), *(one.unit for one in found.covered)]
     shows(request, program=program, clients=[*(code for row in rows for code in codes_of(row)), *units])
     facts = {
         "program": program,
@@ -66,7 +66,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "show_name": words.say(SHOWN[show]) if show in SHOWN else "",
         "rows": [(row, client_title(words, row)) for row in rows],
         "row_count": len(_rows(found, show)) if show in SHOWN else 0,
-        "not_covered": [one for one in found.covered if not one.speaks_french],
+        "not_covered": _not_covered(words, found),
         "exceptions": [exception_line(words, one, today=today) for one in found.exceptions],
         "alone": _alone(words, program),
         "query": f"first={first.isoformat()}&last={last.isoformat()}",
@@ -157,6 +157,16 @@ def _finding(words: Words, found: Report) -> str:
     if french.is_small or english.is_small:
         return f"{said} {words.say('Fewer than 10 in one of them: read with care.')}"
     return said
+
+
+def _not_covered(words: Words, found: Report) -> list[tuple[str, str, str, str]]:
+    """Code and name of every unit that nobody covers in French, who has it, and what is said of its cover; there may be a thousand."""
+    nobody = words.say("nobody covers")
+    return [
+        (one.unit, one.unit_name, one.holder, words.say("covered by {name}, who does not", name=one.cover) if one.cover else nobody)
+        for one in found.covered
+        if not one.speaks_french
+    ]
 
 
 def _alone(words: Words, program: Program) -> list[tuple[str, str, list[str]]]:
