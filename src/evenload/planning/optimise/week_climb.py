@@ -53,6 +53,11 @@ def start_of(priced: Priced) -> Start:
 
 def climbed_over_all(setting: Setting, priced: Priced, who: Ints, start: Start, ascent: Ascent) -> Start:
     """Better prices of nodes and loads, over all arcs where these fit into memory; who int32[N]: a plan whose arcs are listed."""
+    return climbing_over_all(setting, priced, who, start).climbed(ascent)
+
+
+def climbing_over_all(setting: Setting, priced: Priced, who: Ints, start: Start) -> Climbing:
+    """The same ascent, about to begin."""
     width = max(len(wing.members) for wing in setting.instance.wings)
     is_complete = width * len(setting.instance.nodes) <= MOST_ARCS
     full = priced_with(setting, priced.worth, None, who, width=width) if is_complete else priced
@@ -60,12 +65,22 @@ def climbed_over_all(setting: Setting, priced: Priced, who: Ints, start: Start, 
     pinned = setting.instance.pinned
     place_all(*board, np.where(pinned > FREE, pinned, -1).astype(np.int32))
     parts = listed_parts(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
-    return _climbed(board, parts, start._replace(scale=scale_of(board)), ascent)
+    return Climbing(board, parts, start._replace(scale=scale_of(board)))
 
 
-def _climbed(board: Board, parts: list[tuple[Ints, Ints]], start: Start, ascent: Ascent) -> Start:
+class Climbing:
+    """An ascent that may begin: what it needs of the board is copied, so that the arcs may be forgotten where memory is short."""
+
+    def __init__(self, board: Board, parts: list[tuple[Ints, Ints]], start: Start) -> None:
+        self.start, self.climbs = start, [_Climb(board, nodes, people, start) for nodes, people in parts]
+
+    def climbed(self, ascent: Ascent) -> Start:
+        """Better prices."""
+        return _climbed(self.climbs, self.start, ascent)
+
+
+def _climbed(climbs: list[_Climb], start: Start, ascent: Ascent) -> Start:
     prices, minute = start.prices.copy(), start.minute.copy()
-    climbs = [_Climb(board, nodes, people, start) for nodes, people in parts]
     passes = min(MOST_PASSES, max(LEAST_PASSES, ascent.weeks // len(minute)))
     step, shrink = ascent.steps[0] * start.scale, (ascent.steps[1] / ascent.steps[0]) ** (1 / passes)
     for _ in range(passes):
