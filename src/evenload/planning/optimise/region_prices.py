@@ -7,6 +7,7 @@ practitioners are filled once more from all nodes that anyone of them may take, 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -19,7 +20,7 @@ from evenload.planning.optimise.reach import reach_of
 from evenload.planning.optimise.region import cut_out
 from evenload.planning.optimise.regions import NodePrices, Region, Regions
 from evenload.planning.optimise.setting import Priced
-from evenload.planning.optimise.threads import in_turn
+from evenload.planning.optimise.threads import cores, in_turn
 from evenload.planning.optimise.unlisted import least_excess
 from evenload.planning.optimise.week_climb import Ascent, climbing_over_all, start_of
 
@@ -38,6 +39,8 @@ class RegionPrices:
 
     def __init__(self, regions: Regions) -> None:
         self.regions, self.setting, self.worth = regions, regions.setting, regions.worth
+        # Half of those who work hold arcs at a time.
+        self.cutting = threading.Semaphore(max(1, cores() // 2))
 
     def is_open(self) -> bool:
         """Whether nodes are units without pins, and everybody's reach is bounded, so that a region's eligible nodes are near it."""
@@ -65,8 +68,8 @@ class RegionPrices:
         """What the prices prove, hours per week; −inf where it was late before everything was counted."""
         assert self.regions.found is not None
         prices, points = self.prices(), _points(self.setting.instance)
-        tasks = [partial(self._count, prices, points, is_late, region) for region in self.regions.laid(MOST_PEOPLE)]
-        return float(prices.sum()) + sum(in_turn(tasks))
+        # One after the other: what may be eligible about a region is several times the region, and memory is short.
+        return float(prices.sum()) + sum(self._count(prices, points, is_late, region) for region in self.regions.laid(MOST_PEOPLE))
 
     def prices(self) -> Floats:
         """[N]"""
@@ -85,12 +88,13 @@ class RegionPrices:
         place = np.full(len(self.regions.weeks) + 1, -1, np.int32)
         place[people] = np.arange(len(people), dtype=np.int32)
         who = place[self.regions.who[nodes]]
-        setting, priced = cut_out(self.setting, self.worth, people, nodes, who)
-        start = start_of(priced)
-        if found is not None:
-            start = start._replace(prices=found.nodes[nodes].astype(np.float64), minute=found.minute[people])
-        climbing = climbing_over_all(setting, priced, who, start)
-        del setting, priced, start, who  # the region's arcs are half of what an ascent would hold
+        with self.cutting:
+            setting, priced = cut_out(self.setting, self.worth, people, nodes, who)
+            start = start_of(priced)
+            if found is not None:
+                start = start._replace(prices=found.nodes[nodes].astype(np.float64), minute=found.minute[people])
+            climbing = climbing_over_all(setting, priced, who, start)
+            del setting, priced, start, who  # the region's arcs are half of what an ascent would hold
         climbed = climbing.climbed(ascent)
         return climbed.prices[np.searchsorted(nodes, region.nodes)], climbed.minute[np.searchsorted(people, region.people)]
 

@@ -5,6 +5,7 @@ What these prices prove is counted elsewhere, by `strengthen`; here they are onl
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -102,7 +103,7 @@ class _Climb:
         self.state: Open = opened(items, start.prices[self.field.nodes], start.minute[people])
         pieces = 1 if len(people) <= SMALL else PIECES
         self.edges = list(pairwise(len(people) * piece // pieces for piece in range(pieces + 1)))
-        self.scratch = [scratch_of(items, is_quick=False) for _ in self.edges]
+        self.own = threading.local()  # of each thread: its scratch, however many pieces it fills
         self.taken, self.value = np.zeros((pieces, count), np.int64), np.zeros(pieces)
         self.mean, self.square = np.zeros(count), np.zeros(count)
         self.best, self.best_price = -np.inf, self.state.price.copy()
@@ -113,7 +114,10 @@ class _Climb:
 
     def _fill(self, piece: int) -> None:
         first, last = self.edges[piece]
-        self.value[piece] = _fill_some(self.field.items, self.state, self.scratch[piece], first, last, self.taken[piece])
+        scratch: Scratch | None = getattr(self.own, "scratch", None)
+        if scratch is None:
+            scratch = self.own.scratch = scratch_of(self.field.items, is_quick=False)
+        self.value[piece] = _fill_some(self.field.items, self.state, scratch, first, last, self.taken[piece])
 
     def advance(self, step: float) -> None:
         """One step of every price."""
