@@ -101,6 +101,14 @@ def turn_of(number: int) -> Turn:
     return FIRST_TURNS[number] if number < len(FIRST_TURNS) else TURNS[(number - len(FIRST_TURNS)) % len(TURNS)]
 
 
+class _Done(NamedTuple):
+    """What a round of one tile ends with: who has each of its nodes, and the steps it counts for."""
+
+    nodes: Ints
+    who: Ints
+    steps: int
+
+
 class _Tile:
     """One tile and what its dives need, which is made where it is first needed: by the thread that dives."""
 
@@ -108,6 +116,10 @@ class _Tile:
         self.field, self.start, self.number, self.first_turn, self.heat = field, start, number, first_turn, heat
         self.who = field.who.copy()
         self.bench: Bench | None = None
+
+    def is_open(self) -> bool:
+        """Whether anything can change hands."""
+        return len(self.field.nodes) > 0 and len(self.field.people) > 1
 
     def round_unless(self, is_over: Callable[[], bool], number: int, seed: int) -> int:
         """The round, unless the search is over; returns the steps it counts for."""
@@ -171,12 +183,12 @@ class CaseloadDives:
     def round(self, board: Board, start: Start, is_over: Callable[[], bool]) -> tuple[Ints, int]:
         """One round from the plan on the board; returns the plan after it (int32[N]) and the steps it counts for."""
         who = board.nodes["who"].copy()
-        tiles = self.kept or self._laid(board, start)
-        steps = sum(side_by_side([partial(tile.round_unless, is_over, self.rounds, self.seed) for tile in tiles]))
-        for tile in tiles:
-            who[tile.field.nodes] = np.where(tile.who >= 0, tile.field.people[np.maximum(tile.who, 0)], -1)
+        tasks = [partial(self._again, tile, is_over) for tile in self.kept] or self._laid(board, start, is_over)
+        done = side_by_side(tasks)
+        for one in done:
+            who[one.nodes] = one.who
         self.rounds += 1
-        return who, steps
+        return who, sum(one.steps for one in done)
 
     def goes_on(self) -> bool:
         """Whether the next round goes on from the last one's plan, not from the best."""
@@ -193,15 +205,28 @@ class CaseloadDives:
         """Other arcs or prices are at hand: everything that was made of the old ones is forgotten."""
         self.kept = []
 
-    def _laid(self, board: Board, start: Start) -> list[_Tile]:
+    def _laid(self, board: Board, start: Start, is_over: Callable[[], bool]) -> list[Callable[[], _Done]]:
+        """Rounds of newly laid tiles. Where all are small, these are kept; else each is made where its turn comes, and forgotten."""
         owns, tile_of = lay_tiles(board, self.where, self.rounds), board.people["tile"]
+        numbers = [int(board.nodes["tile"][own[0]]) for own in owns]
+        laid = [(own, np.flatnonzero(tile_of == number).astype(np.int32), number) for own, number in zip(owns, numbers, strict=True)]
+        if any(len(people) > MOST_WHOLE for _, people, _ in laid):
+            return [partial(self._once, board, start, is_over, *one) for one in laid]
+        tiles = [self._tile(board, start, *one) for one in laid]
+        self.kept = [tile for tile in tiles if tile.is_open()]
+        return [partial(self._again, tile, is_over) for tile in self.kept]
+
+    def _tile(self, board: Board, start: Start, own: Ints, people: Ints, number: int) -> _Tile:
         heat = heat_of(self.rounds) if self.is_cooled and self.rounds >= COLD_FIRST else None
-        tiles = []
-        for own in owns:
-            number = int(board.nodes["tile"][own[0]])
-            field = field_of(board, own, np.flatnonzero(tile_of == number).astype(np.int32), start.trip)
-            if len(field.nodes) and len(field.people) > 1:
-                tiles.append(_Tile(field, start, number, first_turn=self.first_turn, heat=heat))
-        if all(len(tile.field.people) <= MOST_WHOLE for tile in tiles):
-            self.kept = tiles
-        return tiles
+        return _Tile(field_of(board, own, people, start.trip), start, number, first_turn=self.first_turn, heat=heat)
+
+    def _once(self, board: Board, start: Start, is_over: Callable[[], bool], own: Ints, people: Ints, number: int) -> _Done:
+        """A round of a tile that is made for it alone; the board stands still meanwhile."""
+        if is_over():
+            return _Done(own[:0], own[:0], 0)
+        tile = self._tile(board, start, own, people, number)
+        return self._again(tile, is_over) if tile.is_open() else _Done(own[:0], own[:0], 0)
+
+    def _again(self, tile: _Tile, is_over: Callable[[], bool]) -> _Done:
+        steps, field = tile.round_unless(is_over, self.rounds, self.seed), tile.field
+        return _Done(field.nodes, np.where(tile.who >= 0, field.people[np.maximum(tile.who, 0)], -1).astype(np.int32), steps)

@@ -20,11 +20,12 @@ from evenload.planning.optimise.dual import Rooms
 from evenload.planning.optimise.setting import Priced, Setting
 
 
-def cut_out(setting: Setting, worth: Worth, people: Ints, nodes: Ints, who: Ints) -> tuple[Setting, Priced]:
+def cut_out(setting: Setting, worth: Worth, people: Ints, nodes: Ints, who: Ints, *, is_lean: bool = False) -> tuple[Setting, Priced]:
     """The region of these practitioners int32[p] and nodes int32[n], both ascending, at the prices of the whole.
 
     who int32[n]: which of `people` has each node now (their place), −1 waits. Its arcs are the cheapest among the region's practitioners;
-    what its prices would prove of it is no bound of anything. Nodes have no companions (`regions.is_open_to_regions`).
+    what its prices would prove of it is no bound of anything. Nodes have no companions (`regions.is_open_to_regions`). is_lean: arcs in a
+    fifth of the room, their costs rounded down, without an order (`candidates.arcs_of`).
     """
     local = np.full(len(setting.instance.practitioners), len(people), np.int32)
     local[people] = np.arange(len(people), dtype=np.int32)
@@ -32,7 +33,7 @@ def cut_out(setting: Setting, worth: Worth, people: Ints, nodes: Ints, who: Ints
     rows = setting.rooms
     rooms = Rooms(rows.breaks[people], rows.hours[people], rows.size[people], rows.trip_limit[people], rows.trip_price)
     own = Worth(worth.minute[people], worth.trip[people], worth.move)
-    listed = arcs_of(instance, exact, own, who, is_usual=True)
+    listed = arcs_of(instance, exact, own, who, is_lean=is_lean, is_usual=True)
     staff = Staff(*(column[people] for column in setting.staff))  # type: ignore[arg-type]
     cut = Setting(setting.case, instance, exact, staff, setting.targets_minutes, who, setting.pinned_minutes[people], rooms, listed)
     return cut, Priced(own, listed, np.zeros(len(people)), 0.0)

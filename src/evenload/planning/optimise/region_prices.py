@@ -7,20 +7,22 @@ practitioners are filled once more from all nodes that anyone of them may take, 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs
+from evenload.planning.optimise.arrays import FREE, Floats, Instance, Ints, Longs, starts
 from evenload.planning.optimise.begin import board_for
-from evenload.planning.optimise.knapsack import weeks_of, weigh_weeks
+from evenload.planning.optimise.knapsack import Weeks, weeks_of, weigh_weeks
 from evenload.planning.optimise.reach import reach_of
 from evenload.planning.optimise.region import cut_out
 from evenload.planning.optimise.regions import NodePrices, Region, Regions
-from evenload.planning.optimise.threads import side_by_side
+from evenload.planning.optimise.setting import Priced
+from evenload.planning.optimise.threads import cores, in_turn
 from evenload.planning.optimise.unlisted import least_excess
-from evenload.planning.optimise.week_climb import Ascent, climbed_over_all, start_of
+from evenload.planning.optimise.week_climb import Ascent, climbing_over_all, start_of
 
 MOST_PEOPLE = 320
 """Practitioners of a region at most while prices are looked for: with the margin, and with all nodes about, there is much more of it."""
@@ -28,13 +30,17 @@ MOST_PEOPLE = 320
 MARGIN = 0.5
 """Practitioners around a region who compete for its nodes, as a share of its own."""
 
+BLOCK = 8_192
+"""Nodes that are looked through at a time where all about a region are."""
+
 
 class RegionPrices:
     """Prices of nodes of a whole program, and what they prove."""
 
     def __init__(self, regions: Regions) -> None:
         self.regions, self.setting, self.worth = regions, regions.setting, regions.worth
-        self.points = _points(self.setting.instance)
+        # Half of those who work hold arcs at a time.
+        self.cutting = threading.Semaphore(max(1, cores() // 2))
 
     def is_open(self) -> bool:
         """Whether nodes are units without pins, and everybody's reach is bounded, so that a region's eligible nodes are near it."""
@@ -48,10 +54,12 @@ class RegionPrices:
         regions = list(self.regions.laid(MOST_PEOPLE))
         nodes_of = _by_holder(self.regions.who, len(self.regions.weeks))
         found = self.regions.found
-        held = found or NodePrices(self.setting.instance.waiting.astype(np.float32), self.worth.minute.copy())
+        # What was found before is read by all: where margins overlap, nobody sees whose turn it was.
+        held = NodePrices(self.setting.instance.waiting.astype(np.float32), self.worth.minute.copy())
+        if found is not None:
+            held.nodes[:], held.minute[:] = found
         tasks = [partial(self._climbed, region, nodes_of, found, ascent, is_late) for region in regions]
-        # All are read before any is written: where margins overlap, nobody sees whose turn it was.
-        for region, climbed in zip(regions, side_by_side(tasks), strict=True):
+        for region, climbed in zip(regions, in_turn(tasks), strict=True):
             if climbed is not None:
                 held.nodes[region.nodes], held.minute[region.people] = climbed
         self.regions.found = held
@@ -59,9 +67,9 @@ class RegionPrices:
     def proved(self, is_late: Callable[[], bool]) -> float:
         """What the prices prove, hours per week; −inf where it was late before everything was counted."""
         assert self.regions.found is not None
-        prices = self.prices()
+        prices, points = self.prices(), _points(self.setting.instance)
         # One after the other: what may be eligible about a region is several times the region, and memory is short.
-        return float(prices.sum()) + sum(self._count(prices, is_late, region) for region in self.regions.laid(MOST_PEOPLE))
+        return float(prices.sum()) + sum(self._count(prices, points, is_late, region) for region in self.regions.laid(MOST_PEOPLE))
 
     def prices(self) -> Floats:
         """[N]"""
@@ -80,11 +88,14 @@ class RegionPrices:
         place = np.full(len(self.regions.weeks) + 1, -1, np.int32)
         place[people] = np.arange(len(people), dtype=np.int32)
         who = place[self.regions.who[nodes]]
-        setting, priced = cut_out(self.setting, self.worth, people, nodes, who)
-        start = start_of(priced)
-        if found is not None:
-            start = start._replace(prices=found.nodes[nodes].astype(np.float64), minute=found.minute[people])
-        climbed = climbed_over_all(setting, priced, who, start, ascent)
+        with self.cutting:
+            setting, priced = cut_out(self.setting, self.worth, people, nodes, who)
+            start = start_of(priced)
+            if found is not None:
+                start = start._replace(prices=found.nodes[nodes].astype(np.float64), minute=found.minute[people])
+            climbing = climbing_over_all(setting, priced, who, start)
+            del setting, priced, start, who  # the region's arcs are half of what an ascent would hold
+        climbed = climbing.climbed(ascent)
         return climbed.prices[np.searchsorted(nodes, region.nodes)], climbed.minute[np.searchsorted(people, region.people)]
 
     def _margin(self, region: Region) -> Ints:
@@ -96,17 +107,20 @@ class RegionPrices:
         nearest: Ints = others[np.argsort(far.max(axis=1), kind="stable")[: int(MARGIN * len(region.people))]]
         return nearest
 
-    def _count(self, prices: Floats, is_late: Callable[[], bool], region: Region) -> float:
+    def _count(self, prices: Floats, points: Floats, is_late: Callable[[], bool], region: Region) -> float:
         """What the cheapest weeks of the region's practitioners cost at these prices [N], over every node that any of them may take."""
         if is_late():
             return -np.inf
-        nodes = self._eligible(region)
-        setting, priced = cut_out(self.setting, self.worth, region.people, nodes, np.full(len(nodes), -1, np.int32))
-        board, own, everybody = board_for(setting, priced), prices[nodes], np.arange(len(region.people), dtype=np.int32)
+        nodes = self._eligible(region, points)
+        people, nobody = np.arange(len(region.people), dtype=np.int32), region.people[:0]
+        empty, unlisted = cut_out(self.setting, self.worth, region.people, nobody, nobody)
+        board = board_for(empty, unlisted)
         if not len(nodes):
             return float(board.people["load_hours"].sum())
-        weeks = weeks_of(setting, priced, board, np.arange(len(nodes), dtype=np.int32), everybody)
-        minute, values, bounds = priced.worth.minute.copy(), np.empty(len(everybody)), np.empty(len(everybody))
+        own, waits = prices[nodes], np.full(len(nodes), -1, np.int32)
+        setting, priced = cut_out(self.setting, self.worth, region.people, nodes, waits, is_lean=True)
+        weeks = with_gains(weeks_of(empty, unlisted, board, nobody, people), priced, own, setting.instance.trips)
+        minute, values, bounds = priced.worth.minute.copy(), np.empty(len(people)), np.empty(len(people))
         weigh_weeks(weeks, own, minute, np.empty(len(weeks.node)), values, bounds)
         worth = priced.worth._replace(minute=minute)
         excess = least_excess(setting.instance, setting.exact, priced.listed, worth, own, weeks.room)
@@ -114,7 +128,7 @@ class RegionPrices:
         credit = float((worth.trip * np.where(np.isfinite(limit), limit, 0.0)).sum())
         return float(np.minimum(values, bounds + excess).sum()) - credit
 
-    def _eligible(self, region: Region) -> Ints:
+    def _eligible(self, region: Region, points: Floats) -> Ints:
         """Every node of the region's disciplines that may lie within anybody's reach, ascending; those without a place too."""
         instance, nodes = self.setting.instance, self.regions.parts[region.part][1]
         wings = [wing for wing in instance.wings if (wing.column[region.people] >= 0).any()]
@@ -124,9 +138,35 @@ class RegionPrices:
         farthest = max(float(reach_of(wing, instance.scale).max()) for wing in wings)
         middle = base.mean(axis=1)
         radius = float(np.sqrt(((base - middle[:, None]) ** 2).sum(axis=0).max())) + farthest + 1e-9
-        off = self.points[:, nodes] - middle[:, None].astype(np.float32)
-        # The points are kept in half the room: 1e-6 of the earth's radius, six metres, is more than what that loses.
-        return nodes[~((off * off).sum(axis=0) > (radius + 1e-6) ** 2)]
+        near = []
+        for first in range(0, len(nodes), BLOCK):
+            some = nodes[first : first + BLOCK]
+            off = points[:, some] - middle[:, None].astype(np.float32)
+            # The points are kept in half the room: 1e-6 of the earth's radius, six metres, is more than what that loses.
+            near.append(some[~((off * off).sum(axis=0) > (radius + 1e-6) ** 2)])
+        return np.concatenate([nodes[:0], *near])
+
+
+def with_gains(empty: Weeks, priced: Priced, prices: Floats, trips: Floats) -> Weeks:
+    """Weeks without items, given those that gain anything at these prices of nodes [n]: no cheapest week has any other.
+
+    Without one that costs more than its node's price, and more than its minutes bring at the steepest fall of the price of load, a week
+    is no dearer. Beside `knapsack.weeks_of` this needs a small part of the room: most of what is eligible is far away and gains nothing.
+    """
+    arcs, trip, reward = priced.listed.arcs, priced.worth.trip, np.minimum(empty.least_slope, 0.0)
+    found: list[tuple[Ints, Ints, Ints, Floats]] = []
+    for first in range(0, len(arcs), BLOCK):
+        some, within = arcs[first : first + BLOCK], slice(first, first + BLOCK)
+        to, load = some["to"].astype(np.int32), some["load"].astype(np.int32)
+        cost = some["cost"] + trip[to] * trips[within, None]
+        is_item = np.arange(arcs.shape[1]) < priced.listed.degree[within, None]
+        is_item &= (load <= empty.room[to]) & (prices[within, None] - cost > reward[to] * load)
+        n, k = np.nonzero(is_item)
+        found.append(((n + first).astype(np.int32), to[n, k], load[n, k], cost[n, k]))
+    node, to, load, cost = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(to, kind="stable")
+    start = starts(np.bincount(to, minlength=len(empty.people)))
+    return empty._replace(start=start, node=node[order], load=load[order], cost=cost[order])
 
 
 def _points(instance: Instance) -> Floats:

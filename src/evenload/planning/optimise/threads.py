@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -73,7 +74,9 @@ class _Crew:
         if self._is_alone() or len(tasks) < 2:
             yield from (task() for task in tasks)
             return
-        yield from (future.result() for future in [self._joined().submit(task) for task in tasks])
+        waiting = deque(self._joined().submit(task) for task in tasks)
+        while waiting:  # what was told is not held any longer
+            yield waiting.popleft().result()
 
     def _is_alone(self) -> bool:
         return self.size == 1 or getattr(_OWN, "is_of_crew", False)

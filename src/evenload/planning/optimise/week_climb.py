@@ -5,6 +5,7 @@ What these prices prove is counted elsewhere, by `strengthen`; here they are onl
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -53,6 +54,11 @@ def start_of(priced: Priced) -> Start:
 
 def climbed_over_all(setting: Setting, priced: Priced, who: Ints, start: Start, ascent: Ascent) -> Start:
     """Better prices of nodes and loads, over all arcs where these fit into memory; who int32[N]: a plan whose arcs are listed."""
+    return climbing_over_all(setting, priced, who, start).climbed(ascent)
+
+
+def climbing_over_all(setting: Setting, priced: Priced, who: Ints, start: Start) -> Climbing:
+    """The same ascent, about to begin."""
     width = max(len(wing.members) for wing in setting.instance.wings)
     is_complete = width * len(setting.instance.nodes) <= MOST_ARCS
     full = priced_with(setting, priced.worth, None, who, width=width) if is_complete else priced
@@ -60,12 +66,22 @@ def climbed_over_all(setting: Setting, priced: Priced, who: Ints, start: Start, 
     pinned = setting.instance.pinned
     place_all(*board, np.where(pinned > FREE, pinned, -1).astype(np.int32))
     parts = listed_parts(full.listed.arcs, full.listed.degree, setting.instance.groups, len(board.people))
-    return _climbed(board, parts, start._replace(scale=scale_of(board)), ascent)
+    return Climbing(board, parts, start._replace(scale=scale_of(board)))
 
 
-def _climbed(board: Board, parts: list[tuple[Ints, Ints]], start: Start, ascent: Ascent) -> Start:
+class Climbing:
+    """An ascent that may begin: what it needs of the board is copied, so that the arcs may be forgotten where memory is short."""
+
+    def __init__(self, board: Board, parts: list[tuple[Ints, Ints]], start: Start) -> None:
+        self.start, self.climbs = start, [_Climb(board, nodes, people, start) for nodes, people in parts]
+
+    def climbed(self, ascent: Ascent) -> Start:
+        """Better prices."""
+        return _climbed(self.climbs, self.start, ascent)
+
+
+def _climbed(climbs: list[_Climb], start: Start, ascent: Ascent) -> Start:
     prices, minute = start.prices.copy(), start.minute.copy()
-    climbs = [_Climb(board, nodes, people, start) for nodes, people in parts]
     passes = min(MOST_PASSES, max(LEAST_PASSES, ascent.weeks // len(minute)))
     step, shrink = ascent.steps[0] * start.scale, (ascent.steps[1] / ascent.steps[0]) ** (1 / passes)
     for _ in range(passes):
@@ -87,7 +103,7 @@ class _Climb:
         self.state: Open = opened(items, start.prices[self.field.nodes], start.minute[people])
         pieces = 1 if len(people) <= SMALL else PIECES
         self.edges = list(pairwise(len(people) * piece // pieces for piece in range(pieces + 1)))
-        self.scratch = [scratch_of(items, is_quick=False) for _ in self.edges]
+        self.own = threading.local()  # of each thread: its scratch, however many pieces it fills
         self.taken, self.value = np.zeros((pieces, count), np.int64), np.zeros(pieces)
         self.mean, self.square = np.zeros(count), np.zeros(count)
         self.best, self.best_price = -np.inf, self.state.price.copy()
@@ -98,7 +114,10 @@ class _Climb:
 
     def _fill(self, piece: int) -> None:
         first, last = self.edges[piece]
-        self.value[piece] = _fill_some(self.field.items, self.state, self.scratch[piece], first, last, self.taken[piece])
+        scratch: Scratch | None = getattr(self.own, "scratch", None)
+        if scratch is None:
+            scratch = self.own.scratch = scratch_of(self.field.items, is_quick=False)
+        self.value[piece] = _fill_some(self.field.items, self.state, scratch, first, last, self.taken[piece])
 
     def advance(self, step: float) -> None:
         """One step of every price."""

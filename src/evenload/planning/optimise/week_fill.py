@@ -103,7 +103,8 @@ def scratch_of(items: Items, *, is_quick: bool) -> Scratch:
     """Space for the widest week; is_quick: weeks that are nearly always the best will do, and their values may lie above the least."""
     widest = int(np.diff(items.start).max(initial=0)) + 1
     most_core = QUICK_CORE if is_quick else MOST_CORE
-    least = np.full((most_core + 1, int(items.room.max(initial=0)) + 1), np.inf)
+    # Left as it is: every filling writes what it reads, and most cores are far smaller, so that most of the room is never touched.
+    least = np.empty((most_core + 1, int(items.room.max(initial=0)) + 1))
     return Scratch(
         np.empty(widest), np.empty(widest, np.int64), np.empty(widest), np.empty(widest, np.int64), np.empty(widest),
         np.zeros(widest, np.int8), np.empty(widest, np.int64), np.empty(widest), np.empty(most_core + 1, np.int64), least, most_core,

@@ -56,12 +56,12 @@ def field_of(board: Board, own: Ints, people: Ints, trip_price: Floats, *, is_fo
     limit = board.people["trip_limit"][people] if board.rates.trip > 0 else np.full(len(people), np.inf)
     limit = limit - np.where(np.isfinite(limit), board.people["trips"][people] - trips, 0.0)
     hours = _hours_table(board.people, board.rates, people, room, still.astype(np.int64))
-    least_slope = least_slopes(hours)
+    least_slope, corner = least_slopes(hours), corners(hours, room)
     start, node, load, cost, row = _rows(board.arcs, board.nodes, nodes, column, trip_price, room, 0 if is_for_prices else len(nodes))
     price = trip_price[people]
-    credit = price * np.where(np.isfinite(limit), limit, 0.0)
+    hours -= (price * np.where(np.isfinite(limit), limit, 0.0))[:, None]  # in place: the table is what is largest of a field
     items = Items(
-        start, node, load, cost, hours - credit[:, None], corners(hours, room), least_slope, room, board.nodes["waiting"][nodes],
+        start, node, load, cost, hours, corner, least_slope, room, board.nodes["waiting"][nodes],
         board.nodes["trips"][nodes], limit, price, float(board.rates.trip), row,
     )  # fmt: skip
     return Field(nodes, people, who, items)

@@ -72,6 +72,7 @@ def whole_plan(setting: Setting, priced: Priced, start: Start, *, is_late: Calla
     place_all(*board, who)
     parts = listed_parts(priced.listed.arcs, priced.listed.degree, setting.instance.groups, len(board.people))
     dives = [_Whole(board, nodes, people, start) for nodes, people in parts]
+    del board
     while (open_dives := [dive for dive in dives if dive.left]) and not is_late():
         for _ in range(PASSES):
             side_by_side([task for dive in open_dives for task in dive.tasks()])
