@@ -192,7 +192,7 @@ def test_the_report_asks_as_many_questions_of_more_rows(everybody: Cast, django_
             unit = unit_of(everybody, f"{letter}{number}", "Béa")
             referred(everybody, f"r{letter}{number}", unit=unit, state="assigned")
             Assignment.objects.create(unit=unit, piece="gone", practitioner=person_of(everybody, "Béa"), ends_on=date(2026, 1, 20))
-        with django_assert_max_num_queries(9) as queries:
+        with django_assert_max_num_queries(8) as queries:
             found = reported(everybody)
         assert len(found.broken) >= 6
         return len(queries)
