@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +20,7 @@ from evenload.planning.optimise.region_search import RegionSearch
 from evenload.planning.optimise.regions import Regions, Worked, is_open_to_regions
 from evenload.planning.optimise.setting import Priced, Setting, demand_of
 from evenload.planning.optimise.standing import Standing
+from evenload.planning.optimise.threads import cores
 from evenload.planning.optimise.week_climb import Ascent
 from evenload.planning.optimise.week_rows import Start
 
@@ -47,7 +49,9 @@ class RegionRounds(Standing):
         self._tell(0.0)
         regions, most = Regions(self.setting, self.priced.worth, cheapest), self.limit.moves_per_unit * self._nodes()
         self.method = "regions"
-        regions.round(partial(self._work_on, 0), never, lambda: None)
+        # Half of those who work lay a region's weeks at a time: it takes three times what the region itself does.
+        turn = threading.Semaphore(max(1, cores() // 2))
+        regions.round(partial(self._work_on, 0, turn), never, lambda: None)
 
         def tell() -> None:
             self.best = Placed(regions.who, regions.hours, self.best.moves)
@@ -57,7 +61,7 @@ class RegionRounds(Standing):
         tell()
         self._bound_weeks(regions, FIRST)
         while not self._is_over() and (self.limit.seconds is not None or regions.steps < most):
-            regions.round(partial(self._work_on, regions.rounds), self._is_late, tell)
+            regions.round(partial(self._work_on, regions.rounds, turn), self._is_late, tell)
             if regions.rounds in cycles.REGIONS_PRICED_AFTER:
                 self._bound_weeks(regions, AGAIN)
         regions.fill()
@@ -77,10 +81,12 @@ class RegionRounds(Standing):
         self._prove(proved)
         self._tell(self.share)
 
-    def _work_on(self, stage: int, setting: Setting, priced: Priced, start: Start | None, dice: int) -> Worked:
+    def _work_on(
+        self, stage: int, turn: threading.Semaphore, setting: Setting, priced: Priced, start: Start | None, dice: int
+    ) -> Worked:  # fmt: skip
         """A region's search in this round."""
         is_late = never if stage == 0 else self._is_late
-        return RegionSearch(setting, priced, self.seed * 1_000_000 + dice, self.limit, is_late).work(stage, start)
+        return RegionSearch(setting, priced, self.seed * 1_000_000 + dice, self.limit, is_late).work(stage, start, turn)
 
     def _moves(self, who: Ints) -> int:
         """How many units leave an eligible current practitioner."""

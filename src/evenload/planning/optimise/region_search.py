@@ -6,6 +6,7 @@ First a plan by regret; then good prices of its nodes and a dive over all its we
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from evenload.planning.optimise import cycles
@@ -33,22 +34,24 @@ class RegionSearch(CycleRounds):
         self.priced = priced
         self._set_board()
 
-    def work(self, stage: int, start: Start | None) -> Worked:
-        """The work of this round over the whole; `start`: prices that were looked for before."""
+    def work(self, stage: int, start: Start | None, turn: AbstractContextManager[object]) -> Worked:
+        """The work of this round over the whole; `start`: prices that were looked for before. turn: held where most memory is needed."""
         if stage == 0:
             self.best = first_plan(self.setting, self.board, self.best, None)
         else:
             start = (start or start_of(self.priced))._replace(scale=scale_of(self.board))
             if stage == 1:
-                self._begin(start)
+                self._begin(start, turn)
             self._dive(stage - 1, start)
         place_all(*self.board, self.best.who)
         # A step a node at least: rounds in which nothing is left to dive for end as well.
         return Worked(self.board, max(self.steps, self._nodes()))
 
-    def _begin(self, start: Start) -> None:
+    def _begin(self, start: Start, turn: AbstractContextManager[object]) -> None:
         """A plan for all weeks at once; what it leaves waiting gets room from many weeks."""
-        before, self.best = self.best, begun(self.setting, self.priced, self.board, start, is_late=self._is_late)
+        before = self.best
+        with turn:
+            self.best = begun(self.setting, self.priced, self.board, start, is_late=self._is_late)
         if are_few_left(self.best):
             self._cycle(*cycles.BEFORE_DIVES)
             self._scatter(cycles.SCATTERED, cycles.SCATTERED_BEFORE_DIVES)
