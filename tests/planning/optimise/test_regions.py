@@ -1,6 +1,7 @@
 """Very large programs go region by region: here small ones do, for what makes a program large is lowered."""
 
 from functools import partial
+from threading import Semaphore
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_a_solve_that_is_stopped_before_regions_are_worked_on_has_a_first_plan(s
 def test_what_waits_goes_where_room_is_left_whichever_region_that_is_in(setting: Setting) -> None:
     worth = worth_of(setting)
     regions_laid = Regions(setting, worth, setting.current)
-    regions_laid.round(partial(RegionRounds._work_on, Search(setting, 3, LIMIT), 0), lambda: False, lambda: None)
+    regions_laid.round(partial(RegionRounds._work_on, Search(setting, 3, LIMIT), 0, Semaphore()), lambda: False, lambda: None)
     whole, hours = regions_laid.who.copy(), regions_laid.hours
     taken = np.flatnonzero(whole >= 0)[::200].astype(np.int32)
     for n in taken:
