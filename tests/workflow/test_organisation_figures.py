@@ -186,6 +186,29 @@ def test_the_worker_looks_every_few_minutes(everybody: Cast) -> None:
     assert KeptFigures.objects.get(program=everybody.program_a, part="program").counted_at == clock[0]
 
 
+def test_on_a_busy_day_the_worker_counts_each_program_once_in_a_few_minutes(everybody: Cast) -> None:
+    parts()
+    clock = [NOW + FIGURES_AGAIN]
+    due = Due(lambda: clock[0])
+    due.look()
+
+    def counted() -> list[datetime]:
+        return list(KeptFigures.objects.filter(part="program").order_by("program").values_list("counted_at", flat=True))
+
+    def changed_and_looked(minutes: int) -> list[datetime]:
+        for program in (everybody.program_a, everybody.program_b):
+            Program.objects.filter(pk=program.pk).update(facts_version=F("facts_version") + 1)
+        clock[0] += minutes * MINUTE
+        due.look()
+        return counted()
+
+    first, second = clock[0] + 5 * MINUTE, clock[0] + 6 * MINUTE
+    assert sorted(changed_and_looked(5)) == [NOW, first]  # one program at a look
+    assert sorted(changed_and_looked(1)) == [first, second]
+    assert sorted(changed_and_looked(1)) == sorted(changed_and_looked(1)) == [first, second]
+    assert sorted(changed_and_looked(2)) == [second, first + FIGURES_AGAIN]
+
+
 @pytest.mark.both
 def test_records_that_contradict_each_other_leave_the_last_good_hours_with_their_time_and_the_others_stand(everybody: Cast) -> None:
     fewer_french_hours(everybody.program_a)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from statistics import median_low
 
 from evenload.planning.areas import practitioner_area, unit_area
@@ -86,6 +87,8 @@ class Known:
     site_teams: Mapping[str, str]
     travel_standards: Mapping[str, bool]
     """class id → whether the class has a travel standard, so that its units' minutes hold the travel"""
+    block_minutes: Fraction
+    """minutes a week above which a unit is split into blocks"""
     shared: Shared = field(default_factory=Shared, repr=False, compare=False)
     """the values that units have in common"""
 
@@ -107,6 +110,7 @@ def known_of(program: Program) -> Known:
         bundles={name: tuple(units) for name, units in bundles.items()},
         site_teams=site_teams(program),
         travel_standards={complexity.id: complexity.travel_minutes is not None for complexity in program.classes},
+        block_minutes=_block_minutes(program),
     )
 
 
@@ -134,17 +138,25 @@ def units_beyond_contract(program: Program, demands: Mapping[str, UnitDemand]) -
     """
     if program.contracted_visits is None:
         return frozenset()
-    left = program.contracted_visits - sum((demand.used for demand in demands.values()), Fraction(0))
-    if sum((demand.remaining for demand in demands.values()), Fraction(0)) <= left:
+    # Whole parts of a visit, the same for all: thousands of exact fractions take long to add up.
+    parts = lcm(program.contracted_visits.denominator, *(part for one in demands.values() for part in _denominators(one)))
+    remaining = {id: one.remaining.numerator * (parts // one.remaining.denominator) for id, one in demands.items()}
+    used = sum(one.used.numerator * (parts // one.used.denominator) for one in demands.values())
+    left = program.contracted_visits.numerator * (parts // program.contracted_visits.denominator) - used
+    if sum(remaining.values()) <= left:
         return frozenset()  # whoever comes first, all fit
     beyond = set()
     for bundle in sorted(_bundles(program), key=_contract_order):
-        asked = sum((demands[unit.id].remaining for unit in bundle), Fraction(0))
+        asked = sum(remaining[unit.id] for unit in bundle)
         if asked <= left:
             left -= asked
         else:
             beyond |= {unit.id for unit in bundle}
     return frozenset(beyond)
+
+
+def _denominators(demand: UnitDemand) -> tuple[int, int]:
+    return demand.remaining.denominator, demand.used.denominator
 
 
 def _bundles(program: Program) -> list[list[UnitFacts]]:
@@ -200,7 +212,7 @@ def _blocks(facts: UnitFacts, known: Known, demand: UnitDemand, *, is_exhausted:
     whole = _unit(facts, known, demand)
     if is_exhausted:
         return (replace(whole, held_back="contract_exhausted"),)
-    return split_into_blocks(whole, _block_minutes(known.program), trips=lambda visits: _trips(facts, known.program, known.sites, visits))
+    return split_into_blocks(whole, known.block_minutes, trips=lambda visits: _trips(facts, known.program, known.sites, visits))
 
 
 def _block_minutes(program: Program) -> Fraction:

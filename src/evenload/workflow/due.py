@@ -26,7 +26,7 @@ from evenload.workflow import (
 LATE_AGAIN = timedelta(minutes=10)
 """late referrals are looked for so often"""
 FIGURES_AGAIN = timedelta(minutes=5)
-"""so often figures that something has changed behind are counted again, one program at each look"""
+"""so often figures that something has changed behind are counted again, one program at each look, each once"""
 
 
 class Due:
@@ -37,6 +37,8 @@ class Due:
         self.weeks_on: date | None = None
         self.late_at: datetime | None = None
         self.figures_at: datetime | None = None
+        """when the last round of figures began"""
+        self.is_counting = False
 
     def look(self) -> bool:
         """Do what is due now. False: nothing was."""
@@ -52,8 +54,11 @@ class Due:
         if self.late_at is None or at - self.late_at >= LATE_AGAIN:
             done += referrals_late.tell_late(at=at)
             self.late_at = at
-        if self.figures_at is None or at - self.figures_at >= FIGURES_AGAIN:
-            renewed = organisation_figures.renew_next(at=at)
-            done += renewed
-            self.figures_at = self.figures_at if renewed else at
-        return done > 0
+        return done + self._figures(at) > 0
+
+    def _figures(self, at: datetime) -> int:
+        if not self.is_counting and (self.figures_at is None or at - self.figures_at >= FIGURES_AGAIN):
+            self.is_counting, self.figures_at = True, at
+        renewed = organisation_figures.renew_next(at=at, before=self.figures_at) if self.is_counting else 0
+        self.is_counting = renewed > 0
+        return renewed

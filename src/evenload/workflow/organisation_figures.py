@@ -81,14 +81,16 @@ def program_parts(programs: Iterable[Program], *, at: datetime, anew: bool = Fal
     return tuple(found)
 
 
-def renew_next(*, at: datetime) -> int:
+def renew_next(*, at: datetime, before: datetime | None = None) -> int:
     """What the worker does: count one program again whose facts have changed, those first that another version of Evenload counted.
 
-    0: none has. Programs nobody ever looked at are left alone.
+    0: none has. Programs nobody ever looked at are left alone, and those counted at `before` or later: on a busy day facts change all
+    the time.
     """
     looked_at = list(Program.objects.filter(kept_figures__part=PROGRAM).distinct())
     stands, kept = stands_for(looked_at, localdate(at)), _kept(looked_at)
     due = [one for one in looked_at if one.pk not in kept or kept[one.pk].stands_for != stands[one.pk]]
+    due = [one for one in due if before is None or one.pk not in kept or kept[one.pk].counted_at < before]
     oldest = min(due, key=lambda one: kept[one.pk].counted_at.timestamp() if one.pk in kept else 0.0, default=None)
     if oldest is None:
         return 0
