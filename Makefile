@@ -23,7 +23,7 @@ help: ## list the targets
 demo: $(VENV)/warm.stamp ## the demonstration organisation: made once, in demo/, and served on this machine
 	@$(BIN)/evenload demo --folder demo/organisation
 
-test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (about 15 minutes on 2 cores)
+test: lint tools $(VENV)/warm.stamp ## all checks and the whole test suite (some 25 minutes on 2 cores)
 	$(BIN)/pytest -n 2
 	EVENLOAD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m both
 
